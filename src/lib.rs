@@ -1,0 +1,8 @@
+//! conurb: a scenario simulation engine for cities. Start reading at `run`.
+
+pub mod error;
+pub mod field;
+pub mod formats;
+pub mod parallel;
+pub mod scenario;
+pub mod stages;

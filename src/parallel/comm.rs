@@ -1,0 +1,39 @@
+//! What ranks say to each other: one collective, from which the runtime builds the rest.
+
+use crate::error::Error;
+
+/// The ranks of one job as one of them sees it.
+pub trait Comm: Send {
+    /// This rank, 0-based.
+    fn rank(&self) -> usize;
+    /// Number of ranks.
+    fn size(&self) -> usize;
+    /// Sends `outgoing[r]` to each rank `r` and returns what each rank sent here, by rank.
+    ///
+    /// Collective: every rank calls it in the same order.
+    ///
+    /// # Errors
+    /// A rank has ended or does not answer within the deadline; the message names it.
+    fn exchange(&self, outgoing: &[&[u8]]) -> Result<Vec<Vec<u8>>, Error>;
+    /// Name of the backend: `serial`, `local` or `mpi`.
+    fn backend(&self) -> &'static str;
+}
+
+/// One rank alone.
+#[derive(Debug, Default)]
+pub struct Serial;
+
+impl Comm for Serial {
+    fn rank(&self) -> usize {
+        0
+    }
+    fn size(&self) -> usize {
+        1
+    }
+    fn exchange(&self, outgoing: &[&[u8]]) -> Result<Vec<Vec<u8>>, Error> {
+        Ok(outgoing.iter().map(|bytes| bytes.to_vec()).collect())
+    }
+    fn backend(&self) -> &'static str {
+        "serial"
+    }
+}
