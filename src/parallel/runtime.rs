@@ -53,7 +53,7 @@ pub struct Scratch<W>(Vec<Mutex<W>>);
 
 impl<W> Scratch<W> {
     /// Runs `body` with the working memory of the current thread.
-    fn with<R>(&self, body: impl FnOnce(&mut W) -> R) -> R {
+    pub fn with<R>(&self, body: impl FnOnce(&mut W) -> R) -> R {
         let thread = rayon::current_thread_index().unwrap_or(0) % self.0.len();
         body(&mut self.0[thread].lock().unwrap_or_else(PoisonError::into_inner))
     }

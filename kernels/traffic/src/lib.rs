@@ -4,6 +4,7 @@
 //! [`TreeSearch`] grows least-cost trees; [`OriginPaths`] holds one origin's paths and shifts flow between them.
 
 mod combine;
+mod connectivity;
 mod delay;
 mod demand;
 pub mod frank_wolfe;
@@ -15,6 +16,7 @@ mod paths;
 mod tree;
 
 pub use combine::{CombinedChange, rising_root};
+pub use connectivity::zones_apart;
 pub use delay::{BprDelay, LinkDelays, LinkState};
 pub use demand::Demand;
 pub use gap::Gaps;
