@@ -9,7 +9,9 @@ use crate::error::Problem;
 /// What is wrong with a scenario, as found.
 pub(super) struct Findings<'a> {
     file: &'a Path,
-    /// Everything found so far.
+    /// Keys that are missing, which may only follow from a syntax error.
+    pub missing: Vec<Problem>,
+    /// Everything else found so far.
     pub problems: Vec<Problem>,
     /// Paths of files that are well formed: key, origin, and text as written.
     pub files: Vec<NamedFile>,
@@ -31,15 +33,22 @@ pub(super) struct NamedFile {
 impl<'a> Findings<'a> {
     /// Nothing found yet in `file`.
     pub(super) fn new(file: &'a Path) -> Self {
-        Findings { file, problems: Vec::new(), files: Vec::new() }
+        Findings { file, missing: Vec::new(), problems: Vec::new(), files: Vec::new() }
     }
     /// Adds a problem with the value of a key.
     pub(super) fn add(&mut self, origin: Origin, key: &str, message: String, hint: Option<String>) {
+        self.problems.push(self.problem(origin, key, message, hint));
+    }
+    /// Adds a key that is missing from the table or beside the value at `origin`.
+    fn add_missing(&mut self, origin: Origin, key: &str, why: &str, hint: String) {
+        self.missing.push(self.problem(origin, key, format!("missing, {why}"), Some(hint)));
+    }
+    fn problem(&self, origin: Origin, key: &str, message: String, hint: Option<String>) -> Problem {
         let problem = Problem { hint, ..Problem::new(message) };
-        self.problems.push(match origin {
+        match origin {
             Origin::Line(line) => problem.in_file(self.file).at_line(line).of_key(key),
             Origin::Set => problem.of_key(format!("--set {key}")),
-        });
+        }
     }
 }
 
@@ -92,7 +101,7 @@ fn check_table(table: &'static Table, node: &Node, header: Origin, path: &str, f
     };
     for key in table.keys.iter().filter(is_missing) {
         let hint = format!("{} = {}", key.name, key.example);
-        findings.add(header, &joined(path, key.name), "missing, it is required".to_owned(), Some(hint));
+        findings.add_missing(header, &joined(path, key.name), "it is required", hint);
     }
 }
 
@@ -206,7 +215,10 @@ fn check_choice(choices: &[Choice], found: &str, node: &Node, path: &str, findin
             findings.add(node.origin, path, message, None);
         }
         None => {
-            let like = nearest(found, choices.iter().map(|choice| choice.name));
+            let names = || choices.iter().map(|choice| choice.name);
+            // "minutes" means "min".
+            let start = || names().filter(|name| found.starts_with(name)).max_by_key(|name| name.len());
+            let like = nearest(found, names()).or_else(start);
             let hint = like.map(|name| format!("did you mean \"{name}\"?"));
             findings.add(node.origin, path, format!("expected {allowed}, found {}", node.shown()), hint);
         }
@@ -237,8 +249,8 @@ fn check_rules(root: &Node, findings: &mut Findings<'_>) {
     let names_a_stage = root.entries().iter().any(|entry| !["scenario", "sources", "output"].contains(&&*entry.name));
     let Some(traffic) = root.at(&["traffic"]) else {
         if !names_a_stage {
-            let message = "missing, no other table asks for anything to be computed".to_owned();
-            findings.add(Origin::Line(1), "traffic", message, Some("add a [traffic] table".to_owned()));
+            let why = "no other table asks for anything to be computed";
+            findings.add_missing(Origin::Line(1), "traffic", why, "add a [traffic] table".to_owned());
         }
         return;
     };
@@ -256,8 +268,8 @@ fn check_rules(root: &Node, findings: &mut Findings<'_>) {
     if let (Some(network), Some(true), None) =
         (traffic.at(&["network"]), ends("network", &[".csv", ".csv.gz"]), traffic.at(&["nodes"]))
     {
-        let message = "missing, a network in CSV needs it".to_owned();
-        findings.add(network.origin, "traffic.nodes", message, Some("nodes = \"nodes.csv\"".to_owned()));
+        let hint = "nodes = \"nodes.csv\"".to_owned();
+        findings.add_missing(network.origin, "traffic.nodes", "a network in CSV needs it", hint);
     }
     if let (Some(matrix), Some(false)) = (traffic.at(&["demand_matrix"]), ends("demand", &[".omx"])) {
         let message = "only an .omx file has named matrices".to_owned();
@@ -301,7 +313,7 @@ fn expected(form: &Form) -> String {
         Form::Integer(least, most) => format!("a whole number from {least} to {most}"),
         Form::Number(least, most) => {
             let least = match least {
-                Bound::Included(bound) => format!("at least {bound}"),
+                Bound::Included(bound) => format!("of at least {bound}"),
                 Bound::Excluded(bound) => format!("above {bound}"),
             };
             let most = match most {

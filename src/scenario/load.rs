@@ -1,5 +1,6 @@
 //! From the text of a scenario file to a [`Scenario`], with all problems at once.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -91,22 +92,21 @@ fn interpret(
     }
     check(&root, &mut findings);
     locate(&mut findings);
-    let problems = merged(syntax, findings.problems);
+    let problems = merged(syntax, findings);
     if problems.is_empty() { Ok(resolve(&root, file)) } else { Err(Error::Input(problems)) }
 }
 
 /// All problems by line, those of the command line last, without what only follows from a syntax error.
-fn merged(syntax: Vec<Problem>, others: Vec<Problem>) -> Vec<Problem> {
-    let broken: Vec<Option<Place>> = syntax.iter().map(|problem| problem.place).collect();
-    let follows = |problem: &Problem| {
-        !broken.is_empty() && (broken.contains(&problem.place) || problem.message.starts_with("missing"))
-    };
-    let mut problems = syntax;
-    problems.extend(others.into_iter().filter(|problem| !follows(problem)));
-    problems.sort_by_key(|problem| match problem.place {
-        Some(Place::Line(line) | Place::Record(line)) => line,
-        None => usize::MAX,
-    });
+fn merged(mut syntax: Vec<Problem>, findings: Findings<'_>) -> Vec<Problem> {
+    let mut broken = BTreeSet::new();
+    syntax.retain(|problem| broken.insert(line(problem)));
+    let mut problems = findings.problems;
+    problems.retain(|problem| !broken.contains(&line(problem)));
+    if syntax.is_empty() {
+        problems.extend(findings.missing);
+    }
+    problems.extend(syntax);
+    problems.sort_by_key(line);
     if problems.len() > MOST_TOLD {
         let file = problems[0].file.clone();
         let more = problems.len() - MOST_TOLD;
@@ -114,6 +114,14 @@ fn merged(syntax: Vec<Problem>, others: Vec<Problem>) -> Vec<Problem> {
         problems.push(Problem { file, stands_for: more, ..Problem::new(format!("{more} more problems")) });
     }
     problems
+}
+
+/// Line of a problem; beyond all lines if it stands in no file.
+fn line(problem: &Problem) -> usize {
+    match problem.place {
+        Some(Place::Line(line) | Place::Record(line)) => line,
+        None => usize::MAX,
+    }
 }
 
 fn unreadable(file: &Path, cause: &std::io::Error) -> Error {

@@ -1,7 +1,7 @@
 //! A commented scenario file to start from.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::files::folder_of;
@@ -33,7 +33,7 @@ pub fn create(name: &Path) -> Result<PathBuf, Error> {
         return Err(Problem::new(format!("expected a name for the scenario, found \"{}\"", name.display())).into());
     }
     let draft = folder_of(&file).join(format!(".{stem}.toml.{}.partial", std::process::id()));
-    let written = write_new(&draft, &template(&stem)).and_then(|()| fs::hard_link(&draft, &file));
+    let written = write_new(&draft, &template(&stem)).and_then(|()| publish(&draft, &file));
     // The draft may not exist, and what matters is told already.
     let _ = fs::remove_file(&draft);
     match written {
@@ -45,8 +45,45 @@ pub fn create(name: &Path) -> Result<PathBuf, Error> {
     }
 }
 
-fn write_new(file: &Path, text: &str) -> std::io::Result<()> {
+/// Gives a finished draft its final name, never in place of another file.
+fn publish(draft: &Path, file: &Path) -> io::Result<()> {
+    match fs::hard_link(draft, file) {
+        // Some file systems have no hard links, and renaming alone would overwrite.
+        Err(cause) if cause.kind() != ErrorKind::AlreadyExists && fs::symlink_metadata(file).is_err() => {
+            fs::rename(draft, file)
+        }
+        done => done,
+    }
+}
+
+fn write_new(file: &Path, text: &str) -> io::Result<()> {
     let mut out: File = OpenOptions::new().write(true).create_new(true).open(file)?;
     out.write_all(text.as_bytes())?;
     out.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_scenario_never_overwrites_and_leaves_no_draft() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = create(&folder.path().join("v1.2")).unwrap();
+        assert_eq!(file, folder.path().join("v1.2.toml"));
+        assert!(fs::read_to_string(&file).unwrap().contains("title = \"v1.2\""));
+        fs::write(&file, "mine").unwrap();
+        assert_eq!(create(&file).unwrap_err().exit_code(), 2);
+        assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_that_does_not_exist_and_a_name_that_is_none_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(create(&folder.path().join("none/city")).unwrap_err().exit_code(), 1);
+        for name in ["", "..", "/", ".toml"] {
+            assert_eq!(create(Path::new(name)).unwrap_err().exit_code(), 2, "{name}");
+        }
+    }
 }
