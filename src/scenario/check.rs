@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::keys::{Absent, Bound, Built, Choice, FileKinds, Form, Key, ROOT, Table};
-use super::tree::{Entry, Node, Origin, Value, shortened};
+use super::tree::{Entry, Node, Origin, Value};
+use super::wording::{bracketed, expected, joined, listed, nearest, one_of};
 use crate::error::Problem;
 
 /// What is wrong with a scenario, as found.
@@ -64,22 +65,6 @@ pub(super) fn link_between(text: &str) -> Option<(i64, i64)> {
     Some((from.trim().parse().ok()?, to.trim().parse().ok()?))
 }
 
-/// The candidate most like `found`, if one is alike enough to be meant.
-pub(super) fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const LONGEST: usize = 80;
-    const ALIKE: f64 = 0.6;
-    if found.len() > LONGEST {
-        return None;
-    }
-    let found = found.to_lowercase();
-    candidates
-        .into_iter()
-        .map(|name| (strsim::normalized_damerau_levenshtein(&found, name), name))
-        .filter(|(alike, _)| *alike >= ALIKE)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, name)| name)
-}
-
 /// `header` is where the table begins, and where a missing key would stand.
 fn check_table(table: &'static Table, node: &Node, header: Origin, path: &str, findings: &mut Findings<'_>) {
     if !matches!(node.value, Value::Table(_)) {
@@ -110,7 +95,7 @@ fn unknown_key(table: &'static Table, path: &str, entry: &Entry, findings: &mut 
     let like = nearest(&entry.name, table.keys.iter().map(|key| key.name));
     let hint = match like {
         Some(name) => Some(format!("did you mean \"{name}\"?")),
-        None => table_of(&entry.name).map(|owner| format!("it belongs into [{owner}]")),
+        None => table_of(&entry.name).map(|owner| format!("it belongs in [{owner}]")),
     };
     let message = format!("unknown key, allowed are {}", allowed.join(", "));
     findings.add(entry.origin, &joined(path, &entry.name), message, hint);
@@ -186,15 +171,16 @@ fn check_value(form: &'static Form, node: &Node, path: &str, findings: &mut Find
     };
     if !right {
         let message = format!("expected {}, found {}", expected(form), node.shown());
-        findings.add(node.origin, path, message, value_hint(form, node));
+        findings.add(node.origin, path, message, value_hint(form, node, path));
     }
 }
 
-fn value_hint(form: &Form, node: &Node) -> Option<String> {
+fn value_hint(form: &Form, node: &Node, path: &str) -> Option<String> {
     match (form, &node.value) {
-        (Form::Text, Value::Integer(_) | Value::Number(_) | Value::Other(_)) => {
-            Some(format!("put it in quotes: \"{}\"", node.shown()))
-        }
+        (Form::Text, Value::Integer(_) | Value::Number(_) | Value::Other(_)) => Some(match node.origin {
+            Origin::Line(_) => format!("put it in quotes: \"{}\"", node.shown()),
+            Origin::Set => format!("quote it for the shell too: --set '{path}=\"{}\"'", node.shown()),
+        }),
         (Form::Integer(..) | Form::Number(..), Value::Text(text)) if text.trim().parse::<f64>().is_ok() => {
             Some(format!("write it without quotes: {}", text.trim()))
         }
@@ -277,19 +263,6 @@ fn check_rules(root: &Node, findings: &mut Findings<'_>) {
     }
 }
 
-fn joined(path: &str, name: &str) -> String {
-    let is_bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-    let name = if is_bare { shortened(name) } else { format!("\"{}\"", shortened(name)) };
-    if path.is_empty() { name } else { format!("{path}.{name}") }
-}
-
-fn bracketed(path: &str, entry: &Entry) -> String {
-    match &entry.node.value {
-        Value::List(_) => format!("[[{path}]]"),
-        _ => format!("[{path}]"),
-    }
-}
-
 fn is_line(text: &str) -> bool {
     !text.trim().is_empty() && !text.contains(char::is_control)
 }
@@ -304,39 +277,4 @@ fn within(number: f64, least: Bound, most: Bound) -> bool {
         Bound::Excluded(bound) => number < bound,
     };
     above && below
-}
-
-fn expected(form: &Form) -> String {
-    match form {
-        Form::Text => "text of one line".to_owned(),
-        Form::Integer(least, i64::MAX) => format!("a whole number of at least {least}"),
-        Form::Integer(least, most) => format!("a whole number from {least} to {most}"),
-        Form::Number(least, most) => {
-            let least = match least {
-                Bound::Included(bound) => format!("of at least {bound}"),
-                Bound::Excluded(bound) => format!("above {bound}"),
-            };
-            let most = match most {
-                Bound::Included(bound) => format!("at most {bound}"),
-                Bound::Excluded(bound) => format!("below {bound}"),
-            };
-            format!("a number {least} and {most}")
-        }
-        Form::Choice(choices) => one_of(choices),
-        Form::Link => "a link id or \"a->b\"".to_owned(),
-        Form::Path(_) => "a file name".to_owned(),
-        Form::List(_) => "a list".to_owned(),
-        Form::Table(_) | Form::Named(_) | Form::Later => "a table".to_owned(),
-    }
-}
-
-fn one_of(choices: &[Choice]) -> String {
-    let built = choices.iter().filter(|choice| choice.built == Built::Now);
-    listed(built.map(|choice| format!("\"{}\"", choice.name)).collect())
-}
-
-/// `a, b or c`.
-fn listed(mut names: Vec<String>) -> String {
-    let last = names.pop().unwrap_or_default();
-    if names.is_empty() { last } else { format!("{} or {last}", names.join(", ")) }
 }

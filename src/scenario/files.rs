@@ -4,8 +4,9 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
-use super::check::{Findings, NamedFile, nearest};
+use super::check::{Findings, NamedFile};
 use super::tree::Origin;
+use super::wording::nearest;
 
 /// Reports every named file that does not exist or that the scenario may not read.
 pub(super) fn check_files(folder: &Path, allow_paths: &[PathBuf], findings: &mut Findings<'_>) {
@@ -120,4 +121,78 @@ fn like(path: &Path) -> Option<String> {
     let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
     names.sort();
     nearest(name, names.iter().map(String::as_str)).map(|name| format!("did you mean \"{name}\"?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::super::{LoadOptions, Scenario, load};
+    use super::*;
+    use crate::error::Error;
+
+    /// A folder `inside` with a network and trips, and a folder `outside` beside it with the same.
+    fn folders() -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for folder in ["inside", "outside"] {
+            fs::create_dir(root.path().join(folder)).unwrap();
+            for file in ["a_net.tntp", "a_trips.tntp"] {
+                fs::write(root.path().join(folder).join(file), "").unwrap();
+            }
+        }
+        root
+    }
+
+    fn load_with(root: &Path, network: &str, allow_paths: Vec<PathBuf>) -> Result<Scenario, Error> {
+        let file = root.join("inside/city.toml");
+        fs::write(&file, format!("[traffic]\nnetwork = \"{network}\"\ndemand = \"a_trips.tntp\"\n")).unwrap();
+        load(&file, &LoadOptions { overrides: Vec::new(), allow_paths })
+    }
+
+    fn told(root: &Path, network: &str) -> String {
+        load_with(root, network, Vec::new()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn files_outside_the_folder_need_leave() {
+        let root = folders();
+        let outside = root.path().join("outside");
+        let absolute = outside.join("a_net.tntp").display().to_string();
+        symlink(outside.join("a_net.tntp"), root.path().join("inside/link.tntp")).unwrap();
+        symlink(&outside, root.path().join("inside/folder")).unwrap();
+        for network in ["../outside/a_net.tntp", &absolute, "link.tntp", "folder/a_net.tntp"] {
+            assert!(told(root.path(), network).contains("leads out of the scenario's folder"), "{network}");
+            load_with(root.path(), network, vec![outside.clone()]).unwrap();
+        }
+        for network in ["../outside/none.tntp", "folder/none.tntp", "../../none/none.tntp", "/none/none.tntp"] {
+            assert!(told(root.path(), network).contains("leads out of the scenario's folder"), "{network}");
+        }
+        load_with(root.path(), "../inside/a_net.tntp", Vec::new()).unwrap();
+    }
+
+    #[test]
+    fn missing_files_and_what_is_no_file_are_told() {
+        let root = folders();
+        let missing = told(root.path(), "a_nte.tntp");
+        assert!(missing.contains("does not exist") && missing.contains("did you mean \"a_net.tntp\"?"), "{missing}");
+        assert!(told(root.path(), "none/../none/b.tntp").contains("does not exist"));
+        fs::create_dir(root.path().join("inside/gmns.csv")).unwrap();
+        assert!(told(root.path(), "gmns.csv").contains("GMNS"));
+        symlink("loop.tntp", root.path().join("inside/loop.tntp")).unwrap();
+        assert!(told(root.path(), "loop.tntp").contains("cannot read"));
+    }
+
+    #[test]
+    fn a_node_file_beside_the_network_is_found_where_it_may_be_read() {
+        let root = folders();
+        let nodes_of = |root: &Path| load_with(root, "a_net.tntp", Vec::new()).unwrap().traffic.unwrap().nodes;
+        assert_eq!(nodes_of(root.path()), None);
+        let node_file = root.path().join("inside/a_node.tntp");
+        fs::write(root.path().join("outside/secret"), "").unwrap();
+        symlink(root.path().join("outside/secret"), &node_file).unwrap();
+        assert_eq!(nodes_of(root.path()), None);
+        fs::remove_file(&node_file).unwrap();
+        fs::write(&node_file, "").unwrap();
+        assert_eq!(nodes_of(root.path()), Some(node_file));
+    }
 }

@@ -253,7 +253,7 @@ static TRAFFIC: Table = Table {
     ],
 };
 
-const FACTOR: Form = Form::Number(Bound::Included(0.0), Bound::Included(1e9));
+const FACTOR: Form = Form::Number(Bound::Included(0.0), Bound::Included(1e6));
 const FILE_FACTOR: Absent = Absent::Unset("the network file's own factor, else 0");
 
 static ASSIGNMENT: Table = Table {

@@ -1,7 +1,7 @@
 //! Scenario file → [`Scenario`]: typed, valid, every default spelled out.
 //!
 //! The text becomes a tree that knows its lines (`tree`), the tree is held against the one description of all keys
-//! (`keys`, `check`), the files it names are held against the file system (`files`), and only a tree without problems
+//! (`keys`, `check`, `wording`), the files it names are held against the file system (`files`), and only a tree without problems
 //! becomes a [`Scenario`] (`resolve`). The JSON Schema (`schema`) comes from the same description.
 
 mod check;
@@ -14,6 +14,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod wording;
 mod write;
 
 use std::path::PathBuf;

@@ -287,14 +287,14 @@ fn traffic_strategy() -> impl Strategy<Value = Traffic> {
     ];
     let unit = proptest::sample::select(TimeUnit::ALL.to_vec());
     let length = proptest::option::of(proptest::sample::select(LengthUnit::ALL.to_vec()));
-    let weight = || proptest::option::of(0.0..1e9);
+    let weight = || proptest::option::of(0.0..1e6);
     let links = proptest::collection::btree_map(any::<u16>(), link, 0..4);
     let skims = proptest::sample::subsequence(vec![Skim::Cost, Skim::TravelTime], 0..=2);
     let solver = proptest::sample::select(Solver::ALL.to_vec());
     let assignment = (solver, 1e-300..1.0, 1usize..1_000_000, 1usize..=1024);
     (
         (path(".tntp"), proptest::option::of(path(".csv")), path(".omx"), proptest::option::of(line_of_text())),
-        (unit, length, 1e-3..8784.0, 0.0..1e9, weight(), weight()),
+        (unit, length, 1e-3..8784.0, 0.0..1e6, weight(), weight()),
         (links, skims, assignment),
     )
         .prop_map(|((network, nodes, demand, demand_matrix), units, (links, skims, assignment))| Traffic {
