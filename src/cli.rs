@@ -70,7 +70,7 @@ pub struct RunArgs {
     /// The scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
-    /// Run folder [default: runs/<scenario file stem>]
+    /// Run folder [default: runs/STEM, where STEM.toml is the scenario file]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Threads of each rank [default: Slurm's variables, else the cores this process may use]
