@@ -125,11 +125,7 @@ fn one_end<T>(results: Vec<Result<T, Error>>, was_cut_off: impl Fn(usize) -> boo
 }
 
 #[cfg(feature = "mpi")]
-fn over_mpi<T>(
-    options: &LaunchOptions,
-    _: &Launcher,
-    body: impl Fn(&Runtime) -> Result<T, Error>,
-) -> Result<T, Error> {
+fn over_mpi<T>(options: &LaunchOptions, _: &Launcher, body: impl Fn(&Runtime) -> Result<T, Error>) -> Result<T, Error> {
     super::mpi::run(options, body)
 }
 

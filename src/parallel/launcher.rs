@@ -31,15 +31,18 @@ impl Launcher {
     pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, Problem> {
         let number = |name: &str| match variable(name) {
             None => Ok(None),
-            Some(text) => text.trim().parse::<usize>().map(Some).map_err(|_| {
-                Problem::new(format!("the launcher set {name} to \"{text}\", expected a number"))
-            }),
+            Some(text) => text
+                .trim()
+                .parse::<usize>()
+                .map(Some)
+                .map_err(|_| Problem::new(format!("the launcher set {name} to \"{text}\", expected a number"))),
         };
         let found = |name, rank: Option<usize>, size: Option<usize>, connects| match (rank, size) {
             (Some(rank), Some(size)) => Some(Launcher { name, rank, size, connects }),
             _ => None,
         };
-        let open_mpi = found("Open MPI's mpirun", number("OMPI_COMM_WORLD_RANK")?, number("OMPI_COMM_WORLD_SIZE")?, true);
+        let open_mpi =
+            found("Open MPI's mpirun", number("OMPI_COMM_WORLD_RANK")?, number("OMPI_COMM_WORLD_SIZE")?, true);
         let pmi = found("a PMI launcher", number("PMI_RANK")?, number("PMI_SIZE")?, true);
         // A batch script has SLURM_NTASKS and SLURM_PROCID too but is one process; only a step of srun counts.
         let in_step = variable("SLURM_STEP_ID").is_some() || variable("SLURM_STEPID").is_some();
@@ -92,7 +95,8 @@ mod tests {
 
     #[test]
     fn a_step_counts_its_own_tasks_and_needs_pmi_to_connect_them() {
-        let step = [("SLURM_STEP_ID", "0"), ("SLURM_PROCID", "3"), ("SLURM_NTASKS", "64"), ("SLURM_STEP_NUM_TASKS", "4")];
+        let step =
+            [("SLURM_STEP_ID", "0"), ("SLURM_PROCID", "3"), ("SLURM_NTASKS", "64"), ("SLURM_STEP_NUM_TASKS", "4")];
         assert_eq!(ranks(&step), Some((3, 4, false)));
         assert_eq!(ranks(&[&step[..], &[("PMIX_RANK", "3")]].concat()), Some((3, 4, true)));
     }

@@ -103,8 +103,7 @@ pub fn host_id() -> String {
 
 /// Name of this host.
 pub fn host_name() -> String {
-    fs::read_to_string("/proc/sys/kernel/hostname")
-        .map_or_else(|_| "unknown".to_owned(), |text| text.trim().to_owned())
+    fs::read_to_string("/proc/sys/kernel/hostname").map_or_else(|_| "unknown".to_owned(), |text| text.trim().to_owned())
 }
 
 /// SHA-256 of the running program's file.

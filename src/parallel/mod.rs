@@ -7,6 +7,8 @@
 
 mod chunks;
 mod comm;
+#[cfg(any(feature = "mpi", test))]
+mod hello;
 mod launch;
 mod launcher;
 mod local;

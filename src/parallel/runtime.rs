@@ -136,9 +136,7 @@ impl Runtime {
         let own = own_states(self.rank(), chunks, listed, states);
         let run = |(chunk, state)| scratch.with(|memory| body(chunk, state, memory));
         match &self.pool {
-            Some(pool) if own.len() > 1 => {
-                pool.install(|| own.into_par_iter().with_max_len(1).map(run).collect())
-            }
+            Some(pool) if own.len() > 1 => pool.install(|| own.into_par_iter().with_max_len(1).map(run).collect()),
             _ => own.into_iter().map(run).collect(),
         }
     }
@@ -205,9 +203,8 @@ impl Runtime {
     pub fn sum(&self, chunks: &Chunks, len: usize, body: impl Fn(usize, &mut [f64]) + Sync) -> Result<Vec<f64>, Error> {
         let own = whole_subtrees(chunks, self.rank());
         let mut totals: Vec<Vec<f64>> = match &self.pool {
-            Some(pool) => pool.install(|| {
-                own.into_par_iter().with_max_len(1).map(|block| sum_at_once(block, len, &body)).collect()
-            }),
+            Some(pool) => pool
+                .install(|| own.into_par_iter().with_max_len(1).map(|block| sum_at_once(block, len, &body)).collect()),
             None => own.into_iter().map(|block| sum_in_turn(block, len, &body)).collect(),
         };
         if self.size() == 1 {
@@ -345,12 +342,7 @@ fn start_pool(threads: usize) -> Result<rayon::ThreadPool, Error> {
     builder.build().map_err(|cause| Error::Failed(format!("cannot start {threads} threads: {cause}")))
 }
 
-fn own_states<'s, S>(
-    rank: usize,
-    chunks: &Chunks,
-    listed: &[usize],
-    states: &'s mut [S],
-) -> Vec<(usize, &'s mut S)> {
+fn own_states<'s, S>(rank: usize, chunks: &Chunks, listed: &[usize], states: &'s mut [S]) -> Vec<(usize, &'s mut S)> {
     let mut own = Vec::with_capacity(listed.len());
     let (mut rest, mut passed) = (states, 0);
     for &chunk in listed.iter().filter(|&&chunk| chunks.owner(chunk) == rank) {
