@@ -1,5 +1,6 @@
 //! conurb: a scenario simulation engine for cities. Start reading at `run`.
 
+pub mod doctor;
 pub mod error;
 pub mod field;
 pub mod formats;

@@ -39,7 +39,39 @@ pub fn launch<T: Send>(
             return Err(Problem::new("0 given, expected at least 1").of_key(key).into());
         }
     }
-    let launcher = Launcher::detect()?;
+    launch_under(Launcher::detect()?, options, body)
+}
+
+/// The number of threads of a process without other processes beside it.
+pub fn thread_choice(options: &LaunchOptions) -> ThreadChoice {
+    choose(&Sources {
+        option: options.threads,
+        slurm: slurm_cpus(),
+        affinity: machine::affinity(),
+        quota: machine::cpu_quota(),
+        neighbours: Vec::new(),
+        local_ranks: options.local_ranks.unwrap_or(1),
+    })
+}
+
+/// Name and version of the MPI library, in a build with MPI.
+pub fn mpi_library() -> Option<String> {
+    #[cfg(feature = "mpi")]
+    return Some(super::mpi::library());
+    #[cfg(not(feature = "mpi"))]
+    None
+}
+
+/// `SLURM_CPUS_PER_TASK`, where it is set to a number.
+pub(super) fn slurm_cpus() -> Option<usize> {
+    std::env::var("SLURM_CPUS_PER_TASK").ok()?.trim().parse().ok()
+}
+
+fn launch_under<T: Send>(
+    launcher: Option<Launcher>,
+    options: &LaunchOptions,
+    body: impl Fn(&Runtime) -> Result<T, Error> + Sync,
+) -> Result<T, Error> {
     match (launcher, options.local_ranks) {
         (Some(launcher), Some(local_ranks)) if launcher.size > 1 => Err(Problem::new(format!(
             "{local_ranks} local ranks asked for under {} with {} ranks",
@@ -60,23 +92,6 @@ pub fn launch<T: Send>(
         (_, Some(n_ranks)) if n_ranks > 1 => over_local_ranks(options, n_ranks, &body),
         _ => alone(options, &body),
     }
-}
-
-/// The number of threads of a process without other processes beside it.
-pub fn thread_choice(options: &LaunchOptions) -> ThreadChoice {
-    choose(&Sources {
-        option: options.threads,
-        slurm: slurm_cpus(),
-        affinity: machine::affinity(),
-        quota: machine::cpu_quota(),
-        neighbours: Vec::new(),
-        local_ranks: options.local_ranks.unwrap_or(1),
-    })
-}
-
-/// `SLURM_CPUS_PER_TASK`, where it is set to a number.
-pub(super) fn slurm_cpus() -> Option<usize> {
-    std::env::var("SLURM_CPUS_PER_TASK").ok()?.trim().parse().ok()
 }
 
 fn alone<T>(options: &LaunchOptions, body: &impl Fn(&Runtime) -> Result<T, Error>) -> Result<T, Error> {
@@ -175,6 +190,32 @@ mod tests {
         ] {
             assert_eq!(launch(&options, |_| Ok(())).unwrap_err().exit_code(), 2);
         }
+    }
+
+    fn under(size: usize, connects: bool, local_ranks: Option<usize>) -> Result<usize, Error> {
+        let launcher = Launcher { name: "mpirun", rank: 0, size, connects };
+        let options = LaunchOptions { threads: Some(1), local_ranks };
+        launch_under(Some(launcher), &options, |runtime| Ok(runtime.size()))
+    }
+
+    #[test]
+    fn ranks_that_would_each_do_all_the_work_are_refused() {
+        let unconnected = under(4, false, None).unwrap_err();
+        assert_eq!(unconnected.exit_code(), 2);
+        assert!(unconnected.to_string().contains("srun --mpi=pmix"), "{unconnected}");
+        let both = under(4, true, Some(2)).unwrap_err();
+        assert_eq!(both.exit_code(), 2);
+        assert!(both.to_string().starts_with("--local-ranks: 2 local ranks asked for under mpirun with 4 ranks"));
+        assert_eq!(under(1, true, Some(3)).unwrap(), 3);
+        assert_eq!(under(1, false, None).unwrap(), 1);
+    }
+
+    #[cfg(not(feature = "mpi"))]
+    #[test]
+    fn a_build_without_mpi_says_how_to_build_one_with_it() {
+        let error = under(4, true, None).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        assert!(error.to_string().contains("cargo build --release --features mpi"), "{error}");
     }
 
     #[test]

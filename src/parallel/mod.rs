@@ -22,7 +22,7 @@ mod tree;
 
 pub use chunks::{Chunks, Scratch};
 pub use comm::{Comm, Serial};
-pub use launch::{LaunchOptions, launch, thread_choice};
+pub use launch::{LaunchOptions, launch, mpi_library, thread_choice};
 pub use launcher::{Launcher, speaks_for_job};
 pub use runtime::Runtime;
 pub use threads::ThreadChoice;
