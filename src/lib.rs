@@ -1,6 +1,7 @@
 //! conurb: a scenario simulation engine for cities. Start reading at `run`.
 
 pub mod cli;
+pub mod doctor;
 pub mod error;
 pub mod field;
 pub mod formats;
