@@ -4,10 +4,13 @@ mod frank_wolfe;
 mod gradient_projection;
 mod groups;
 mod problem;
+mod results;
 mod solution;
+mod stage;
 
 pub use problem::AssignmentProblem;
 pub use solution::{LogEntry, Solution, evaluate};
+pub use stage::AssignmentStage;
 
 use crate::error::Error;
 use crate::parallel::Runtime;

@@ -27,7 +27,7 @@ pub struct Solution {
 }
 
 /// State of the solver at one evaluation of the gap.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct LogEntry {
     /// Totals that the gaps follow from.
     pub gaps: Gaps,
