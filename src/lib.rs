@@ -6,3 +6,4 @@ pub mod formats;
 pub mod parallel;
 pub mod scenario;
 pub mod stages;
+pub mod store;

@@ -17,6 +17,11 @@ pub trait Comm: Send {
     fn exchange(&self, outgoing: &[&[u8]]) -> Result<Vec<Vec<u8>>, Error>;
     /// Name of the backend: `serial`, `local` or `mpi`.
     fn backend(&self) -> &'static str;
+    /// The MPI communicator of all ranks, where the ranks are MPI's: parallel files are opened with it.
+    #[cfg(feature = "mpi")]
+    fn mpi_communicator(&self) -> Option<mpi::ffi::MPI_Comm> {
+        None
+    }
 }
 
 /// One rank alone.
