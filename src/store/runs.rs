@@ -146,10 +146,6 @@ impl<'a> Packing<'a> {
     pub fn len(&self) -> usize {
         self.packets.len()
     }
-    /// Number of values in all packets.
-    pub fn n_values(&self) -> usize {
-        self.packets.iter().flatten().map(|run| run.bytes.len() / self.value_size).sum()
-    }
     /// One packet; an empty one behind the last.
     pub fn packet(&self, index: usize) -> Packet {
         let mut packet = Packet::default();

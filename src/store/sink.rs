@@ -4,7 +4,7 @@
 //! of bounded size, so that no rank holds more than a few packets at a time.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bytemuck::Pod;
 use ndarray::ArrayViewD;
@@ -13,6 +13,7 @@ use super::conventions::{CRS_NAME, FileHeader, References, may_be_missing};
 use super::crs::Crs;
 use super::netcdf::{Access, AttributeValue, Missing, NetcdfFile};
 use super::runs::{Packet, Packing, Region, RunValues, runs_of_region};
+use super::survey::DOMAIN_FILES;
 use crate::error::Error;
 use crate::field::{FieldSpec, Kind, Values};
 use crate::parallel::Runtime;
@@ -250,7 +251,9 @@ impl FieldSink for NetcdfSink<'_> {
     fn create(&mut self, spec: &FieldSpec, shape: &[usize]) -> Result<(), Error> {
         let failed = |what: &str| Error::Failed(format!("field {} of {} {what}", spec.name, spec.file));
         let earlier = |known: &FileFields| known.file == spec.file && known.fields.iter().any(|name| name == spec.name);
-        let checked = if spec.dims.len() != shape.len() {
+        let checked = if !DOMAIN_FILES.contains(&spec.file) {
+            Err(failed("belongs to a file that run folders do not have"))
+        } else if spec.dims.len() != shape.len() {
             Err(failed(&format!("has {} axes, not {}", spec.dims.len(), shape.len())))
         } else if self.find(spec).is_some() || self.earlier.iter().any(earlier) {
             Err(failed("is there already"))
@@ -467,9 +470,4 @@ fn native_bytes<'a>(values: &'a Values<'_>) -> Cow<'a, [u8]> {
         Values::I32(view) => of(view),
         Values::Text(_) => Cow::Borrowed(&[]),
     }
-}
-
-/// The directory of a stage's files within the folder of an unfinished run.
-pub(super) fn stage_directory(partial: &Path, stage: &str) -> PathBuf {
-    partial.join(stage)
 }
