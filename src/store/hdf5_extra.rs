@@ -203,7 +203,7 @@ fn transfer_list(transfer: Transfer) -> hdf5::Result<Option<Owned>> {
         Transfer::Independent => Ok(None),
         #[cfg(feature = "mpi")]
         Transfer::Collective => {
-            use hdf5_sys::h5fd::H5FD_mpio_xfer_t::H5FD_MPIO_COLLECTIVE;
+            use hdf5_sys::h5p::H5FD_mpio_xfer_t::H5FD_MPIO_COLLECTIVE;
             use hdf5_sys::h5p::{H5P_CLS_DATASET_XFER, H5Pcreate, H5Pset_dxpl_mpio};
             // SAFETY: the class is a constant of the library, initialised by the lock that is held.
             let list = Owned::new(unsafe { H5Pcreate(*H5P_CLS_DATASET_XFER) })?;

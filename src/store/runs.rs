@@ -231,7 +231,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn boxes_of_a_run_hold_exactly_its_values(shape in prop::collection::vec(1usize..6, 1..5), cut in (0.0..1.0, 0.0..1.0)) {
+        fn boxes_of_a_run_hold_exactly_its_values(
+            shape in prop::collection::vec(1usize..6, 1..5),
+            cut in (0.0..1.0f64, 0.0..1.0f64),
+        ) {
             let n: usize = shape.iter().product();
             let mut borders = [(cut.0 * n as f64) as usize, (cut.1 * n as f64) as usize];
             borders.sort_unstable();
@@ -244,12 +247,12 @@ mod tests {
 
         #[test]
         fn runs_of_a_box_hold_exactly_its_values(
-            axes in prop::collection::vec((1usize..6, 0.0..1.0, 0.0..1.0), 1..5),
+            axes in prop::collection::vec((1usize..6, 0.0..1.0f64, 0.0..1.0f64), 1..5),
         ) {
             let shape: Vec<usize> = axes.iter().map(|(length, ..)| *length).collect();
             let start: Vec<usize> = axes.iter().map(|(length, at, _)| (at * *length as f64) as usize).collect();
             let lengths = axes.iter().zip(&start).map(|((length, _, part), start)| {
-                1 + (part * (length - start - 1) as f64).round() as usize
+                1 + (*part * (length - start - 1) as f64).round() as usize
             });
             let region = Region { shape: lengths.collect(), start };
             let found: Vec<usize> = runs_of_region(&shape, &region).into_iter().flatten().collect();

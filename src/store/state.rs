@@ -280,7 +280,7 @@ mod tests {
         assert_eq!(state.header(), &header());
         let bits: Vec<u64> = state.read::<f64>("volume").unwrap().iter().map(|value| value.to_bits()).collect();
         assert_eq!(bits, [1.0f64.to_bits(), f64::NAN.to_bits(), (-0.0f64).to_bits()]);
-        assert_eq!(state.read::<u32>("path").unwrap(), []);
+        assert!(state.read::<u32>("path").unwrap().is_empty());
         let told = |error: Error| error.to_string();
         assert!(told(state.read::<f32>("volume").unwrap_err()).contains("holds f64, not f32"));
         assert!(told(state.read::<f64>("cost").unwrap_err()).contains("no such section"));
@@ -321,7 +321,10 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn any_arrays_come_back(volume in prop::collection::vec(any::<f64>(), 0..50), paths in prop::collection::vec(any::<u32>(), 0..50)) {
+        fn any_arrays_come_back(
+            volume in prop::collection::vec(any::<f64>(), 0..50),
+            paths in prop::collection::vec(any::<u32>(), 0..50),
+        ) {
             let (_folder, path) = saved(&volume, &paths);
             let (read_volume, read_paths) = read_all(&path).unwrap();
             let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
@@ -330,7 +333,7 @@ mod tests {
         }
 
         #[test]
-        fn no_truncation_passes(part in 0.0..1.0) {
+        fn no_truncation_passes(part in 0.0..1.0f64) {
             let (_folder, path) = saved(&[1.0, 2.0, 3.0], &[4, 5]);
             let bytes = std::fs::read(&path).unwrap();
             std::fs::write(&path, &bytes[..(bytes.len() as f64 * part) as usize]).unwrap();
