@@ -1,9 +1,12 @@
 //! conurb: a scenario simulation engine for cities. Start reading at `run`.
 
+pub mod cli;
+pub mod doctor;
 pub mod error;
 pub mod field;
 pub mod formats;
 pub mod parallel;
+pub mod progress;
 pub mod scenario;
 pub mod stages;
 pub mod store;

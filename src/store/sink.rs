@@ -357,7 +357,7 @@ fn to_root(runtime: &Runtime, own: Packet) -> Result<Vec<Packet>, Error> {
     let block = if runtime.is_root() || own.runs.is_empty() { Vec::new() } else { own.to_bytes() };
     let mut outgoing: Vec<&[u8]> = vec![&[]; runtime.size()];
     outgoing[0] = &block;
-    let incoming = runtime.comm().exchange(&outgoing)?;
+    let incoming = runtime.exchange(&outgoing)?;
     if !runtime.is_root() {
         return Ok(Vec::new());
     }
