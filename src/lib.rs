@@ -9,3 +9,4 @@ pub mod parallel;
 pub mod progress;
 pub mod scenario;
 pub mod stages;
+pub mod store;
