@@ -115,7 +115,10 @@ mod tests {
 
     const COLUMNS: Columns = Columns { wanted: &["a", "b", "c"], needed: &[0, 1] };
 
-    fn rows(text: &str) -> Result<(Vec<(usize, String, String)>, Layout), Error> {
+    /// Line, column a and column b of each row.
+    type Rows = Vec<(usize, String, String)>;
+
+    fn rows(text: &str) -> Result<(Rows, Layout), Error> {
         let file = Path::new("t.csv");
         let mut findings = Findings::new(file);
         let mut found = Vec::new();
@@ -130,7 +133,7 @@ mod tests {
     #[test]
     fn columns_come_in_any_order_between_comments() {
         let (found, layout) =
-            rows("# made by hand\n\n B ,note,A\r\n1,x, 2\n # more\n\n3,\"x, \"\"y\"\"\", \"4 5\" \n").unwrap();
+            rows("# made by hand\n\n B ,note,A\r\n1,x, 2\n # more\n\n3,\"x, \"\"y\"\"\",\"4 5\" \n").unwrap();
         assert_eq!(found, [(4, "2".into(), "1".into()), (7, "4 5".into(), "3".into())]);
         assert_eq!(
             ignored_columns(Path::new("t.csv"), &layout).unwrap().message,

@@ -70,7 +70,7 @@ fn check_with(mut command: Command, path: &Path) -> Result<(), Error> {
         Some(Some(0)) => Ok(()),
         Some(Some(2)) => Err(Problem::new(told(&said, path)).in_file(path).into()),
         Some(Some(1)) => Err(Error::Failed(said.trim().to_owned())),
-        Some(_) => Err(damaged(path, "reading it crashes the HDF5 library")),
+        Some(_) => Err(damaged(path, "reading it ends in a crash or takes too much time or memory")),
         None => Err(damaged(path, "reading it does not end")),
     }
 }
@@ -107,4 +107,110 @@ fn size_of_file(path: &Path) -> Result<u64, Error> {
 
 fn seconds_for(n_bytes: u64) -> u64 {
     SECONDS + n_bytes / BYTES_PER_SECOND
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+
+    const FILE: &str = "CONURB_TEST_PROBE";
+
+    /// Not a test of its own: the others start this test program again with it, as `check` starts the engine.
+    #[test]
+    fn child() {
+        let Some(path) = std::env::var_os(FILE) else { return };
+        let code = match child_main(Path::new(&path)) {
+            Ok(()) => 0,
+            Err(error) => {
+                eprintln!("{error}");
+                i32::from(error.exit_code())
+            }
+        };
+        std::process::exit(code);
+    }
+
+    fn probe(path: &Path) -> Result<(), Error> {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "formats::probe::tests::child", "--nocapture"]).env(FILE, path);
+        check_with(command, path)
+    }
+
+    fn example(path: &Path) -> Vec<u8> {
+        let zone_ids: Vec<i64> = (1..=40).collect();
+        let mut writer = omx::OmxWriter::create(path, &zone_ids).unwrap();
+        writer.matrix("car", "trips by car").unwrap();
+        let rows = Array2::from_shape_fn((40, 40), |(row, column)| (row * column) as f64);
+        writer.write_rows("car", 0, &rows.view()).unwrap();
+        writer.finish().unwrap();
+        std::fs::read(path).unwrap()
+    }
+
+    #[test]
+    fn good_files_pass_and_others_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.omx");
+        let bytes = example(&path);
+        probe(&path).unwrap();
+        std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+        let error = probe(&path).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        let text = error.to_string();
+        assert!(text.starts_with(&format!("{}: not readable as HDF5: ", path.display())), "{text}");
+        assert_eq!(text.matches("a.omx").count(), 1, "{text}");
+        assert_eq!(probe(&folder.path().join("none.omx")).unwrap_err().exit_code(), 1);
+    }
+
+    #[test]
+    fn a_child_that_dies_or_hangs_is_a_problem_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.omx");
+        std::fs::write(&path, "x").unwrap();
+        let mut crash = Command::new("sh");
+        crash.args(["-c", "kill -SEGV $$"]);
+        let error = check_with(crash, &path).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        assert!(error.to_string().contains("ends in a crash"), "{error}");
+        let mut endless = Command::new("sleep").arg("1000").spawn().unwrap();
+        assert!(wait(&mut endless, Instant::now() + Duration::from_millis(20)).unwrap().is_none());
+    }
+
+    #[test]
+    fn the_limits_end_a_child_that_takes_too_much() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.omx");
+        let side = 2_000_000_000_usize;
+        let file = hdf5::File::create(&path).unwrap();
+        let data = file.create_group("data").unwrap();
+        // One row is 16 GB, more than a probe may have.
+        data.new_dataset_builder().chunk((1, 1000)).empty::<f64>().shape((side, side)).create("car").unwrap();
+        drop((data, file));
+        assert_eq!(probe(&path).unwrap_err().exit_code(), 2);
+    }
+
+    #[test]
+    fn changed_bytes_never_reach_this_process() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.omx");
+        let bytes = example(&path);
+        let mut state = 88_172_645_463_325_252_u64;
+        let mut random = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state % below as u64) as usize
+        };
+        for _ in 0..60 {
+            let mut changed = bytes.clone();
+            for _ in 0..1 + random(8) {
+                let at = random(changed.len());
+                changed[at] = random(256) as u8;
+            }
+            std::fs::write(&path, &changed).unwrap();
+            if let Err(error) = probe(&path) {
+                assert_eq!(error.exit_code(), 2, "{error}");
+            }
+        }
+    }
 }
