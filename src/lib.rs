@@ -1,8 +1,12 @@
 //! conurb: a scenario simulation engine for cities. Start reading at `run`.
 
+pub mod compare;
 pub mod error;
+pub mod export;
 pub mod field;
 pub mod formats;
 pub mod parallel;
+pub mod report;
 pub mod scenario;
 pub mod stages;
+pub mod store;

@@ -1,0 +1,3 @@
+//! The run folder: reading a finished run.
+
+pub mod read;
