@@ -23,6 +23,11 @@ pub fn number(value: f64) -> String {
     }
 }
 
+/// A number with a fixed number of decimals, for columns that are read downwards.
+pub fn fixed(value: f64, decimals: usize) -> String {
+    if value.is_finite() && value.abs() < 1e6 { signed(&format!("{value:.decimals$}")) } else { number(value) }
+}
+
 /// A whole number.
 pub fn count(value: u64) -> String {
     grouped(&value.to_string())
@@ -43,11 +48,11 @@ pub fn seconds(value: f64) -> String {
     if !value.is_finite() {
         NOTHING.to_owned()
     } else if value.abs() < 120.0 {
-        format!("{} s", number(value))
+        format!("{} s", if value.abs() < 1.0 { number(value) } else { fixed(value, 1) })
     } else if value.abs() < 7200.0 {
-        format!("{} min", number(value / 60.0))
+        format!("{} min", fixed(value / 60.0, 1))
     } else {
-        format!("{} h", number(value / 3600.0))
+        format!("{} h", fixed(value / 3600.0, 1))
     }
 }
 
@@ -124,9 +129,14 @@ mod tests {
 
     #[test]
     fn units_fit_the_size() {
-        assert_eq!(seconds(90.0), "90 s");
-        assert_eq!(seconds(180.0), "3 min");
+        assert_eq!(seconds(90.0), "90.0 s");
+        assert_eq!(seconds(0.0123), "0.0123 s");
+        assert_eq!(seconds(180.0), "3.0 min");
         assert_eq!(seconds(9000.0), "2.5 h");
+        assert_eq!(
+            [fixed(-1.005, 1), fixed(f64::NAN, 1), fixed(2e6, 1)],
+            ["\u{2212}1.0", "–", "2\u{202f}000\u{202f}000"]
+        );
         assert_eq!(bytes(512), "512 bytes");
         assert_eq!(bytes(3 << 29), "1.5 GiB");
         assert_eq!(count(1_000_000), "1\u{202f}000\u{202f}000");

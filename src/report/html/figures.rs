@@ -123,7 +123,10 @@ fn warnings_notice(report: &Report) -> Html {
 fn metrics_table(report: &Report) -> Html {
     let mut html = Html::new();
     for stage in &report.stages {
-        let rows = stage.metrics.0.iter().map(|(name, metric)| {
+        let mut metrics: Vec<_> = stage.metrics.0.iter().collect();
+        // What a planner asks for comes first, what tells about the solver after it, in the stage's order otherwise.
+        metrics.sort_by_key(|(name, _)| KNOWN.iter().position(|known| known.name == name).unwrap_or(KNOWN.len()));
+        let rows = metrics.into_iter().map(|(name, metric)| {
             let (label, unit) = label_and_unit(name);
             let meaning = KNOWN.iter().find(|known| known.name == name).map_or("", |known| known.meaning);
             vec![

@@ -198,7 +198,13 @@ function startMap(figure) {
 function readMap(data) {
   const unpack = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0)).buffer;
   const fields = data.fields.map(field => ({ ...field, values: new Float32Array(unpack(field.data)) }));
-  const ids = new Float64Array(unpack(data.ids)), count = ids.length, buckets = 6;
+  const count = fields[0].values.length, buckets = 6;
+  // Small ids and node numbers come in fewer bytes; the length tells.
+  const packed = (text, each, Small, Large) => {
+    const bytes = unpack(text);
+    return bytes.byteLength === count * each ? new Small(bytes) : new Large(bytes);
+  };
+  const ids = packed(data.ids, 4, Uint32Array, Float64Array), ends = packed(data.ends, 4, Uint16Array, Uint32Array);
   const [colour, width] = fields.map(field => field.values);
   const largest = width.reduce((most, value) => Math.abs(value) > most ? Math.abs(value) : most, 0) || 1;
   const classes = data.breaks.length + 1;
@@ -216,8 +222,7 @@ function readMap(data) {
   let sorted = null;
   const byWidth = () => sorted = sorted || [...order].sort((one, other) => Math.abs(width[other]) - Math.abs(width[one]));
   return {
-    ...data, fields, ids, count, buckets, bucket, order, starts, byWidth,
-    nodes: new Uint16Array(unpack(data.nodes)), ends: new Uint32Array(unpack(data.ends)),
+    ...data, fields, ids, ends, count, buckets, bucket, order, starts, byWidth, nodes: new Uint16Array(unpack(data.nodes)),
   };
 }
 

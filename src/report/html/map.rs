@@ -130,16 +130,15 @@ impl Map {
                 serde_json::json!({"label": field.label, "unit": field.unit, "data": base64(values)})
             })
             .collect();
-        let ends = shown.iter().flat_map(|link| [network.tail[*link] as u32, network.head[*link] as u32]);
-        // Ids are whole numbers; 64-bit floats hold them exactly up to 2^53.
-        let ids = shown.iter().flat_map(|link| (network.link_id[*link] as f64).to_le_bytes());
+        let ids: Vec<i64> = shown.iter().map(|link| network.link_id[*link]).collect();
+        let ends: Vec<usize> = shown.iter().flat_map(|link| [network.tail[*link], network.head[*link]]).collect();
         let (nodes, width, height) = place_nodes(network.node_xy, plane);
         let data = serde_json::json!({
             "width": width,
             "height": height,
             "nodes": base64(nodes.into_iter().flat_map(u16::to_le_bytes)),
-            "ends": base64(ends.flat_map(u32::to_le_bytes)),
-            "ids": base64(ids),
+            "ends": pack_ends(&ends, network.node_xy.len()),
+            "ids": pack_ids(&ids),
             "fields": fields,
             "breaks": look.classes.breaks,
             "ramp": look.classes.ramp.name(),
@@ -197,7 +196,7 @@ pub fn legend(label: &str, classes: &Classes, values: &[f64]) -> Html {
             None => n_without += 1,
         }
     }
-    let share = |count: u64| format!("{} %", numbers::number(100.0 * count as f64 / values.len().max(1) as f64));
+    let share = |count: u64| format!("{} %", numbers::fixed(100.0 * count as f64 / values.len().max(1) as f64, 1));
     let mut rows: Vec<Vec<Cell>> = counts
         .iter()
         .enumerate()
@@ -272,6 +271,24 @@ fn place_nodes(node_xy: &[[f64; 2]], plane: Plane) -> (Vec<u16>, u16, u16) {
     (nodes, place((east - west) * stretch), place(north - south))
 }
 
+/// Node indices in 16 bits each where they fit, else in 32; the script tells which by the length.
+fn pack_ends(ends: &[usize], n_nodes: usize) -> String {
+    if n_nodes <= usize::from(u16::MAX) + 1 {
+        base64(ends.iter().flat_map(|node| (*node as u16).to_le_bytes()))
+    } else {
+        base64(ends.iter().flat_map(|node| (*node as u32).to_le_bytes()))
+    }
+}
+
+/// Ids in 32 bits each where they fit, else as 64-bit floats, which hold whole numbers exactly up to 2^53.
+fn pack_ids(ids: &[i64]) -> String {
+    if ids.iter().all(|id| u32::try_from(*id).is_ok()) {
+        base64(ids.iter().flat_map(|id| (*id as u32).to_le_bytes()))
+    } else {
+        base64(ids.iter().flat_map(|id| (*id as f64).to_le_bytes()))
+    }
+}
+
 /// The nearest of 1, 2, 5 × 10ⁿ.
 fn round_number(value: f64) -> f64 {
     let power = 10_f64.powf(value.log10().floor());
@@ -315,6 +332,14 @@ mod tests {
         for (plain, coded) in cases {
             assert_eq!(base64(plain.bytes()), coded);
         }
+    }
+
+    #[test]
+    fn small_numbers_are_packed_small() {
+        let bytes = |text: &str| text.len() / 4 * 3;
+        assert_eq!([bytes(&pack_ends(&[0, 1, 65_535], 65_536)), bytes(&pack_ends(&[0, 1, 2], 65_537))], [6, 12]);
+        assert_eq!([bytes(&pack_ids(&[1, 2, 4_294_967_295])), bytes(&pack_ids(&[1, 2, 4_294_967_296]))], [12, 24]);
+        assert_eq!(bytes(&pack_ids(&[-1, 2, 3])), 24);
     }
 
     #[test]

@@ -121,7 +121,7 @@ fn most_loaded_section(links: &LinkTable, map: Option<&map::Map>) -> Html {
         vec![
             Cell::Piece(map::link_button(map, links.link_id[link], link)),
             Cell::Words(format!("{} → {}", links.from_node[link], links.to_node[link])),
-            Cell::Number(numbers::number(links.volume_capacity_ratio[link])),
+            Cell::Number(numbers::fixed(links.volume_capacity_ratio[link], 2)),
             Cell::Number(numbers::number(links.volume_pcu[link])),
             Cell::Number(numbers::seconds(links.travel_time[link])),
             Cell::Number(delay),
