@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! The run folder: fields in netCDF-4 files, the checksum over them, saved state, and nothing half-written.
 
 // Values go from memory to files and into the checksum without conversion.
@@ -22,3 +23,8 @@ pub use folder::{Identity, OpenMode, RunFolder};
 pub use sink::NetcdfSink;
 pub use state::{SavedState, Section, StateHeader, StateValue, write_state};
 pub use survey::{DOMAIN_FILES, OTHER_FILES, REPORT_FILE, SCENARIO_FILE};
+=======
+//! The run folder: reading a finished run.
+
+pub mod read;
+>>>>>>> report
