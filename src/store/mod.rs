@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! The run folder: fields in netCDF-4 files, the checksum over them, saved state, and nothing half-written.
 
 // Values go from memory to files and into the checksum without conversion.
@@ -12,6 +11,7 @@ mod folder;
 mod hdf5_extra;
 mod lock;
 mod netcdf;
+pub mod read;
 mod runs;
 mod sink;
 mod state;
@@ -23,8 +23,3 @@ pub use folder::{Identity, OpenMode, RunFolder};
 pub use sink::NetcdfSink;
 pub use state::{SavedState, Section, StateHeader, StateValue, write_state};
 pub use survey::{DOMAIN_FILES, OTHER_FILES, REPORT_FILE, SCENARIO_FILE};
-=======
-//! The run folder: reading a finished run.
-
-pub mod read;
->>>>>>> report
