@@ -1,5 +1,6 @@
 //! conurb: a scenario simulation engine for cities. Start reading at `run`.
 
+pub mod bench;
 pub mod cli;
 pub mod compare;
 pub mod doctor;
@@ -7,9 +8,13 @@ pub mod error;
 pub mod export;
 pub mod field;
 pub mod formats;
+pub mod inputs;
 pub mod parallel;
+pub mod plan;
 pub mod progress;
 pub mod report;
+pub mod run;
 pub mod scenario;
 pub mod stages;
 pub mod store;
+pub mod validate;

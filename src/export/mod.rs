@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 pub use file::Existing;
 
-use crate::error::{Error, Problem};
+use crate::error::Error;
 use crate::report::html;
 use crate::scenario::ExportFormat;
 use crate::store::read::RunReader;
@@ -25,9 +25,7 @@ pub fn export(run: &RunReader, format: ExportFormat, out: &Path, existing: Exist
         ExportFormat::Report => html::write(run, &path, existing)?,
         ExportFormat::Csv => csv::write(run, &path, existing)?,
         ExportFormat::GeoJson => geojson::write(run, &path, existing)?,
-        ExportFormat::Omx => {
-            return Err(Problem::new("export to omx is not available in this version").in_file(run.dir()).into());
-        }
+        ExportFormat::Omx => omx::write(run, &path, existing)?,
     }
     Ok(vec![path])
 }

@@ -1,9 +1,13 @@
-//! The matrices of a finished run, block by block, for a writer of OMX files.
+//! Matrices of a finished run as an OMX file: demand and skims, copied block by block.
 
-use ndarray::{ArrayView2, Axis};
+use std::path::Path;
+
+use ndarray::Axis;
 
 use crate::error::{Error, Problem};
+use crate::export::file::{Existing, refuse_existing};
 use crate::field::traffic;
+use crate::formats::omx::OmxWriter;
 use crate::store::read::RunReader;
 
 /// Values read at a time.
@@ -20,18 +24,18 @@ pub struct Matrix {
     class: usize,
 }
 
-/// Where matrices go.
-pub trait MatrixSink {
-    /// Announces a matrix before its rows.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    fn matrix(&mut self, matrix: &Matrix) -> Result<(), Error>;
-    /// Takes the next rows of the matrix announced last.
-    ///
-    /// # Errors
-    /// They cannot be written.
-    fn rows(&mut self, first_row: usize, rows: ArrayView2<'_, f64>) -> Result<(), Error>;
+/// Writes all matrices of a run to the file `path`.
+///
+/// # Errors
+/// The file exists and is to be kept, the run has no matrices or is damaged, or the file cannot be written.
+pub fn write(run: &RunReader, path: &Path, existing: Existing) -> Result<(), Error> {
+    refuse_existing(path, existing)?;
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|cause| Error::file("make the folder", folder, cause))?;
+    }
+    let mut writer = OmxWriter::create(path, &zone_ids(run)?)?;
+    copy_matrices(run, &mut writer)?;
+    writer.finish()
 }
 
 /// Ids of the zones that rows and columns stand for.
@@ -73,8 +77,8 @@ pub fn matrices(run: &RunReader) -> Result<Vec<Matrix>, Error> {
 /// Copies every matrix of a run, a bounded number of rows at a time.
 ///
 /// # Errors
-/// The run is damaged, or the sink fails.
-pub fn copy_matrices(run: &RunReader, sink: &mut dyn MatrixSink) -> Result<(), Error> {
+/// The run is damaged, or the file cannot be written.
+pub fn copy_matrices(run: &RunReader, writer: &mut OmxWriter) -> Result<(), Error> {
     let n_zones = zone_ids(run)?.len();
     for matrix in matrices(run)? {
         let shape = run.shape(matrix.field)?;
@@ -82,13 +86,13 @@ pub fn copy_matrices(run: &RunReader, sink: &mut dyn MatrixSink) -> Result<(), E
             let message = format!("field {} has shape {shape:?}, but there are {n_zones} zones", matrix.field);
             return Err(Problem::new(message).in_file(run.dir()).into());
         }
-        sink.matrix(&matrix)?;
+        writer.matrix(&matrix.name, &matrix.description)?;
         let step = (BLOCK_VALUES / n_zones.max(1)).max(1);
         for first_row in (0..n_zones).step_by(step) {
             let rows = first_row..(first_row + step).min(n_zones);
             let block = run.rows_f64(matrix.field, matrix.class, rows)?;
             debug_assert_eq!(block.len_of(Axis(1)), n_zones);
-            sink.rows(first_row, block.view())?;
+            writer.write_rows(&matrix.name, first_row, &block.view())?;
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use conurb_traffic::{SearchCosts, rising_root};
 
 use super::problem::AssignmentProblem;
 use super::solution::{LogEntry, Origins, Solution, all_or_nothing, beckmann_objective, gaps, link_states};
-use super::{Monitor, Target};
+use super::{Target, Watch};
 use crate::error::Error;
 use crate::parallel::Runtime;
 
@@ -20,7 +20,7 @@ pub fn solve(
     runtime: &Runtime,
     problem: &AssignmentProblem,
     target: &Target,
-    monitor: &Monitor<'_>,
+    watch: Watch<'_>,
 ) -> Result<Solution, Error> {
     let origins = Origins::new(problem, runtime);
     let free_flow = link_states(problem, &vec![0.0; problem.graph.n_links()]);
@@ -37,7 +37,7 @@ pub fn solve(
         solution.unreachable_trips = loaded.unreachable_trips;
         solution.unreachable_pairs = loaded.unreachable_pairs;
         solution.converged = entry.gaps.relative_gap() <= target.relative_gap;
-        monitor.tell(iteration, &entry);
+        watch(iteration, &entry);
         if solution.converged || iteration == target.max_iterations {
             break;
         }

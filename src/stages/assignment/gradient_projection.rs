@@ -12,7 +12,7 @@ use conurb_traffic::{
 use super::groups::Groups;
 use super::problem::AssignmentProblem;
 use super::solution::{LogEntry, Origins, Solution, beckmann_objective, link_states, total_system_travel_time};
-use super::{Monitor, Target};
+use super::{Target, Watch};
 use crate::error::Error;
 use crate::parallel::{Runtime, Scratch};
 
@@ -61,7 +61,7 @@ pub fn solve(
     runtime: &Runtime,
     problem: &AssignmentProblem,
     target: &Target,
-    monitor: &Monitor<'_>,
+    watch: Watch<'_>,
 ) -> Result<Solution, Error> {
     let mut solver = Solver::new(runtime, problem);
     let mut groups = Groups::new(&solver.origins.with_demand, target.group_size);
@@ -77,7 +77,7 @@ pub fn solve(
         solution.unreachable_pairs = growth.unreachable_pairs;
         solution.paths = Some(growth.paths);
         solution.converged = gap <= target.relative_gap;
-        monitor.tell(iteration, &entry);
+        watch(iteration, &entry);
         if solution.converged || iteration == target.max_iterations {
             break;
         }

@@ -8,22 +8,14 @@ use super::solution::Solution;
 use super::solve;
 use crate::error::{Error, Warning};
 use crate::field::FieldSpec;
-use crate::formats::{RoadNetwork, TripTable};
-use crate::scenario::Traffic;
+use crate::inputs::TrafficInputs;
+use crate::scenario::{Solver, Traffic};
 use crate::stages::{Context, Metric, Phases, Stage, StageReport};
 
 /// `traffic.assignment`: from network and demand to link volumes at user equilibrium.
 pub struct AssignmentStage {
-    /// The `[traffic]` table.
-    pub traffic: Traffic,
-    /// The network as read.
-    pub roads: RoadNetwork,
-    /// Demand as read.
-    pub trips: TripTable,
-    /// What was odd about the files.
-    pub warnings: Vec<Warning>,
-    /// Wall seconds it took to read them.
-    pub read_seconds: f64,
+    traffic: Traffic,
+    inputs: TrafficInputs,
 }
 
 /// Bytes of a path-based solution per pair and link of its path, measured on networks of 400 to 39,000 links.
@@ -38,27 +30,19 @@ const BYTES_PER_LINK: usize = 600;
 const BYTES_PER_LINK_AND_THREAD: usize = 80;
 
 impl AssignmentStage {
-    /// Memory the stage will take on each rank of `n_ranks` with `n_threads`, an estimate in bytes.
-    pub fn memory(&self, n_ranks: usize, n_threads: usize) -> u64 {
-        let (pairs, links) = (self.trips.destination.len(), self.roads.n_links());
-        let path_links = PATH_LINKS_PER_ROOT_NODE * (self.roads.n_nodes() as f64).sqrt() + 2.0;
-        let paths = match self.traffic.assignment.solver {
-            crate::scenario::Solver::GradientProjection => {
-                pairs as f64 * path_links * BYTES_PER_PATH_LINK / n_ranks as f64
-            }
-            crate::scenario::Solver::BiConjugateFrankWolfe => 0.0,
-        };
-        let fixed = pairs * BYTES_PER_PAIR + links * (BYTES_PER_LINK + n_threads * BYTES_PER_LINK_AND_THREAD);
-        paths as u64 + fixed as u64
+    /// The stage for a `[traffic]` table and its files.
+    pub fn new(traffic: Traffic, inputs: TrafficInputs) -> Self {
+        AssignmentStage { traffic, inputs }
     }
 
     fn intrazonal(&self) -> Vec<f64> {
         let of = |origin: usize| {
-            let row = self.trips.origin_start[origin] as usize..self.trips.origin_start[origin + 1] as usize;
-            let own = self.trips.destination[row.clone()].binary_search(&(origin as u32));
-            own.map_or(0.0, |index| self.trips.trips[row.start + index] * self.traffic.demand_factor)
+            let row =
+                self.inputs.trips.origin_start[origin] as usize..self.inputs.trips.origin_start[origin + 1] as usize;
+            let own = self.inputs.trips.destination[row.clone()].binary_search(&(origin as u32));
+            own.map_or(0.0, |index| self.inputs.trips.trips[row.start + index] * self.traffic.demand_factor)
         };
-        (0..self.roads.n_zones()).map(of).collect()
+        (0..self.inputs.roads.n_zones()).map(of).collect()
     }
 }
 
@@ -72,23 +56,53 @@ impl Stage for AssignmentStage {
     }
 
     fn writes(&self) -> Vec<FieldSpec> {
-        Results::fields(&self.roads, &self.traffic)
+        Results::fields(&self.inputs.roads, &self.traffic)
+    }
+
+    fn sizes(&self) -> Vec<(&'static str, u64)> {
+        let (roads, trips) = (&self.inputs.roads, &self.inputs.trips);
+        [
+            ("zones", roads.n_zones()),
+            ("nodes", roads.n_nodes()),
+            ("links", roads.n_links()),
+            ("zone pairs", trips.trips.len()),
+        ]
+        .map(|(what, count)| (what, count as u64))
+        .to_vec()
+    }
+
+    fn memory(&self, n_ranks: usize, n_threads: usize) -> u64 {
+        let (pairs, links) = (self.inputs.trips.destination.len(), self.inputs.roads.n_links());
+        let path_links = PATH_LINKS_PER_ROOT_NODE * (self.inputs.roads.n_nodes() as f64).sqrt() + 2.0;
+        let paths = match self.traffic.assignment.solver {
+            Solver::GradientProjection => pairs as f64 * path_links * BYTES_PER_PATH_LINK / n_ranks as f64,
+            Solver::BiConjugateFrankWolfe => 0.0,
+        };
+        let fixed = pairs * BYTES_PER_PAIR + links * (BYTES_PER_LINK + n_threads * BYTES_PER_LINK_AND_THREAD);
+        paths as u64 + fixed as u64
     }
 
     fn run(&self, context: &mut Context<'_>) -> Result<StageReport, Error> {
         let runtime = context.runtime;
         let (start, waited) = (Instant::now(), runtime.communication_seconds());
-        let problem = runtime.agree(AssignmentProblem::new(&self.roads, &self.trips, &self.traffic))?;
-        let solution = solve(runtime, &problem, &self.traffic.assignment, context.progress)?;
+        let problem = runtime.agree(AssignmentProblem::new(&self.inputs.roads, &self.inputs.trips, &self.traffic))?;
+        let target = &self.traffic.assignment;
+        let solution = solve(runtime, &problem, target, &|iteration, entry| {
+            let gap = entry.gaps.relative_gap();
+            // Gaps fall by about the same factor each iteration, so progress is told on their logarithm.
+            let done = if gap > target.relative_gap { gap.ln() / target.relative_gap.ln() } else { 1.0 };
+            context.progress.update(self.name(), done, &format!("iteration {iteration}, relative gap {gap:.2e}"));
+        })?;
         let elapsed = start.elapsed().as_secs_f64();
         let communicate = runtime.communication_seconds() - waited;
-        let results = Results { roads: &self.roads, traffic: &self.traffic, problem: &problem, solution: &solution };
+        let results =
+            Results { roads: &self.inputs.roads, traffic: &self.traffic, problem: &problem, solution: &solution };
         results.write_links(context.sink)?;
         results.write_matrices(runtime, &self.intrazonal(), context.sink)?;
         let compute = elapsed - communicate;
         let phases =
-            Phases { read: self.read_seconds, compute, communicate, write: start.elapsed().as_secs_f64() - elapsed };
-        let mut warnings = self.warnings.clone();
+            Phases { read: self.inputs.seconds, compute, communicate, write: start.elapsed().as_secs_f64() - elapsed };
+        let mut warnings = self.inputs.warnings.clone();
         warnings.extend(problem.warnings.iter().cloned());
         warnings.extend(outcome_warnings(&self.traffic, &solution));
         let metrics = metrics(&results);
