@@ -243,6 +243,6 @@ mod tests {
     fn ranks_that_cannot_be_started_are_part_of_the_report() {
         let options = LaunchOptions { threads: Some(0), local_ranks: None };
         let text = report(&options, Path::new(".")).to_string();
-        assert!(text.contains("\nwarning: --threads: 0 given, expected at least 1"), "{text}");
+        assert!(text.contains("\nwarning: --threads: 0 given, expected 1 to 4096"), "{text}");
     }
 }
