@@ -178,7 +178,7 @@ impl fmt::Display for Report {
 }
 
 fn launcher_text(launcher: &Launcher) -> String {
-    format!("{}, {} ranks", launcher.name, launcher.size)
+    format!("{}, this is rank {} of {}", launcher.name, launcher.rank, launcher.size)
 }
 
 fn memory_text(facts: &Facts) -> String {

@@ -97,7 +97,7 @@ pub(super) fn run<T>(options: &LaunchOptions, body: impl Fn(&Runtime) -> Result<
 /// Name and version of the MPI library.
 pub(super) fn library() -> String {
     let text = mpi::environment::library_version().unwrap_or_default();
-    text.split(['\0', '\n']).next().unwrap_or_default().trim_end_matches([',', ' ']).to_owned()
+    text.split(['\0', '\n', ',']).next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl World {
