@@ -1,4 +1,5 @@
 //! Reading finished runs, the HTML report, the exports and the comparison, on made-up run folders.
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 #[path = "common/fake_run.rs"]
 mod fake_run;

@@ -1,6 +1,6 @@
 //! The matrices of a finished run, block by block, for a writer of OMX files.
 
-use ndarray::{ArrayView2, Axis};
+use ndarray::ArrayView2;
 
 use crate::error::{Error, Problem};
 use crate::field::traffic;
@@ -87,7 +87,6 @@ pub fn copy_matrices(run: &RunReader, sink: &mut dyn MatrixSink) -> Result<(), E
         for first_row in (0..n_zones).step_by(step) {
             let rows = first_row..(first_row + step).min(n_zones);
             let block = run.rows_f64(matrix.field, matrix.class, rows)?;
-            debug_assert_eq!(block.len_of(Axis(1)), n_zones);
             sink.rows(first_row, block.view())?;
         }
     }

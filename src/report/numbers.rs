@@ -12,7 +12,7 @@ pub fn number(value: f64) -> String {
         NOTHING.to_owned()
     } else if size == 0.0 {
         "0".to_owned()
-    } else if size >= 1e15 || size < 1e-3 {
+    } else if !(1e-3..1e15).contains(&size) {
         scientific(value)
     } else if size >= 999.5 {
         grouped(&format!("{value:.0}"))
