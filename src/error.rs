@@ -16,6 +16,8 @@ pub struct Problem {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
+    /// How many problems this one stands for: 1, or more for the line that counts the rest of a kind.
+    pub stands_for: usize,
 }
 
 /// A place within a file.
@@ -30,7 +32,7 @@ pub enum Place {
 impl Problem {
     /// A problem with a message alone; add the rest with the `in_file`, `at_line`, `of_key` and `hint` methods.
     pub fn new(message: impl Into<String>) -> Self {
-        Problem { file: None, place: None, key: None, message: message.into(), hint: None }
+        Problem { file: None, place: None, key: None, message: message.into(), hint: None, stands_for: 1 }
     }
     /// Names the file.
     pub fn in_file(mut self, file: impl AsRef<Path>) -> Self {
@@ -98,6 +100,10 @@ impl Problems {
     }
     /// Adds a problem; `kind` groups like ones, for example `"negative capacity"`.
     pub fn push(&mut self, kind: &'static str, problem: Problem) {
+        self.push_with(kind, || problem);
+    }
+    /// Adds a problem that is put into words only if it is one of those kept: ten million are cheap.
+    pub fn push_with(&mut self, kind: &'static str, problem: impl FnOnce() -> Problem) {
         let seen = match self.kinds.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, seen)) => seen,
             None => {
@@ -107,7 +113,7 @@ impl Problems {
         };
         *seen += 1;
         if *seen <= Self::IN_FULL {
-            self.kept.push(problem);
+            self.kept.push(problem());
         }
     }
     /// Whether nothing was found.
@@ -129,6 +135,7 @@ impl Problems {
             if *seen > Self::IN_FULL {
                 let mut rest = Problem::new(format!("{} more of the kind \"{kind}\"", seen - Self::IN_FULL));
                 rest.file.clone_from(&file);
+                rest.stands_for = seen - Self::IN_FULL;
                 self.kept.push(rest);
             }
         }

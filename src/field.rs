@@ -111,6 +111,9 @@ impl Values<'_> {
     }
 }
 
+/// Meshes that fields name in their attribute `mesh`; a file that describes one completely gets its variable.
+pub const MESHES: &[FieldSpec] = &[traffic::ROAD];
+
 /// Fields of road traffic, in `traffic.nc`.
 pub mod traffic {
     use super::{Dim, FieldSpec, Kind};
@@ -118,6 +121,7 @@ pub mod traffic {
     const FILE: &str = "traffic.nc";
     const EDGE: &[(&str, &str)] = &[("mesh", "road"), ("location", "edge"), ("coordinates", "link_id")];
     const NODE: &[(&str, &str)] = &[("mesh", "road"), ("location", "node")];
+    const UNREACHABLE: &[(&str, &str)] = &[("_FillValue", "NaN")];
 
     const fn field(
         name: &'static str,
@@ -130,6 +134,22 @@ pub mod traffic {
         FieldSpec { name, file: FILE, dims, kind, unit, long_name, attributes }
     }
 
+    /// The road graph as a mesh of edges (UGRID); written by the store beside the fields that lie on it.
+    pub const ROAD: FieldSpec = field(
+        "road",
+        &[],
+        Kind::I32,
+        None,
+        "road graph",
+        &[
+            ("cf_role", "mesh_topology"),
+            ("topology_dimension", "1"),
+            ("node_coordinates", "node_x node_y"),
+            ("edge_node_connectivity", "link_nodes"),
+            ("node_dimension", "node"),
+            ("edge_dimension", "link"),
+        ],
+    );
     /// Id of each link in its source.
     pub const LINK_ID: FieldSpec =
         field("link_id", &[Dim::Link], Kind::I64, None, "link id in the source network", &[]);
@@ -140,7 +160,7 @@ pub mod traffic {
         Kind::I32,
         None,
         "tail and head node of each link",
-        &[("cf_role", "edge_node_connectivity")],
+        &[("cf_role", "edge_node_connectivity"), ("start_index", "0")],
     );
     /// Id of each node in its source.
     pub const NODE_ID: FieldSpec =
@@ -216,7 +236,7 @@ pub mod traffic {
         Kind::F64,
         Some("1"),
         "generalised cost of the least-cost path, in the network's own time unit",
-        &[],
+        UNREACHABLE,
     );
     /// Travel time along the least-cost path.
     pub const SKIM_TRAVEL_TIME: FieldSpec = field(
@@ -225,7 +245,7 @@ pub mod traffic {
         Kind::F64,
         Some("s"),
         "travel time along the least-cost path",
-        &[],
+        UNREACHABLE,
     );
     /// Length of the least-cost path.
     pub const SKIM_DISTANCE: FieldSpec = field(
@@ -234,7 +254,7 @@ pub mod traffic {
         Kind::F64,
         Some("m"),
         "length of the least-cost path",
-        &[],
+        UNREACHABLE,
     );
     /// Relative gap by iteration, (TSTT - SPTT) / TSTT.
     pub const RELATIVE_GAP: FieldSpec =

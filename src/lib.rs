@@ -1,11 +1,14 @@
 //! conurb: a scenario simulation engine for cities. Start reading at `run`.
 
+pub mod cli;
 pub mod compare;
+pub mod doctor;
 pub mod error;
 pub mod export;
 pub mod field;
 pub mod formats;
 pub mod parallel;
+pub mod progress;
 pub mod report;
 pub mod scenario;
 pub mod stages;

@@ -3,7 +3,9 @@
 use crate::error::Error;
 
 /// The ranks of one job as one of them sees it.
-pub trait Comm: Send {
+///
+/// Stays on the thread it was made on: MPI is called from a rank's main thread alone.
+pub trait Comm {
     /// This rank, 0-based.
     fn rank(&self) -> usize;
     /// Number of ranks.
@@ -13,10 +15,16 @@ pub trait Comm: Send {
     /// Collective: every rank calls it in the same order.
     ///
     /// # Errors
-    /// A rank has ended or does not answer within the deadline; the message names it.
+    /// A rank has ended; the message names it. Over MPI a rank that does not answer within the deadline is
+    /// named on stderr and ends the whole job, because nothing that is still under way can be taken back.
     fn exchange(&self, outgoing: &[&[u8]]) -> Result<Vec<Vec<u8>>, Error>;
     /// Name of the backend: `serial`, `local` or `mpi`.
     fn backend(&self) -> &'static str;
+    /// MPI's own handle of these ranks, to open files in parallel with; none where they are not MPI's.
+    #[cfg(feature = "mpi")]
+    fn mpi_communicator(&self) -> Option<mpi::ffi::MPI_Comm> {
+        None
+    }
 }
 
 /// One rank alone.

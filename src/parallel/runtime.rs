@@ -1,65 +1,46 @@
-//! The three verbs over threads and ranks, with the same bits for any number of either.
+//! The verbs over threads and ranks, with the same bits for any number of either.
 
-use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use bytemuck::Pod;
 use rayon::prelude::*;
 
+use super::chunks::{Chunks, Scratch};
 use super::comm::{Comm, Serial};
-use crate::error::{Error, Problem};
+use super::packet::{Parts, close, open};
+use super::threads::ThreadChoice;
+use super::tree::{sum_at_once, sum_in_turn, sum_subtrees, whole_subtrees};
+use crate::error::Error;
 
 /// What a stage computes with: this rank's threads and its view of the other ranks.
 pub struct Runtime {
     comm: Box<dyn Comm>,
     pool: Option<rayon::ThreadPool>,
-    threads: usize,
+    threads: ThreadChoice,
+    stage: StageLabel,
+    communication_seconds: Cell<f64>,
+    bytes_sent: Cell<u64>,
+    /// Kept between gathers, which hot loops call thousands of times.
+    packet: RefCell<Vec<u8>>,
 }
 
-/// Items cut into chunks, each owned by one rank for ever.
-///
-/// What a chunk is must follow from the problem alone; who owns it may follow from the number of ranks.
-#[derive(Debug, Clone)]
-pub struct Chunks {
-    owner: Vec<usize>,
-}
+/// The stage a rank is in, shared with whoever has to tell of its panic.
+#[derive(Debug, Clone, Default)]
+pub(super) struct StageLabel(Arc<Mutex<String>>);
 
-impl Chunks {
-    /// `n_chunks` chunks in contiguous blocks of nearly equal count by rank.
-    pub fn contiguous(n_chunks: usize, n_ranks: usize) -> Self {
-        Chunks { owner: (0..n_chunks).map(|chunk| chunk * n_ranks / n_chunks.max(1)).collect() }
+impl StageLabel {
+    fn set(&self, name: &str) {
+        name.clone_into(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
-    /// Chunks with the given owners.
-    pub fn owned_by(owner: Vec<usize>) -> Self {
-        Chunks { owner }
-    }
-    /// Number of chunks.
-    pub fn len(&self) -> usize {
-        self.owner.len()
-    }
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.owner.is_empty()
-    }
-    /// Rank that owns a chunk.
-    pub fn owner(&self, chunk: usize) -> usize {
-        self.owner[chunk]
-    }
-}
-
-/// Working memory of each thread, kept between calls; its content must not reach results.
-#[derive(Debug)]
-pub struct Scratch<W>(Vec<Mutex<W>>);
-
-impl<W> Scratch<W> {
-    /// Runs `body` with the working memory of the current thread.
-    fn with<R>(&self, body: impl FnOnce(&mut W) -> R) -> R {
-        let thread = rayon::current_thread_index().unwrap_or(0) % self.0.len();
-        body(&mut self.0[thread].lock().unwrap_or_else(PoisonError::into_inner))
-    }
-    /// The working memories of all threads, to refresh what they share.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut W> {
-        self.0.iter_mut().map(|slot| slot.get_mut().unwrap_or_else(PoisonError::into_inner))
+    /// `in stage NAME`, or `outside of any stage`.
+    pub(super) fn place(&self) -> String {
+        match self.0.lock().unwrap_or_else(PoisonError::into_inner).as_str() {
+            "" => "outside of any stage".to_owned(),
+            name => format!("in stage {name}"),
+        }
     }
 }
 
@@ -69,18 +50,8 @@ impl Runtime {
     /// # Errors
     /// Threads cannot be started.
     pub fn new(comm: Box<dyn Comm>, threads: usize) -> Result<Self, Error> {
-        let threads = threads.max(1);
-        let pool = match threads {
-            1 => None,
-            _ => Some(
-                rayon::ThreadPoolBuilder::new()
-                    .num_threads(threads)
-                    .use_current_thread()
-                    .build()
-                    .map_err(|cause| Error::Failed(format!("cannot start {threads} threads: {cause}")))?,
-            ),
-        };
-        Ok(Runtime { comm, pool, threads })
+        let threads = ThreadChoice { threads, reason: "as asked for".to_owned() };
+        Runtime::with_threads(comm, threads, StageLabel::default())
     }
     /// One rank with `threads` threads.
     ///
@@ -88,6 +59,26 @@ impl Runtime {
     /// Threads cannot be started.
     pub fn serial(threads: usize) -> Result<Self, Error> {
         Runtime::new(Box::new(Serial), threads)
+    }
+    pub(super) fn with_threads(
+        comm: Box<dyn Comm>,
+        mut threads: ThreadChoice,
+        stage: StageLabel,
+    ) -> Result<Self, Error> {
+        threads.threads = threads.threads.max(1);
+        let pool = match threads.threads {
+            1 => None,
+            several => Some(start_pool(several)?),
+        };
+        Ok(Runtime {
+            comm,
+            pool,
+            threads,
+            stage,
+            communication_seconds: Cell::default(),
+            bytes_sent: Cell::default(),
+            packet: RefCell::default(),
+        })
     }
     /// This rank, 0-based.
     pub fn rank(&self) -> usize {
@@ -99,7 +90,11 @@ impl Runtime {
     }
     /// Number of threads of this rank.
     pub fn threads(&self) -> usize {
-        self.threads
+        self.threads.threads
+    }
+    /// Number of threads of this rank and where it comes from.
+    pub fn thread_choice(&self) -> &ThreadChoice {
+        &self.threads
     }
     /// Whether this rank reads, reports and prints.
     pub fn is_root(&self) -> bool {
@@ -109,9 +104,21 @@ impl Runtime {
     pub fn comm(&self) -> &dyn Comm {
         self.comm.as_ref()
     }
+    /// Names the stage that starts here, for the messages of panics and hung ranks.
+    pub fn enter_stage(&self, name: &str) {
+        self.stage.set(name);
+    }
+    /// Wall seconds spent so far exchanging with other ranks and waiting for them.
+    pub fn communication_seconds(&self) -> f64 {
+        self.communication_seconds.get()
+    }
+    /// Bytes sent to other ranks so far.
+    pub fn bytes_sent(&self) -> u64 {
+        self.bytes_sent.get()
+    }
     /// One working memory per thread.
-    pub fn scratch<W>(&self, mut make: impl FnMut() -> W) -> Scratch<W> {
-        Scratch((0..self.threads).map(|_| Mutex::new(make())).collect())
+    pub fn scratch<W>(&self, make: impl FnMut() -> W) -> Scratch<W> {
+        Scratch::new(self.threads(), make)
     }
 
     /// Runs `body` on each of the listed chunks that this rank owns, over its threads; results in list order.
@@ -126,29 +133,12 @@ impl Runtime {
         scratch: &Scratch<W>,
         body: impl Fn(usize, &mut S, &mut W) -> R + Sync,
     ) -> Vec<R> {
-        let own = self.own_states(chunks, listed, states);
+        let own = own_states(self.rank(), chunks, listed, states);
+        let run = |(chunk, state)| scratch.with(|memory| body(chunk, state, memory));
         match &self.pool {
-            Some(_) if own.len() > 1 => own
-                .into_par_iter()
-                .with_max_len(1)
-                .map(|(chunk, state)| scratch.with(|memory| body(chunk, state, memory)))
-                .collect(),
-            _ => own.into_iter().map(|(chunk, state)| scratch.with(|memory| body(chunk, state, memory))).collect(),
+            Some(pool) if own.len() > 1 => pool.install(|| own.into_par_iter().with_max_len(1).map(run).collect()),
+            _ => own.into_iter().map(run).collect(),
         }
-    }
-
-    fn own_states<'s, S>(&self, chunks: &Chunks, listed: &[usize], states: &'s mut [S]) -> Vec<(usize, &'s mut S)> {
-        let mut own = Vec::with_capacity(listed.len());
-        let (mut rest, mut passed) = (states, 0);
-        for &chunk in listed {
-            if chunks.owner(chunk) != self.rank() {
-                continue;
-            }
-            let (state, after) = rest[chunk - passed..].split_first_mut().expect("every chunk has a state");
-            own.push((chunk, state));
-            (rest, passed) = (after, chunk + 1);
-        }
-        own
     }
 
     /// Hands every rank the results of all listed chunks, in list order; `own` are this rank's, as `map` gave them.
@@ -156,7 +146,7 @@ impl Runtime {
     /// Carries agreement: if any rank comes with an error, every rank gets the error of the lowest such rank.
     ///
     /// # Errors
-    /// A rank's own error, or a rank that does not answer.
+    /// A rank's own error, or a rank that has ended.
     pub fn gather<T: Pod>(
         &self,
         chunks: &Chunks,
@@ -166,32 +156,42 @@ impl Runtime {
         if self.size() == 1 {
             return own;
         }
-        let mut lengths: Vec<u64> = Vec::new();
-        let mut values: Vec<u8> = Vec::new();
-        let own = own.map(|own| {
-            for part in &own {
-                lengths.push(part.len() as u64);
-                values.extend_from_slice(bytemuck::cast_slice(part));
+        let (own, status) = own.map_or_else(|error| (Vec::new(), Err(error)), |own| (own, Ok(())));
+        let packets = self.swap_parts(&own, status)?;
+        let mut parts = Parts::all(&packets, chunks, listed, self.size());
+        let mut own = own.into_iter();
+        let part = |&chunk: &usize| match chunks.owner(chunk) {
+            rank if rank == self.rank() => own.next().expect("map gave one result per chunk"),
+            rank => parts[rank].next().into_owned(),
+        };
+        Ok(listed.iter().map(part).collect())
+    }
+
+    /// As `gather`, but shows each part to `visit` with its chunk, in list order, instead of keeping it:
+    /// for hot loops, which then allocate little.
+    ///
+    /// # Errors
+    /// A rank's own error, or a rank that has ended.
+    pub fn gather_each<T: Pod, P: AsRef<[T]>>(
+        &self,
+        chunks: &Chunks,
+        listed: &[usize],
+        own: Result<&[P], Error>,
+        mut visit: impl FnMut(usize, &[T]),
+    ) -> Result<(), Error> {
+        let (own, status) = own.map_or_else(|error| (&[][..], Err(error)), |own| (own, Ok(())));
+        let packets = if self.size() == 1 { status.map(|()| Vec::new())? } else { self.swap_parts(own, status)? };
+        let mut parts = Parts::all(&packets, chunks, listed, self.size());
+        let mut own = own.iter();
+        for &chunk in listed {
+            match chunks.owner(chunk) {
+                rank if rank == self.rank() => {
+                    visit(chunk, own.next().expect("map gave one result per chunk").as_ref());
+                }
+                rank => visit(chunk, &parts[rank].next()),
             }
-        });
-        let packed = own.map(|()| [bytemuck::cast_slice(&lengths), values.as_slice()].concat());
-        let packets = self.all_gather(packed)?;
-        let mut counts = vec![0; self.size()];
-        for &chunk in listed {
-            counts[chunks.owner(chunk)] += 1;
         }
-        let mut heads = vec![0; self.size()];
-        let mut bodies: Vec<usize> = counts.iter().map(|count| count * size_of::<u64>()).collect();
-        let mut all = Vec::with_capacity(listed.len());
-        for &chunk in listed {
-            let rank = chunks.owner(chunk);
-            let length: u64 = bytemuck::pod_read_unaligned(&packets[rank][heads[rank]..heads[rank] + size_of::<u64>()]);
-            heads[rank] += size_of::<u64>();
-            let n_bytes = length as usize * size_of::<T>();
-            all.push(bytemuck::allocation::pod_collect_to_vec(&packets[rank][bodies[rank]..bodies[rank] + n_bytes]));
-            bodies[rank] += n_bytes;
-        }
-        Ok(all)
+        Ok(())
     }
 
     /// Sums one vector of length `len` per chunk along a fixed binary tree over the chunks; every rank gets the sum.
@@ -199,154 +199,156 @@ impl Runtime {
     /// `body` adds chunk `chunk` into the zeroed slice it is given. The bits depend on the chunks alone.
     ///
     /// # Errors
-    /// A rank that does not answer.
+    /// A rank that has ended.
     pub fn sum(&self, chunks: &Chunks, len: usize, body: impl Fn(usize, &mut [f64]) + Sync) -> Result<Vec<f64>, Error> {
-        let mut own: Vec<(Range<usize>, Vec<f64>)> = Vec::new();
-        for block in whole_subtrees(chunks, self.rank()) {
-            let total = if self.pool.is_some() {
-                sum_subtree(block.clone(), len, &body)
-            } else {
-                sum_in_turn(block.clone(), len, &body)
-            };
-            own.push((block, total));
-        }
+        let own = whole_subtrees(chunks, self.rank());
+        let mut totals: Vec<Vec<f64>> = match &self.pool {
+            Some(pool) => pool
+                .install(|| own.into_par_iter().with_max_len(1).map(|block| sum_at_once(block, len, &body)).collect()),
+            None => own.into_iter().map(|block| sum_in_turn(block, len, &body)).collect(),
+        };
         if self.size() == 1 {
-            return Ok(own.pop().map_or_else(|| vec![0.0; len], |(_, total)| total));
+            return Ok(totals.pop().unwrap_or_else(|| vec![0.0; len]));
         }
-        self.sum_over_ranks(chunks, len, &own)
+        self.sum_over_ranks(chunks, len, &totals)
     }
 
     /// Each rank finishes the tree for one slice of the vector, then all slices are gathered.
-    fn sum_over_ranks(&self, chunks: &Chunks, len: usize, own: &[(Range<usize>, Vec<f64>)]) -> Result<Vec<f64>, Error> {
+    fn sum_over_ranks(&self, chunks: &Chunks, len: usize, own: &[Vec<f64>]) -> Result<Vec<f64>, Error> {
         let slice = |rank: usize| len * rank / self.size()..len * (rank + 1) / self.size();
-        let outgoing: Vec<Vec<f64>> = (0..self.size())
-            .map(|rank| own.iter().flat_map(|(_, total)| total[slice(rank)].iter().copied()).collect())
-            .collect();
+        let mine = slice(self.rank());
+        let outgoing = |rank: usize| match rank {
+            rank if rank == self.rank() => Vec::new(),
+            rank => own.iter().flat_map(|total| &total[slice(rank)]).copied().collect::<Vec<f64>>(),
+        };
+        let outgoing: Vec<Vec<f64>> = (0..self.size()).map(outgoing).collect();
         let outgoing: Vec<&[u8]> = outgoing.iter().map(|values| bytemuck::cast_slice(values)).collect();
-        let incoming = self.comm.exchange(&outgoing)?;
-        let width = slice(self.rank()).len();
-        let mut blocks: Vec<(Range<usize>, Vec<f64>)> = Vec::new();
+        let incoming = self.exchange(&outgoing)?;
+        let mut subtrees = BTreeMap::new();
         for (rank, bytes) in incoming.iter().enumerate() {
-            let values: Vec<f64> = bytemuck::allocation::pod_collect_to_vec(bytes);
             for (index, block) in whole_subtrees(chunks, rank).into_iter().enumerate() {
-                blocks.push((block, values[index * width..(index + 1) * width].to_vec()));
+                let total = match rank {
+                    rank if rank == self.rank() => own[index][mine.clone()].to_vec(),
+                    _ => bytemuck::allocation::pod_collect_to_vec(
+                        &bytes[index * mine.len() * size_of::<f64>()..][..mine.len() * size_of::<f64>()],
+                    ),
+                };
+                subtrees.insert((block.start, block.end), total);
             }
         }
-        let total = sum_blocks(0..chunks.len(), width, &blocks);
+        let total = sum_subtrees(0..chunks.len(), mine.len(), &mut subtrees);
         let slices = self.all_gather(Ok(bytemuck::cast_slice(&total).to_vec()))?;
-        Ok(slices.iter().flat_map(|bytes| bytemuck::allocation::pod_collect_to_vec::<u8, f64>(bytes)).collect())
+        let mut all = vec![0.0; len];
+        for (rank, bytes) in slices.iter().enumerate() {
+            bytemuck::cast_slice_mut(&mut all[slice(rank)]).copy_from_slice(bytes);
+        }
+        Ok(all)
+    }
+
+    /// Sends `outgoing[r]` to each rank `r` and returns what each rank sent here, by rank; says nothing of errors.
+    ///
+    /// # Errors
+    /// A rank that has ended.
+    pub fn exchange(&self, outgoing: &[&[u8]]) -> Result<Vec<Vec<u8>>, Error> {
+        let start = Instant::now();
+        let incoming = self.comm.exchange(outgoing);
+        let n_bytes: usize = outgoing.iter().map(|bytes| bytes.len()).sum();
+        self.bytes_sent.set(self.bytes_sent.get() + (n_bytes - outgoing[self.rank()].len()) as u64);
+        self.communication_seconds.set(self.communication_seconds.get() + start.elapsed().as_secs_f64());
+        incoming
     }
 
     /// Every rank's bytes on every rank, by rank; an error on any rank becomes the error of all.
     ///
     /// # Errors
-    /// The error of the lowest rank that has one, or a rank that does not answer.
+    /// The error of the lowest rank that has one, or a rank that has ended.
     pub fn all_gather(&self, own: Result<Vec<u8>, Error>) -> Result<Vec<Vec<u8>>, Error> {
         if self.size() == 1 {
             return own.map(|bytes| vec![bytes]);
         }
-        let mut packet = match &own {
-            Ok(bytes) => bytes.clone(),
-            Err(error) => error.to_string().into_bytes(),
-        };
-        packet.push(own.as_ref().err().map_or(0, Error::exit_code));
-        let mut packets = self.comm.exchange(&vec![packet.as_slice(); self.size()])?;
-        for (rank, packet) in packets.iter_mut().enumerate() {
-            let status = packet.pop().expect("every packet ends with its status");
-            if status != 0 && rank == self.rank() {
-                return Err(own.expect_err("this rank's status says so"));
-            }
-            let text = || String::from_utf8_lossy(packet).into_owned();
-            match status {
-                0 => {}
-                2 => return Err(Error::Input(vec![Problem::new(text())])),
-                75 => return Err(Error::Stopped(text())),
-                _ => return Err(Error::Failed(text())),
-            }
-        }
+        let (mut packet, status) = own.map_or_else(|error| (Vec::new(), Err(error)), |own| (own, Ok(())));
+        let mut packets = self.swap(&mut packet, status)?;
+        packet.pop();
+        packets[self.rank()] = packet;
         Ok(packets)
     }
 
     /// Lets all ranks go on only if all of them can.
     ///
     /// # Errors
-    /// This rank's error if it has one, else that of the lowest rank that has one.
+    /// That of the lowest rank that has one, on all ranks.
     pub fn agree<T>(&self, own: Result<T, Error>) -> Result<T, Error> {
-        match own {
-            Ok(value) => self.all_gather(Ok(Vec::new())).map(|_| value),
-            Err(error) => Err(self.all_gather(Err(error)).expect_err("this rank came with an error")),
+        if self.size() == 1 {
+            return own;
         }
+        let (value, status) = own.map_or_else(|error| (None, Err(error)), |value| (Some(value), Ok(())));
+        self.swap(&mut Vec::new(), status)?;
+        Ok(value.expect("a rank without a value came with an error"))
     }
 
     /// The bytes that `make` gives on rank 0, on every rank; or its error on every rank.
     ///
     /// # Errors
-    /// The error of `make`.
+    /// The error of `make`, or a rank that has ended.
     pub fn from_root(&self, make: impl FnOnce() -> Result<Vec<u8>, Error>) -> Result<Vec<u8>, Error> {
         let own = if self.is_root() { make() } else { Ok(Vec::new()) };
         if self.size() == 1 {
             return own;
         }
-        let own = self.agree(own)?;
-        let outgoing = vec![own.as_slice(); self.size()];
-        Ok(self.comm.exchange(&outgoing)?.swap_remove(0))
-    }
-}
-
-/// The largest subtrees of the fixed tree over all chunks that one rank owns as a whole, in order.
-fn whole_subtrees(chunks: &Chunks, rank: usize) -> Vec<Range<usize>> {
-    fn descend(chunks: &Chunks, rank: usize, block: Range<usize>, found: &mut Vec<Range<usize>>) {
-        if block.is_empty() || block.clone().all(|chunk| chunks.owner(chunk) != rank) {
-        } else if block.clone().all(|chunk| chunks.owner(chunk) == rank) {
-            found.push(block);
+        let (mut packet, status) = own.map_or_else(|error| (Vec::new(), Err(error)), |own| (own, Ok(())));
+        if self.is_root() {
+            close(&mut packet, &status);
+            self.exchange(&self.to_others(&packet))?;
+            packet.pop();
+            status.map(|()| packet)
         } else {
-            let middle = middle(&block);
-            descend(chunks, rank, block.start..middle, found);
-            descend(chunks, rank, middle..block.end, found);
+            let mut packet = self.exchange(&vec![&[][..]; self.size()])?.swap_remove(0);
+            open(&mut packet).map(|()| packet)
         }
     }
-    let mut found = Vec::new();
-    descend(chunks, rank, 0..chunks.len(), &mut found);
-    found
-}
 
-fn middle(block: &Range<usize>) -> usize {
-    block.start + block.len() / 2
-}
-
-fn sum_in_turn(block: Range<usize>, len: usize, body: &(impl Fn(usize, &mut [f64]) + Sync)) -> Vec<f64> {
-    if block.len() == 1 {
-        let mut total = vec![0.0; len];
-        body(block.start, &mut total);
-        return total;
+    fn swap_parts<T: Pod, P: AsRef<[T]>>(&self, own: &[P], status: Result<(), Error>) -> Result<Vec<Vec<u8>>, Error> {
+        let mut packet = self.packet.borrow_mut();
+        packet.clear();
+        for part in own {
+            packet.extend_from_slice(&(part.as_ref().len() as u64).to_ne_bytes());
+        }
+        for part in own {
+            packet.extend_from_slice(bytemuck::cast_slice(part.as_ref()));
+        }
+        self.swap(&mut packet, status)
     }
-    let left = sum_in_turn(block.start..middle(&block), len, body);
-    add(left, &sum_in_turn(middle(&block)..block.end, len, body))
+
+    /// The packets of the other ranks, or the error of the lowest rank that comes with one.
+    fn swap(&self, packet: &mut Vec<u8>, status: Result<(), Error>) -> Result<Vec<Vec<u8>>, Error> {
+        close(packet, &status);
+        let mut packets = self.exchange(&self.to_others(packet))?;
+        let (lower, higher) = packets.split_at_mut(self.rank());
+        lower.iter_mut().try_for_each(open)?;
+        status?;
+        higher[1..].iter_mut().try_for_each(open)?;
+        Ok(packets)
+    }
+
+    fn to_others<'a>(&self, packet: &'a [u8]) -> Vec<&'a [u8]> {
+        (0..self.size()).map(|rank| if rank == self.rank() { &[][..] } else { packet }).collect()
+    }
 }
 
-fn sum_subtree(block: Range<usize>, len: usize, body: &(impl Fn(usize, &mut [f64]) + Sync)) -> Vec<f64> {
-    if block.len() == 1 {
-        return sum_in_turn(block, len, body);
-    }
-    let (left, right) = rayon::join(
-        || sum_subtree(block.start..middle(&block), len, body),
-        || sum_subtree(middle(&block)..block.end, len, body),
-    );
-    add(left, &right)
+fn start_pool(threads: usize) -> Result<rayon::ThreadPool, Error> {
+    let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    // A thread joins one pool in its life: a second runtime on it works beside it.
+    let builder = if rayon::current_thread_index().is_some() { builder } else { builder.use_current_thread() };
+    builder.build().map_err(|cause| Error::Failed(format!("cannot start {threads} threads: {cause}")))
 }
 
-fn sum_blocks(block: Range<usize>, len: usize, blocks: &[(Range<usize>, Vec<f64>)]) -> Vec<f64> {
-    if block.is_empty() {
-        return vec![0.0; len];
+fn own_states<'s, S>(rank: usize, chunks: &Chunks, listed: &[usize], states: &'s mut [S]) -> Vec<(usize, &'s mut S)> {
+    let mut own = Vec::with_capacity(listed.len());
+    let (mut rest, mut passed) = (states, 0);
+    for &chunk in listed.iter().filter(|&&chunk| chunks.owner(chunk) == rank) {
+        let (state, after) = rest[chunk - passed..].split_first_mut().expect("every chunk has a state");
+        own.push((chunk, state));
+        (rest, passed) = (after, chunk + 1);
     }
-    if let Some((_, total)) = blocks.iter().find(|(known, _)| *known == block) {
-        return total.clone();
-    }
-    let left = sum_blocks(block.start..middle(&block), len, blocks);
-    add(left, &sum_blocks(middle(&block)..block.end, len, blocks))
-}
-
-fn add(mut left: Vec<f64>, right: &[f64]) -> Vec<f64> {
-    left.iter_mut().zip(right).for_each(|(sum, value)| *sum += value);
-    left
+    own
 }

@@ -1,6 +1,28 @@
 //! Scenario file → [`Scenario`]: typed, valid, every default spelled out.
+//!
+//! The text becomes a tree that knows its lines (`tree`), the tree is held against the one description of all keys
+//! (`keys`, `check`, `wording`), the files it names are held against the file system (`files`), and only a tree without problems
+//! becomes a [`Scenario`] (`resolve`). The JSON Schema (`schema`) comes from the same description.
+
+mod check;
+mod files;
+mod keys;
+mod load;
+mod resolve;
+mod schema;
+mod template;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod wording;
+mod write;
 
 use std::path::PathBuf;
+
+pub use files::nodes_beside;
+pub use load::{LoadOptions, MAX_BYTES, load, parse, parse_and_locate, read};
+pub use schema::schema;
+pub use template::{create, template};
 
 /// A valid scenario; paths are absolute or relative to the working directory.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +67,22 @@ pub enum ExportFormat {
     Csv,
     /// Links as GeoJSON.
     GeoJson,
+}
+
+impl ExportFormat {
+    /// All of them.
+    pub const ALL: [ExportFormat; 4] =
+        [ExportFormat::Report, ExportFormat::Omx, ExportFormat::Csv, ExportFormat::GeoJson];
+
+    /// Name in a scenario file.
+    pub fn name(self) -> &'static str {
+        match self {
+            ExportFormat::Report => "report",
+            ExportFormat::Omx => "omx",
+            ExportFormat::Csv => "csv",
+            ExportFormat::GeoJson => "geojson",
+        }
+    }
 }
 
 /// The `[traffic]` table.
@@ -101,6 +139,17 @@ pub enum TimeUnit {
 }
 
 impl TimeUnit {
+    /// All of them.
+    pub const ALL: [TimeUnit; 3] = [TimeUnit::Second, TimeUnit::Minute, TimeUnit::Hour];
+
+    /// Name in a scenario file.
+    pub fn name(self) -> &'static str {
+        match self {
+            TimeUnit::Second => "s",
+            TimeUnit::Minute => "min",
+            TimeUnit::Hour => "h",
+        }
+    }
     /// Seconds in one unit.
     pub fn seconds(self) -> f64 {
         match self {
@@ -125,6 +174,18 @@ pub enum LengthUnit {
 }
 
 impl LengthUnit {
+    /// All of them.
+    pub const ALL: [LengthUnit; 4] = [LengthUnit::Metre, LengthUnit::Kilometre, LengthUnit::Mile, LengthUnit::Foot];
+
+    /// Name in a scenario file.
+    pub fn name(self) -> &'static str {
+        match self {
+            LengthUnit::Metre => "m",
+            LengthUnit::Kilometre => "km",
+            LengthUnit::Mile => "mi",
+            LengthUnit::Foot => "ft",
+        }
+    }
     /// Metres in one unit (international mile and foot, 1959).
     pub fn metres(self) -> f64 {
         match self {
@@ -147,6 +208,20 @@ pub enum Skim {
     Distance,
 }
 
+impl Skim {
+    /// All of them.
+    pub const ALL: [Skim; 3] = [Skim::Cost, Skim::TravelTime, Skim::Distance];
+
+    /// Name in a scenario file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Skim::Cost => "cost",
+            Skim::TravelTime => "travel_time",
+            Skim::Distance => "distance",
+        }
+    }
+}
+
 /// The `[traffic.assignment]` table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assignment {
@@ -167,4 +242,17 @@ pub enum Solver {
     GradientProjection,
     /// Bi-conjugate Frank-Wolfe.
     BiConjugateFrankWolfe,
+}
+
+impl Solver {
+    /// All of them.
+    pub const ALL: [Solver; 2] = [Solver::GradientProjection, Solver::BiConjugateFrankWolfe];
+
+    /// Name in a scenario file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Solver::GradientProjection => "gradient_projection",
+            Solver::BiConjugateFrankWolfe => "bi_conjugate_frank_wolfe",
+        }
+    }
 }

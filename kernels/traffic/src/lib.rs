@@ -1,1 +1,27 @@
-//! x
+//! Static traffic assignment on road graphs: pure computing, no I/O, no threads, no ranks.
+//!
+//! [`Network`] describes links and nodes, [`Graph`] is its search form, [`LinkDelays`] its volume-delay functions.
+//! [`TreeSearch`] grows least-cost trees; [`OriginPaths`] holds one origin's paths and shifts flow between them.
+
+mod combine;
+mod connectivity;
+mod delay;
+mod demand;
+pub mod frank_wolfe;
+mod gap;
+mod graph;
+mod network;
+mod overlay;
+mod paths;
+mod tree;
+
+pub use combine::{CombinedChange, rising_root};
+pub use connectivity::zones_apart;
+pub use delay::{BprDelay, LinkDelays, LinkState};
+pub use demand::Demand;
+pub use gap::Gaps;
+pub use graph::Graph;
+pub use network::{Network, NetworkError};
+pub use overlay::{Overlay, VolumeChange};
+pub use paths::{Growth, OriginPaths, PathScratch, Sweep};
+pub use tree::{SearchCosts, TreeSearch};

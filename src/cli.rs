@@ -1,0 +1,300 @@
+//! The command line's arguments, and how errors and output are printed.
+
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::error::{Error, Problem};
+use crate::progress::ProgressMode;
+use crate::scenario::{ExportFormat, LoadOptions};
+
+/// Scenario simulation for cities: one scenario file in, one run folder out.
+#[derive(Debug, Parser)]
+#[command(name = "conurb", version, propagate_version = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a scenario; under mpirun or srun the ranks share the work
+    Run(RunArgs),
+    /// Check a scenario and print its plan, sizes and memory, without computing anything
+    Check(ScenarioArgs),
+    /// Write a commented scenario file to start from
+    New(NewArgs),
+    /// Print the JSON Schema of scenario files
+    Schema,
+    /// Translate a finished run into another format
+    Export(ExportArgs),
+    /// Print what differs between finished runs
+    Compare(CompareArgs),
+    /// Recompute the checksum of a finished run from its files
+    Checksum(ChecksumArgs),
+    /// Run a standard suite on given inputs and print case,quantity,unit,value as CSV
+    Validate(ValidateArgs),
+    /// Print what this machine, its threads, MPI and HDF5 look like
+    Doctor,
+    /// Measure speed and scaling
+    Bench(BenchArgs),
+}
+
+/// A scenario file and what the command line adds to it.
+#[derive(Debug, Clone, Args)]
+pub struct ScenarioArgs {
+    /// Scenario file
+    pub file: PathBuf,
+    /// Set a key of the scenario, for example traffic.demand_factor=1.1; paths start from the working directory
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
+    pub overrides: Vec<(String, String)>,
+    /// Let the scenario read files in this folder, outside its own
+    #[arg(long = "allow-path", value_name = "DIR")]
+    pub allow_paths: Vec<PathBuf>,
+}
+
+impl ScenarioArgs {
+    /// What the command line adds to the scenario file.
+    pub fn options(&self) -> LoadOptions {
+        LoadOptions { overrides: self.overrides.clone(), allow_paths: self.allow_paths.clone() }
+    }
+}
+
+/// Arguments of `conurb run`.
+#[derive(Debug, Clone, Args)]
+pub struct RunArgs {
+    /// The scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// Run folder [default: runs/STEM, where STEM.toml is the scenario file]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Threads of each rank [default: Slurm's variables, else the cores this process may use]
+    #[arg(long, value_name = "N", value_parser = count())]
+    pub threads: Option<usize>,
+    /// Ranks within this process
+    #[arg(long, value_name = "N", value_parser = count())]
+    pub local_ranks: Option<usize>,
+    /// Go on with an unfinished run
+    #[arg(long, conflicts_with = "force")]
+    pub resume: bool,
+    /// Overwrite what is in the run folder
+    #[arg(long)]
+    pub force: bool,
+    /// How progress is told
+    #[arg(long, value_enum, default_value_t = ProgressMode::Auto)]
+    pub progress: ProgressMode,
+}
+
+impl RunArgs {
+    /// The run folder: as given, else `runs/<scenario file stem>`.
+    pub fn folder(&self) -> PathBuf {
+        let stem = || self.scenario.file.file_stem().unwrap_or_default();
+        self.out.clone().unwrap_or_else(|| Path::new("runs").join(stem()))
+    }
+}
+
+/// Arguments of `conurb new`.
+#[derive(Debug, Clone, Args)]
+pub struct NewArgs {
+    /// Name of the scenario; NAME.toml is written
+    pub name: PathBuf,
+}
+
+/// Arguments of `conurb export`.
+#[derive(Debug, Clone, Args)]
+pub struct ExportArgs {
+    /// Folder of a finished run
+    pub run: PathBuf,
+    /// Format to translate to
+    #[arg(long = "to", value_name = "FORMAT", value_parser = export_format())]
+    pub format: ExportFormat,
+    /// File or folder to write
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+}
+
+/// Arguments of `conurb compare`.
+#[derive(Debug, Clone, Args)]
+pub struct CompareArgs {
+    /// Folders of finished runs; the first is what the others are compared with
+    #[arg(required = true, num_args = 2.., value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Folder for a table and a report of the differences
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// Arguments of `conurb checksum`.
+#[derive(Debug, Clone, Args)]
+pub struct ChecksumArgs {
+    /// Folder of a finished run
+    pub run: PathBuf,
+}
+
+/// Arguments of `conurb validate`.
+#[derive(Debug, Clone, Args)]
+pub struct ValidateArgs {
+    /// Suite to run
+    pub suite: Suite,
+    /// Folder of the suite's inputs
+    pub dir: PathBuf,
+    /// Set a key where the inputs do not, for example traffic.toll_weight=0.02
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
+    pub overrides: Vec<(String, String)>,
+    /// Threads [default: the cores this process may use]
+    #[arg(long, value_name = "N", value_parser = count())]
+    pub threads: Option<usize>,
+}
+
+/// A standard suite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Suite {
+    /// Static traffic assignment on TNTP networks
+    Assignment,
+}
+
+/// Arguments of `conurb bench`.
+#[derive(Debug, Clone, Args)]
+pub struct BenchArgs {
+    /// What to measure.
+    #[command(subcommand)]
+    pub what: BenchCommand,
+}
+
+/// What `conurb bench` measures.
+#[derive(Debug, Clone, Subcommand)]
+pub enum BenchCommand {
+    /// Whole runs of traffic assignment
+    Assignment(BenchAssignmentArgs),
+}
+
+/// Arguments of `conurb bench assignment`.
+#[derive(Debug, Clone, Args)]
+pub struct BenchAssignmentArgs {
+    /// Scenario file, or folder with a TNTP network and its trips
+    pub input: PathBuf,
+}
+
+/// Prints data on standard output; a reader that has enough is no error.
+///
+/// # Errors
+/// Standard output cannot be written.
+pub fn print(text: &str) -> Result<(), Error> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
+            Err(Error::Failed(format!("cannot write to standard output: {cause}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints a message on standard error; nobody may be reading.
+pub fn tell(message: &str) {
+    let _ = writeln!(io::stderr(), "{message}");
+}
+
+/// What standard error says about an error: each problem, then how many there are and where.
+pub fn complaint(error: &Error) -> String {
+    let Error::Input(problems) = error else {
+        return format!("error: {error}");
+    };
+    let mut lines: Vec<String> = problems.iter().map(|problem| format!("error: {problem}")).collect();
+    lines.push(summary(problems));
+    lines.join("\n")
+}
+
+fn summary(problems: &[Problem]) -> String {
+    let mut files: Vec<&Path> = problems.iter().filter_map(|problem| problem.file.as_deref()).collect();
+    files.sort();
+    files.dedup();
+    let count = match problems.iter().map(|problem| problem.stands_for).sum() {
+        1 => "1 problem".to_owned(),
+        count => format!("{count} problems"),
+    };
+    match files[..] {
+        [] => count,
+        [file] => format!("{count} in {}", file.display()),
+        _ => format!("{count} in {} files", files.len()),
+    }
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.trim().to_owned())),
+        _ => Err("expected KEY=VALUE".to_owned()),
+    }
+}
+
+fn count() -> impl TypedValueParser<Value = usize> {
+    RangedU64ValueParser::<usize>::new().range(1..=4096)
+}
+
+fn export_format() -> impl TypedValueParser<Value = ExportFormat> {
+    PossibleValuesParser::new(ExportFormat::ALL.map(ExportFormat::name)).map(|name| {
+        let known = ExportFormat::ALL.into_iter().find(|format| format.name() == name);
+        known.expect("the parser takes names of formats only")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn run_takes_all_its_options() {
+        let line = "conurb run a/b.toml --out o --threads 2 --local-ranks 3 --set x.y=1=2 --set z=3 --force \
+                    --allow-path p --allow-path q --progress plain";
+        let Command::Run(run) = Cli::try_parse_from(line.split_whitespace()).unwrap().command else { panic!() };
+        assert_eq!(run.scenario.overrides[0], ("x.y".to_owned(), "1=2".to_owned()));
+        assert_eq!(run.scenario.options().allow_paths.len(), 2);
+        assert_eq!((run.threads, run.local_ranks, run.progress), (Some(2), Some(3), ProgressMode::Plain));
+        assert_eq!(run.folder(), Path::new("o"));
+    }
+
+    #[test]
+    fn the_run_folder_has_the_scenarios_name() {
+        let Command::Run(run) = Cli::try_parse_from(["conurb", "run", "a/b.toml"]).unwrap().command else { panic!() };
+        assert_eq!(run.folder(), Path::new("runs/b"));
+    }
+
+    #[test]
+    fn wrong_arguments_are_usage_errors() {
+        for line in [
+            "conurb",
+            "conurb run",
+            "conurb run a --threads 0",
+            "conurb run a --set =1",
+            "conurb run a --set x",
+            "conurb run a --resume --force",
+            "conurb compare a",
+            "conurb export a --to pdf --out b",
+            "conurb validate nothing a",
+        ] {
+            assert_eq!(Cli::try_parse_from(line.split_whitespace()).unwrap_err().exit_code(), 2, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_complaint_counts_what_its_lines_stand_for() {
+        let mut rest = Problem::new("7 more of the kind \"x\"").in_file("b.tntp");
+        rest.stands_for = 7;
+        let error = Error::Input(vec![Problem::new("wrong").in_file("b.tntp").at_line(3).hint("mend it"), rest]);
+        let expected =
+            "error: b.tntp:3: wrong\n  hint: mend it\nerror: b.tntp: 7 more of the kind \"x\"\n8 problems in b.tntp";
+        assert_eq!(complaint(&error), expected);
+        assert_eq!(complaint(&Error::Failed("no".to_owned())), "error: no");
+    }
+}

@@ -1,0 +1,198 @@
+//! The files that a scenario names: where they are, whether they exist, and whether the scenario may read them.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Component, Path, PathBuf};
+
+use super::check::{Findings, NamedFile};
+use super::tree::Origin;
+use super::wording::nearest;
+
+/// Reports every named file that does not exist or that the scenario may not read.
+pub(super) fn check_files(folder: &Path, allow_paths: &[PathBuf], findings: &mut Findings<'_>) {
+    let allowed = Allowed::new(folder, allow_paths);
+    for file in findings.files.clone() {
+        if let Err((message, hint)) = allowed.file(&anchored(folder, &file), &file) {
+            findings.add(file.origin, &file.key, message, hint);
+        }
+    }
+}
+
+/// Where a named file is: relative to the scenario's folder, or to the working directory if set on the command line.
+pub(super) fn anchored(folder: &Path, file: &NamedFile) -> PathBuf {
+    let written = Path::new(&file.path);
+    match file.origin {
+        Origin::Line(_) => folder.join(written),
+        Origin::Set if written.strip_prefix(folder).is_ok() => written.to_path_buf(),
+        // The scenario's text could not name it relative to its folder.
+        Origin::Set => std::path::absolute(written).unwrap_or_else(|_| written.to_path_buf()),
+    }
+}
+
+/// The folder that relative paths of a scenario file start from; empty for the working directory.
+pub(super) fn folder_of(file: &Path) -> &Path {
+    file.parent().unwrap_or(Path::new(""))
+}
+
+/// The node file `X_node.tntp` beside a network `X_net.tntp`, if there is one that the scenario may read.
+pub fn nodes_beside(network: &Path, allow_paths: &[PathBuf]) -> Option<PathBuf> {
+    let name = network.file_name()?.to_str()?;
+    let stem = name.strip_suffix("_net.tntp").or_else(|| name.strip_suffix("_net.tntp.gz"))?;
+    let folder = folder_of(network);
+    let allowed = Allowed::new(folder, allow_paths);
+    let candidates = ["_node.tntp", "_node.tntp.gz"].map(|ending| folder.join(format!("{stem}{ending}")));
+    candidates.into_iter().find(|path| fs::canonicalize(path).is_ok_and(|path| path.is_file() && allowed.holds(&path)))
+}
+
+/// Folders whose files a scenario may read.
+struct Allowed<'a> {
+    folder: &'a Path,
+    canonical: Vec<PathBuf>,
+}
+
+impl<'a> Allowed<'a> {
+    fn new(folder: &'a Path, allow_paths: &[PathBuf]) -> Self {
+        let own = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let folders = std::iter::once(own).chain(allow_paths.iter().map(PathBuf::as_path));
+        Allowed { folder, canonical: folders.filter_map(|folder| fs::canonicalize(folder).ok()).collect() }
+    }
+
+    fn holds(&self, canonical: &Path) -> bool {
+        self.canonical.iter().any(|folder| canonical.starts_with(folder))
+    }
+
+    fn file(&self, path: &Path, named: &NamedFile) -> Result<(), (String, Option<String>)> {
+        let shown = path.display();
+        match fs::canonicalize(path) {
+            Ok(canonical) if !self.holds(&canonical) => Err(self.outside(path)),
+            Ok(canonical) if canonical.is_dir() => {
+                let later = named.kinds.folder.map(|what| format!("{what} are not available in this version"));
+                Err((format!("expected a file, found the folder {shown}"), later))
+            }
+            Ok(canonical) if !canonical.is_file() => Err((format!("{shown} is not a regular file"), None)),
+            Ok(_) => Ok(()),
+            Err(_) if !self.holds(&lexical(path)) => Err(self.outside(path)),
+            Err(cause) if cause.kind() == ErrorKind::NotFound => {
+                Err((format!("the file {shown} does not exist"), like(path)))
+            }
+            Err(cause) => Err((format!("cannot read {shown}: {cause}"), None)),
+        }
+    }
+
+    fn outside(&self, path: &Path) -> (String, Option<String>) {
+        let of = if self.folder.as_os_str().is_empty() {
+            "the working directory".to_owned()
+        } else {
+            self.folder.display().to_string()
+        };
+        let message = format!("{} leads out of the scenario's folder, {of}", path.display());
+        let parent = folder_of(path).display().to_string();
+        (message, Some(format!("allow it with --allow-path {}", if parent.is_empty() { "." } else { &parent })))
+    }
+}
+
+/// The path without `.` and `..`, from the root, symlinks of folders that exist resolved.
+fn lexical(path: &Path) -> PathBuf {
+    let existing = path.ancestors().skip(1).find_map(|folder| {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let rest = path.strip_prefix(folder).unwrap_or(path).to_path_buf();
+        fs::canonicalize(folder).ok().map(|canonical| (canonical, rest))
+    });
+    let (mut clean, rest) = existing.unwrap_or_else(|| (PathBuf::new(), path.to_path_buf()));
+    for part in rest.components() {
+        match part {
+            Component::ParentDir => {
+                clean.pop();
+            }
+            Component::CurDir => {}
+            part => clean.push(part),
+        }
+    }
+    clean
+}
+
+/// A hint that names the most similar file of the same folder.
+fn like(path: &Path) -> Option<String> {
+    const MOST_LOOKED_AT: usize = 10_000;
+    let name = path.file_name()?.to_str()?;
+    let folder = folder_of(path);
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let entries = fs::read_dir(folder).ok()?.take(MOST_LOOKED_AT).flatten();
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    nearest(name, names.iter().map(String::as_str)).map(|name| format!("did you mean \"{name}\"?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::super::{LoadOptions, Scenario, load};
+    use super::*;
+    use crate::error::Error;
+
+    /// A folder `inside` with a network and trips, and a folder `outside` beside it with the same.
+    fn folders() -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for folder in ["inside", "outside"] {
+            fs::create_dir(root.path().join(folder)).unwrap();
+            for file in ["a_net.tntp", "a_trips.tntp"] {
+                fs::write(root.path().join(folder).join(file), "").unwrap();
+            }
+        }
+        root
+    }
+
+    fn load_with(root: &Path, network: &str, allow_paths: Vec<PathBuf>) -> Result<Scenario, Error> {
+        let file = root.join("inside/city.toml");
+        fs::write(&file, format!("[traffic]\nnetwork = \"{network}\"\ndemand = \"a_trips.tntp\"\n")).unwrap();
+        load(&file, &LoadOptions { overrides: Vec::new(), allow_paths })
+    }
+
+    fn told(root: &Path, network: &str) -> String {
+        load_with(root, network, Vec::new()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn files_outside_the_folder_need_leave() {
+        let root = folders();
+        let outside = root.path().join("outside");
+        let absolute = outside.join("a_net.tntp").display().to_string();
+        symlink(outside.join("a_net.tntp"), root.path().join("inside/link.tntp")).unwrap();
+        symlink(&outside, root.path().join("inside/folder")).unwrap();
+        for network in ["../outside/a_net.tntp", &absolute, "link.tntp", "folder/a_net.tntp"] {
+            assert!(told(root.path(), network).contains("leads out of the scenario's folder"), "{network}");
+            load_with(root.path(), network, vec![outside.clone()]).unwrap();
+        }
+        for network in ["../outside/none.tntp", "folder/none.tntp", "../../none/none.tntp", "/none/none.tntp"] {
+            assert!(told(root.path(), network).contains("leads out of the scenario's folder"), "{network}");
+        }
+        load_with(root.path(), "../inside/a_net.tntp", Vec::new()).unwrap();
+    }
+
+    #[test]
+    fn missing_files_and_what_is_no_file_are_told() {
+        let root = folders();
+        let missing = told(root.path(), "a_nte.tntp");
+        assert!(missing.contains("does not exist") && missing.contains("did you mean \"a_net.tntp\"?"), "{missing}");
+        assert!(told(root.path(), "none/../none/b.tntp").contains("does not exist"));
+        fs::create_dir(root.path().join("inside/gmns.csv")).unwrap();
+        assert!(told(root.path(), "gmns.csv").contains("GMNS"));
+        symlink("loop.tntp", root.path().join("inside/loop.tntp")).unwrap();
+        assert!(told(root.path(), "loop.tntp").contains("cannot read"));
+    }
+
+    #[test]
+    fn a_node_file_beside_the_network_is_found_where_it_may_be_read() {
+        let root = folders();
+        let nodes_of = |root: &Path| load_with(root, "a_net.tntp", Vec::new()).unwrap().traffic.unwrap().nodes;
+        assert_eq!(nodes_of(root.path()), None);
+        let node_file = root.path().join("inside/a_node.tntp");
+        fs::write(root.path().join("outside/secret"), "").unwrap();
+        symlink(root.path().join("outside/secret"), &node_file).unwrap();
+        assert_eq!(nodes_of(root.path()), None);
+        fs::remove_file(&node_file).unwrap();
+        fs::write(&node_file, "").unwrap();
+        assert_eq!(nodes_of(root.path()), Some(node_file));
+    }
+}

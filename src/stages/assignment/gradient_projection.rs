@@ -1,0 +1,274 @@
+//! User equilibrium by path-based gradient projection, origins in small groups.
+//!
+//! One outer iteration: volumes from paths → costs → trees and new paths for all origins → gap → sweeps. A sweep visits
+//! the origins group by group. Origins of a group move their flows at the same time, each seeing its own moves alone; their
+//! changes are then added in origin order, an exact step is taken along the sum, and all ranks go on with the same volumes.
+//! Groups follow from the scenario and the course of the numbers, never from threads or ranks, so neither do the bits.
+
+use conurb_traffic::{
+    CombinedChange, Gaps, Growth, LinkState, OriginPaths, Overlay, PathScratch, SearchCosts, TreeSearch, VolumeChange,
+};
+
+use super::groups::Groups;
+use super::problem::AssignmentProblem;
+use super::solution::{LogEntry, Origins, Solution, beckmann_objective, link_states, total_system_travel_time};
+use super::{Monitor, Target};
+use crate::error::Error;
+use crate::parallel::{Runtime, Scratch};
+
+/// Sweeps go on until the excess over known paths has fallen to this part of the gap …
+const RESTRICTED_PART_OF_GAP: f64 = 0.02;
+/// … or to this part of the gap asked for …
+const RESTRICTED_PART_OF_TARGET: f64 = 0.3;
+/// … but no longer than this.
+const MOST_SWEEPS: usize = 100;
+/// A path is added if it is cheaper by this part of the gap, relative: smaller differences are not yet worth a path.
+const NEW_PATH_PART_OF_GAP: f64 = 0.05;
+
+/// Marks the entry of a list of changes that carries an origin's excess cost.
+const EXCESS: u64 = u64::MAX;
+
+/// What the solver keeps between groups and iterations.
+struct Solver<'a> {
+    runtime: &'a Runtime,
+    problem: &'a AssignmentProblem,
+    origins: Origins,
+    paths: Vec<OriginPaths>,
+    states: Vec<LinkState>,
+    costs: SearchCosts,
+    scratch: Scratch<Work>,
+    combined: CombinedChange,
+    /// Counts the changes of `states`, so that a thread knows whether its overlay is up to date.
+    version: u64,
+    trees: u64,
+}
+
+/// Working memory of a thread.
+struct Work {
+    tree: TreeSearch,
+    paths: PathScratch,
+    overlay: Overlay,
+    overlay_version: u64,
+    volumes: Vec<f64>,
+    node_flow: Vec<f64>,
+}
+
+/// Loads all demand group by group at rising costs, then iterates to `target`.
+///
+/// # Errors
+/// A rank that does not answer.
+pub fn solve(
+    runtime: &Runtime,
+    problem: &AssignmentProblem,
+    target: &Target,
+    monitor: &Monitor<'_>,
+) -> Result<Solution, Error> {
+    let mut solver = Solver::new(runtime, problem);
+    let mut groups = Groups::new(&solver.origins.with_demand, target.group_size);
+    solver.load_in_turn(&groups)?;
+    let mut solution = Solution::default();
+    let mut gap = 1.0;
+    for iteration in 1..=target.max_iterations {
+        let growth = solver.grow_paths(NEW_PATH_PART_OF_GAP * gap)?;
+        let entry = solver.log_entry(&growth);
+        gap = entry.gaps.relative_gap();
+        solution.log.push(entry);
+        solution.unreachable_trips = growth.unreachable_trips;
+        solution.unreachable_pairs = growth.unreachable_pairs;
+        solution.paths = Some(growth.paths);
+        solution.converged = gap <= target.relative_gap;
+        monitor.tell(iteration, &entry);
+        if solution.converged || iteration == target.max_iterations {
+            break;
+        }
+        let enough = (RESTRICTED_PART_OF_GAP * gap).max(RESTRICTED_PART_OF_TARGET * target.relative_gap);
+        for _ in 0..MOST_SWEEPS {
+            let excess = solver.sweep(&mut groups)?;
+            if excess <= enough * entry.gaps.total_system_travel_time {
+                break;
+            }
+        }
+    }
+    solution.trees = solver.trees;
+    solution.volumes = solver.states.iter().map(|state| state.volume).collect();
+    Ok(solution)
+}
+
+impl<'a> Solver<'a> {
+    fn new(runtime: &'a Runtime, problem: &'a AssignmentProblem) -> Self {
+        let graph = &problem.graph;
+        let states = link_states(problem, &vec![0.0; graph.n_links()]);
+        let work = || Work {
+            tree: TreeSearch::new(graph),
+            paths: PathScratch::new(graph),
+            overlay: Overlay::new(&states),
+            overlay_version: 0,
+            volumes: vec![0.0; graph.n_links()],
+            node_flow: vec![0.0; graph.n_nodes()],
+        };
+        let scratch = runtime.scratch(work);
+        let costs = SearchCosts::new(graph, |link| states[link].cost);
+        let paths = vec![OriginPaths::default(); problem.demand.n_origins()];
+        let combined = CombinedChange::new(graph.n_links());
+        let origins = Origins::new(problem, runtime);
+        Solver { runtime, problem, origins, paths, states, costs, scratch, combined, version: 0, trees: 0 }
+    }
+
+    /// Loads each origin's demand on its tree, later groups seeing the volumes of earlier ones.
+    fn load_in_turn(&mut self, groups: &Groups) -> Result<(), Error> {
+        let (problem, graph) = (self.problem, &self.problem.graph);
+        for group in groups.iter() {
+            let costs = &self.costs;
+            let changes = self.runtime.map(
+                &self.origins.chunks,
+                &group,
+                &mut self.paths,
+                &self.scratch,
+                |origin, paths, work| {
+                    work.tree.grow(graph, costs, graph.zone_node()[origin]);
+                    paths.grow(graph, costs, &work.tree, problem.destinations(origin), 0.0, &mut work.paths);
+                    work.tree.load(graph, problem.destinations(origin), &mut work.node_flow, &mut work.volumes);
+                    take_loaded(&mut work.volumes)
+                },
+            );
+            self.combine(&group, changes)?;
+            self.combined.apply(1.0, &problem.delays, &mut self.states);
+            let states = &self.states;
+            self.costs.refresh(|link| states[link].cost);
+        }
+        self.trees += self.origins.with_demand.len() as u64;
+        Ok(())
+    }
+
+    /// Takes volumes afresh from the paths, so that no rounding piles up, and adds the paths that are cheaper at their costs.
+    fn grow_paths(&mut self, tolerance: f64) -> Result<Growth, Error> {
+        let (problem, graph) = (self.problem, &self.problem.graph);
+        let (origins, paths) = (&self.origins, &self.paths);
+        let volumes = self.runtime.sum(&origins.blocks, graph.n_links(), |block, volumes| {
+            for origin in origins.in_block(block) {
+                paths[origin].load(problem.demand.of(origin).1, volumes);
+            }
+        })?;
+        self.states = link_states(problem, &volumes);
+        self.version += 1;
+        let states = &self.states;
+        self.costs.refresh(|link| states[link].cost);
+        let costs = &self.costs;
+        let all = &self.origins.with_demand;
+        let grown =
+            self.runtime.map(&self.origins.chunks, all, &mut self.paths, &self.scratch, |origin, paths, work| {
+                work.tree.grow(graph, costs, graph.zone_node()[origin]);
+                let found =
+                    paths.grow(graph, costs, &work.tree, problem.destinations(origin), tolerance, &mut work.paths);
+                vec![[
+                    found.shortest_path_travel_time,
+                    found.reachable_trips,
+                    found.unreachable_trips,
+                    found.unreachable_pairs as f64,
+                    found.new_paths as f64,
+                    found.paths as f64,
+                ]]
+            });
+        self.trees += all.len() as u64;
+        let grown = self.runtime.gather(&self.origins.chunks, all, Ok(grown))?;
+        let total =
+            |index: usize| conurb_numerics::pairwise_sum(&grown.iter().map(|one| one[0][index]).collect::<Vec<_>>());
+        Ok(Growth {
+            shortest_path_travel_time: total(0),
+            reachable_trips: total(1),
+            unreachable_trips: total(2),
+            unreachable_pairs: total(3) as u64,
+            new_paths: total(4) as u64,
+            paths: total(5) as u64,
+        })
+    }
+
+    fn log_entry(&self, growth: &Growth) -> LogEntry {
+        let volumes: Vec<f64> = self.states.iter().map(|state| state.volume).collect();
+        let gaps = Gaps {
+            total_system_travel_time: total_system_travel_time(&self.states),
+            shortest_path_travel_time: growth.shortest_path_travel_time,
+            demand: growth.reachable_trips,
+        };
+        LogEntry { gaps, objective: beckmann_objective(self.problem, &volumes) }
+    }
+
+    /// Moves flow once between all known paths; the excess cost found on the way.
+    fn sweep(&mut self, groups: &mut Groups) -> Result<f64, Error> {
+        let (mut excess, mut steps) = (0.0, 0.0);
+        for group in groups.iter() {
+            let (problem, states, combined, version) = (self.problem, &self.states, &self.combined, self.version);
+            let changes = self.runtime.map(
+                &self.origins.chunks,
+                &group,
+                &mut self.paths,
+                &self.scratch,
+                |origin, paths, work| {
+                    work.catch_up(states, combined.links(), version);
+                    let swept = paths.sweep(&problem.delays, problem.demand.of(origin).1, &mut work.overlay);
+                    let mut changes = work.overlay.take_changes(states);
+                    changes.push(VolumeChange { volume: swept.excess_cost, link: EXCESS });
+                    changes
+                },
+            );
+            excess += self.combine(&group, changes)?;
+            let step = self.combined.best_step(&problem.delays, &self.states);
+            if step < 1.0 {
+                self.runtime.map(&self.origins.chunks, &group, &mut self.paths, &self.scratch, |_, paths, _| {
+                    paths.scale_last_sweep(step);
+                });
+            }
+            self.combined.apply(step, &problem.delays, &mut self.states);
+            self.version += 1;
+            steps += step;
+        }
+        groups.adapt(steps / groups.len().max(1) as f64);
+        Ok(excess)
+    }
+
+    /// Adds the changes of all origins of a group, on every rank in origin order; their excess cost.
+    fn combine(&mut self, group: &[usize], changes: Vec<Vec<VolumeChange>>) -> Result<f64, Error> {
+        let changes = gather_changes(self.runtime, &self.origins, group, changes)?;
+        self.combined.clear();
+        let mut excess = 0.0;
+        for mut of_origin in changes {
+            excess += of_origin.pop_if(|last| last.link == EXCESS).map_or(0.0, |last| last.volume);
+            self.combined.add(&of_origin);
+        }
+        Ok(excess)
+    }
+}
+
+impl Work {
+    /// Brings the overlay to the present states, of which only `changed` differ if it missed one version.
+    fn catch_up(&mut self, states: &[LinkState], changed: &[u32], version: u64) {
+        if self.overlay_version + 1 == version {
+            self.overlay.refresh(states, changed);
+        } else if self.overlay_version != version {
+            self.overlay.refresh_all(states);
+        }
+        self.overlay_version = version;
+    }
+}
+
+/// The loaded links with their volumes; `volumes` is zero again afterwards.
+fn take_loaded(volumes: &mut [f64]) -> Vec<VolumeChange> {
+    let loaded = volumes.iter_mut().enumerate().filter(|(_, volume)| **volume > 0.0);
+    loaded.map(|(link, volume)| VolumeChange { volume: std::mem::take(volume), link: link as u64 }).collect()
+}
+
+fn gather_changes(
+    runtime: &Runtime,
+    origins: &Origins,
+    group: &[usize],
+    changes: Vec<Vec<VolumeChange>>,
+) -> Result<Vec<Vec<VolumeChange>>, Error> {
+    if runtime.size() == 1 {
+        return Ok(changes);
+    }
+    let packed = |change: &VolumeChange| [change.volume.to_bits(), change.link];
+    let unpacked = |&[volume, link]: &[u64; 2]| VolumeChange { volume: f64::from_bits(volume), link };
+    let own = changes.iter().map(|of_origin| of_origin.iter().map(packed).collect()).collect();
+    let all = runtime.gather(&origins.chunks, group, Ok(own))?;
+    Ok(all.iter().map(|of_origin: &Vec<[u64; 2]>| of_origin.iter().map(unpacked).collect()).collect())
+}
