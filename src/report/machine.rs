@@ -4,6 +4,8 @@ use std::fs;
 
 use serde::{Deserialize, Serialize};
 
+use crate::parallel::machine::{host_name, isa};
+
 /// A machine as a reader of a run wants to know it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Machine {
@@ -26,11 +28,11 @@ impl Machine {
         let processors = cpuinfo.lines().filter(|line| line.starts_with("processor")).count();
         let seen = || std::thread::available_parallelism().map_or(1, usize::from);
         Machine {
-            host: first_line("/proc/sys/kernel/hostname").unwrap_or_else(unknown),
+            host: host_name(),
             cpu: value_after(&cpuinfo, "model name", ':').unwrap_or_else(unknown),
             cores: if processors > 0 { processors } else { seen() },
             os: operating_system(),
-            isa: instruction_set(),
+            isa: isa(),
         }
     }
 }
@@ -38,21 +40,6 @@ impl Machine {
 /// Peak resident memory of this process so far, where the operating system tells.
 pub fn peak_memory_bytes() -> Option<u64> {
     peak_of(&fs::read_to_string("/proc/self/status").ok()?)
-}
-
-/// The instruction set of this processor with the extensions that matter for numeric code.
-pub fn instruction_set() -> String {
-    let mut names = vec![std::env::consts::ARCH];
-    #[cfg(target_arch = "x86_64")]
-    {
-        let found = [
-            ("avx2", std::arch::is_x86_feature_detected!("avx2")),
-            ("fma", std::arch::is_x86_feature_detected!("fma")),
-            ("avx512f", std::arch::is_x86_feature_detected!("avx512f")),
-        ];
-        names.extend(found.into_iter().filter(|(_, present)| *present).map(|(name, _)| name));
-    }
-    names.join("+")
 }
 
 fn operating_system() -> String {
