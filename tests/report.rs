@@ -1,4 +1,5 @@
 //! Reading finished runs, the HTML report, the exports and the comparison, on made-up run folders.
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 #[path = "common/fake_run.rs"]
 mod fake_run;
@@ -351,5 +352,5 @@ fn comparison_says_what_is_equal_and_what_does_not_match() {
     let foreign = folder(&FakeRun { first_link_id: 1000, ..FakeRun::default() });
     let error = compare::run(&[base.path.clone(), foreign.path.clone()], None).unwrap_err();
     assert!(error.exit_code() == 2 && error.to_string().contains("the networks are different"), "{error}");
-    assert_eq!(compare::run(&[base.path.clone()], None).unwrap_err().exit_code(), 2);
+    assert_eq!(compare::run(std::slice::from_ref(&base.path), None).unwrap_err().exit_code(), 2);
 }

@@ -29,7 +29,7 @@ pub fn write(comparison: &Comparison, out: &Path, existing: Existing) -> Result<
         written.push(csv);
     }
     let title = format!("Comparison with {}", comparison.base.title);
-    let subtitle = format!("{} against {} other runs", comparison.base.name, comparison.runs.len());
+    let subtitle = format!("Base: {}", comparison.base.name);
     let body = comparison
         .runs
         .iter()

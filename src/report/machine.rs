@@ -4,7 +4,7 @@ use std::fs;
 
 use serde::{Deserialize, Serialize};
 
-use crate::parallel::machine::isa;
+use crate::parallel::machine::{host_name, isa};
 
 /// A machine as a reader of a run wants to know it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ impl Machine {
         let processors = cpuinfo.lines().filter(|line| line.starts_with("processor")).count();
         let seen = || std::thread::available_parallelism().map_or(1, usize::from);
         Machine {
-            host: first_line("/proc/sys/kernel/hostname").unwrap_or_else(unknown),
+            host: host_name(),
             cpu: value_after(&cpuinfo, "model name", ':').unwrap_or_else(unknown),
             cores: if processors > 0 { processors } else { seen() },
             os: operating_system(),

@@ -1,5 +1,6 @@
 //! Small made-up run folders, written with the HDF5 library directly so that no test depends on the engine's writer.
 #![allow(dead_code, reason = "each test crate uses its own part of this")]
+#![allow(clippy::unwrap_used, reason = "a made-up run that cannot be written fails its test")]
 
 use std::fs;
 use std::path::Path;
@@ -108,16 +109,16 @@ impl FakeRun {
     fn write_nodes(&self, file: &File) {
         let n_nodes = self.columns * self.rows;
         put(file, "node_id", &Array1::from_iter((0..n_nodes).map(|node| node as i64 + 101)));
-        let (x, y): (fn(f64) -> f64, fn(f64) -> f64) = match self.placed {
+        let ([west, south], [step_x, step_y]) = match self.placed {
             Placed::Nowhere => return,
-            Placed::Metres => (|x| 500_000.0 + 400.0 * x, |y| 5_600_000.0 + 400.0 * y),
-            Placed::Degrees => (|x| 8.5 + x / 200.0, |y| 50.0 + y / 300.0),
+            Placed::Metres => ([500_000.0, 5_600_000.0], [400.0, 400.0]),
+            Placed::Degrees => ([8.5, 50.0], [1.0 / 200.0, 1.0 / 300.0]),
         };
         let bend = |node: usize| ((node * 7919) % 100) as f64 / 250.0;
         let column = |node: usize| (node % self.columns) as f64 + bend(node);
         let row = |node: usize| (node / self.columns) as f64 + bend(node + 1);
-        put(file, "node_x", &Array1::from_iter((0..n_nodes).map(|node| x(column(node)))));
-        put(file, "node_y", &Array1::from_iter((0..n_nodes).map(|node| y(row(node)))));
+        put(file, "node_x", &Array1::from_iter((0..n_nodes).map(|node| west + step_x * column(node))));
+        put(file, "node_y", &Array1::from_iter((0..n_nodes).map(|node| south + step_y * row(node))));
     }
 
     fn write_links(&self, file: &File) {

@@ -63,7 +63,7 @@ function startMap(figure) {
         pen.lineTo(x2, y2);
       }
       pen.lineWidth = wide;
-      pen.strokeStyle = colours.getPropertyValue("--" + map.ramp + "-" + Math.floor(group / map.buckets)).trim();
+      pen.strokeStyle = colours.getPropertyValue("--" + map.ramp + "-" + map.layers[Math.floor(group / map.buckets)]).trim();
       pen.stroke();
     }
     if (chosen >= 0) {
@@ -208,12 +208,15 @@ function readMap(data) {
   const [colour, width] = fields.map(field => field.values);
   const largest = width.reduce((most, value) => Math.abs(value) > most ? Math.abs(value) : most, 0) || 1;
   const classes = data.breaks.length + 1;
+  // Classes in the order they are drawn; of a diverging ramp the middle comes first, so that changes lie on top.
+  const layers = [...Array(classes).keys()], middle = (classes - 1) / 2;
+  if (data.ramp === "diff") layers.sort((one, other) => Math.abs(one - middle) - Math.abs(other - middle));
   const bucket = new Uint8Array(count), group = new Uint16Array(count);
   for (let link = 0; link < count; link++) {
     bucket[link] = Math.min(buckets - 1, Math.floor((Math.abs(width[link]) || 0) / largest * buckets));
-    group[link] = rank(data, colour[link]) * buckets + bucket[link];
+    group[link] = layers.indexOf(rank(data, colour[link])) * buckets + bucket[link];
   }
-  // Counting sort by group; of a diverging ramp the middle is drawn first, so that changes lie on top.
+  // Counting sort by group.
   const starts = new Uint32Array(classes * buckets + 1), order = new Uint32Array(count);
   for (const index of group) starts[index + 1]++;
   for (let index = 1; index < starts.length; index++) starts[index] += starts[index - 1];
@@ -222,7 +225,8 @@ function readMap(data) {
   let sorted = null;
   const byWidth = () => sorted = sorted || [...order].sort((one, other) => Math.abs(width[other]) - Math.abs(width[one]));
   return {
-    ...data, fields, ids, ends, count, buckets, bucket, order, starts, byWidth, nodes: new Uint16Array(unpack(data.nodes)),
+    ...data, fields, ids, ends, count, buckets, bucket, layers, order, starts, byWidth,
+    nodes: new Uint16Array(unpack(data.nodes)),
   };
 }
 
