@@ -6,7 +6,7 @@
 //! Groups follow from the scenario and the course of the numbers, never from threads or ranks, so neither do the bits.
 
 use conurb_traffic::{
-    CombinedChange, Gaps, Growth, LinkState, OriginPaths, Overlay, PathScratch, SearchCosts, TreeSearch, VolumeChange,
+    CombinedChange, Gaps, Growth, LinkState, OriginPaths, Overlay, PathScratch, SearchCosts, TreeSearch,
 };
 
 use super::groups::Groups;
@@ -25,7 +25,15 @@ const MOST_SWEEPS: usize = 100;
 /// A path is added if it is cheaper by this part of the gap, relative: smaller differences are not yet worth a path.
 const NEW_PATH_PART_OF_GAP: f64 = 0.05;
 
-/// Marks the entry of a list of changes that carries an origin's excess cost.
+/// Change of one link's volume, as ranks tell it each other.
+#[derive(Debug, Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+struct Change {
+    volume: f64,
+    link: u64,
+}
+
+/// In place of a link, for the entry that carries an origin's excess cost.
 const EXCESS: u64 = u64::MAX;
 
 /// What the solver keeps between groups and iterations.
@@ -206,8 +214,10 @@ impl<'a> Solver<'a> {
                 |origin, paths, work| {
                     work.catch_up(states, combined.links(), version);
                     let swept = paths.sweep(&problem.delays, problem.demand.of(origin).1, &mut work.overlay);
-                    let mut changes = work.overlay.take_changes(states);
-                    changes.push(VolumeChange { volume: swept.excess_cost, link: EXCESS });
+                    let mut changes = Vec::with_capacity(work.overlay.n_touched() + 1);
+                    changes.push(Change { volume: swept.excess_cost, link: EXCESS });
+                    let mut put = |link, volume| changes.push(Change { volume, link: u64::from(link) });
+                    work.overlay.take_changes(states, &mut put);
                     changes
                 },
             );
@@ -227,14 +237,18 @@ impl<'a> Solver<'a> {
     }
 
     /// Adds the changes of all origins of a group, on every rank in origin order; their excess cost.
-    fn combine(&mut self, group: &[usize], changes: Vec<Vec<VolumeChange>>) -> Result<f64, Error> {
-        let changes = gather_changes(self.runtime, &self.origins, group, changes)?;
-        self.combined.clear();
+    fn combine(&mut self, group: &[usize], changes: Vec<Vec<Change>>) -> Result<f64, Error> {
+        let combined = &mut self.combined;
+        combined.clear();
         let mut excess = 0.0;
-        for mut of_origin in changes {
-            excess += of_origin.pop_if(|last| last.link == EXCESS).map_or(0.0, |last| last.volume);
-            self.combined.add(&of_origin);
-        }
+        self.runtime.gather_each(&self.origins.chunks, group, Ok(&changes), |_, changes: &[Change]| {
+            for change in changes {
+                match change.link {
+                    EXCESS => excess += change.volume,
+                    link => combined.add(link as u32, change.volume),
+                }
+            }
+        })?;
         Ok(excess)
     }
 }
@@ -252,23 +266,7 @@ impl Work {
 }
 
 /// The loaded links with their volumes; `volumes` is zero again afterwards.
-fn take_loaded(volumes: &mut [f64]) -> Vec<VolumeChange> {
+fn take_loaded(volumes: &mut [f64]) -> Vec<Change> {
     let loaded = volumes.iter_mut().enumerate().filter(|(_, volume)| **volume > 0.0);
-    loaded.map(|(link, volume)| VolumeChange { volume: std::mem::take(volume), link: link as u64 }).collect()
-}
-
-fn gather_changes(
-    runtime: &Runtime,
-    origins: &Origins,
-    group: &[usize],
-    changes: Vec<Vec<VolumeChange>>,
-) -> Result<Vec<Vec<VolumeChange>>, Error> {
-    if runtime.size() == 1 {
-        return Ok(changes);
-    }
-    let packed = |change: &VolumeChange| [change.volume.to_bits(), change.link];
-    let unpacked = |&[volume, link]: &[u64; 2]| VolumeChange { volume: f64::from_bits(volume), link };
-    let own = changes.iter().map(|of_origin| of_origin.iter().map(packed).collect()).collect();
-    let all = runtime.gather(&origins.chunks, group, Ok(own))?;
-    Ok(all.iter().map(|of_origin: &Vec<[u64; 2]>| of_origin.iter().map(unpacked).collect()).collect())
+    loaded.map(|(link, volume)| Change { volume: std::mem::take(volume), link: link as u64 }).collect()
 }
