@@ -158,7 +158,8 @@ impl<'a> Solver<'a> {
             }
         })?;
         self.states = link_states(problem, &volumes);
-        self.version += 1;
+        // All states changed, not just those of the last group: no overlay may catch up by these alone.
+        self.version += 2;
         let states = &self.states;
         self.costs.refresh(|link| states[link].cost);
         let costs = &self.costs;
