@@ -186,9 +186,7 @@ fn select(space: &Owned, shape: &[usize], runs: &[Range<usize>]) -> hdf5::Result
         let first = is_nothing_selected(space);
         let how = if first { H5S_SELECT_SET } else { H5S_SELECT_OR };
         // SAFETY: both arrays have one entry per axis of the space; no stride and no block means ones.
-        check(unsafe {
-            H5Sselect_hyperslab(space.0, how, start.as_ptr(), ptr::null(), count.as_ptr(), ptr::null())
-        })?;
+        check(unsafe { H5Sselect_hyperslab(space.0, how, start.as_ptr(), ptr::null(), count.as_ptr(), ptr::null()) })?;
     }
     Ok(())
 }

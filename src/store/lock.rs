@@ -84,9 +84,10 @@ impl Drop for Lock {
 }
 
 fn taken(directory: &Path, holder: Option<Holder>) -> Error {
-    let by = holder.map_or_else(|| "another run".to_owned(), |holder| {
-        format!("process {} on host {}", holder.process, holder.host)
-    });
+    let by = holder.map_or_else(
+        || "another run".to_owned(),
+        |holder| format!("process {} on host {}", holder.process, holder.host),
+    );
     Error::Input(vec![
         Problem::new(format!("the run folder {} is in use by {by}", directory.display()))
             .hint(format!("if that run is gone, remove {}", directory.join(LOCK_FILE).display())),

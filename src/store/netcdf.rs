@@ -21,15 +21,8 @@ const DEFLATE_LEVEL: u8 = 4;
 /// What the netCDF library writes as the scale name of a dimension that has no variable of its name.
 const NOT_A_VARIABLE: &str = "This is a netCDF dimension but not a netCDF variable.";
 /// Attributes that belong to one file's own bookkeeping.
-const BOOKKEEPING: [&str; 7] = [
-    "CLASS",
-    "NAME",
-    "REFERENCE_LIST",
-    "DIMENSION_LIST",
-    "_Netcdf4Dimid",
-    "_Netcdf4Coordinates",
-    "_NCProperties",
-];
+const BOOKKEEPING: [&str; 7] =
+    ["CLASS", "NAME", "REFERENCE_LIST", "DIMENSION_LIST", "_Netcdf4Dimid", "_Netcdf4Coordinates", "_NCProperties"];
 
 /// Who holds the file.
 #[derive(Clone, Copy)]
@@ -208,7 +201,8 @@ impl NetcdfFile {
         builder = builder.attr_creation_order(AttrCreationOrder::Indexed).obj_track_times(false);
         if let Some(chunk) = chunk_shape(kind, value_size, shape) {
             let n_slots = 100 * CHUNK_CACHE_BYTES / CHUNK_BYTES + 1;
-            builder = builder.chunk(chunk).shuffle().deflate(DEFLATE_LEVEL).chunk_cache(n_slots, CHUNK_CACHE_BYTES, 1.0);
+            builder =
+                builder.chunk(chunk).shuffle().deflate(DEFLATE_LEVEL).chunk_cache(n_slots, CHUNK_CACHE_BYTES, 1.0);
         }
         // Every value gets written, so that filling the space first would only write twice.
         builder = builder.fill_time(FillTime::Never);

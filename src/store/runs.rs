@@ -170,12 +170,7 @@ mod tests {
     fn a_run_becomes_few_boxes() {
         // Shape (2, 3, 4): values 3..17 are the end of row (0,0), rows (0,1) and (0,2), row (1,0) and one of (1,1).
         let regions = regions_of_run(&[2, 3, 4], 3..17);
-        let expected = [
-            ([0, 0, 3], [1, 1, 1]),
-            ([0, 1, 0], [1, 2, 4]),
-            ([1, 0, 0], [1, 1, 4]),
-            ([1, 1, 0], [1, 1, 1]),
-        ];
+        let expected = [([0, 0, 3], [1, 1, 1]), ([0, 1, 0], [1, 2, 4]), ([1, 0, 0], [1, 1, 4]), ([1, 1, 0], [1, 1, 1])];
         let expected: Vec<Region> =
             expected.iter().map(|(start, shape)| Region { start: start.to_vec(), shape: shape.to_vec() }).collect();
         assert_eq!(regions, expected);

@@ -292,7 +292,8 @@ impl FieldSink for NetcdfSink<'_> {
         let bytes = text.map_or_else(|| native_bytes(&values), |(bytes, _)| Cow::Owned(bytes));
         let n_values = bytes.len() / value_size;
         let share = if rank < size { n_values * rank / size..n_values * (rank + 1) / size } else { 0..0 };
-        let runs = vec![RunValues { start: share.start, bytes: &bytes[share.start * value_size..share.end * value_size] }];
+        let runs =
+            vec![RunValues { start: share.start, bytes: &bytes[share.start * value_size..share.end * value_size] }];
         let limit = self.packet_bytes() / value_size;
         let packing = checked.and_then(|()| pack(spec, runs, value_size, limit));
         self.store(at, packing)?;
@@ -311,9 +312,7 @@ impl FieldSink for NetcdfSink<'_> {
         });
         let at = self.runtime.agree(announced)?;
         let shape = &self.files[at.0].fields[at.1].shape;
-        let checked = parts
-            .iter()
-            .try_for_each(|(start, values)| check_values(spec, shape, start, values, At::Start));
+        let checked = parts.iter().try_for_each(|(start, values)| check_values(spec, shape, start, values, At::Start));
         let contents: Vec<Cow<'_, [u8]>> = parts.iter().map(|(_, values)| native_bytes(values)).collect();
         let value_size = value_size(spec.kind);
         let limit = self.packet_bytes() / value_size;
@@ -378,12 +377,7 @@ fn write_anchor(
     attributes.iter().try_for_each(|(name, value)| netcdf.attribute(Some(variable), name, value))
 }
 
-fn pack<'a>(
-    spec: &FieldSpec,
-    runs: Vec<RunValues<'a>>,
-    value_size: usize,
-    limit: usize,
-) -> Result<Packing<'a>, Error> {
+fn pack<'a>(spec: &FieldSpec, runs: Vec<RunValues<'a>>, value_size: usize, limit: usize) -> Result<Packing<'a>, Error> {
     Packing::new(runs, value_size, limit)
         .map_err(|index| Error::Failed(format!("two parts of {} hold its value {index}", spec.name)))
 }
@@ -396,13 +390,7 @@ fn value_size(kind: Kind) -> usize {
     }
 }
 
-fn check_values(
-    spec: &FieldSpec,
-    shape: &[usize],
-    start: &[usize],
-    values: &Values<'_>,
-    at: At,
-) -> Result<(), Error> {
+fn check_values(spec: &FieldSpec, shape: &[usize], start: &[usize], values: &Values<'_>, at: At) -> Result<(), Error> {
     let failed = |what: String| Err(Error::Failed(format!("field {} of {} {what}", spec.name, spec.file)));
     if values.kind() != spec.kind {
         return failed(format!("holds {:?}, not {:?}", spec.kind, values.kind()));

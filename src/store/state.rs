@@ -138,9 +138,8 @@ impl SavedState {
     /// # Errors
     /// The file is damaged, of another format version, or belongs to another engine version, stage or run.
     pub fn open(path: &Path, engine_version: &str, stage: &str, identity_sha256: &str) -> Result<Self, Error> {
-        let refused = |what: String| -> Error {
-            Problem::new(what).in_file(path).hint("run with --force to start again").into()
-        };
+        let refused =
+            |what: String| -> Error { Problem::new(what).in_file(path).hint("run with --force to start again").into() };
         let (header, offsets) = read_header(path).map_err(refused)?;
         let state = &header.state;
         let told = [
