@@ -1,5 +1,8 @@
 //! The run folder as others see it: read by the tools people use, the same for any number of ranks, whole or not there.
 
+// The whole file is a test.
+#![allow(clippy::unwrap_used)]
+
 #[path = "store/faults.rs"]
 mod faults;
 mod sample_run;

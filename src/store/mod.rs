@@ -15,6 +15,7 @@ mod runs;
 mod sink;
 mod state;
 mod survey;
+mod values;
 
 pub use checksum::checksum;
 pub use conventions::FileHeader;
