@@ -39,7 +39,7 @@ pub enum Command {
     /// Run a standard suite on given inputs and print case,quantity,unit,value as CSV
     Validate(ValidateArgs),
     /// Print what this machine, its threads, MPI and HDF5 look like
-    Doctor,
+    Doctor(DoctorArgs),
     /// Measure speed and scaling
     Bench(BenchArgs),
 }
@@ -158,6 +158,20 @@ pub enum Suite {
     Assignment,
 }
 
+/// Arguments of `conurb doctor`.
+#[derive(Debug, Clone, Args)]
+pub struct DoctorArgs {
+    /// Threads of each rank, as for a run
+    #[arg(long, value_name = "N", value_parser = count())]
+    pub threads: Option<usize>,
+    /// Ranks within this process, as for a run
+    #[arg(long, value_name = "N", value_parser = count())]
+    pub local_ranks: Option<usize>,
+    /// Folder that runs go to
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub out: PathBuf,
+}
+
 /// Arguments of `conurb bench`.
 #[derive(Debug, Clone, Args)]
 pub struct BenchArgs {
@@ -176,8 +190,21 @@ pub enum BenchCommand {
 /// Arguments of `conurb bench assignment`.
 #[derive(Debug, Clone, Args)]
 pub struct BenchAssignmentArgs {
-    /// Scenario file, or folder with a TNTP network and its trips
-    pub input: PathBuf,
+    /// The scenario whose assignment is measured
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// Threads of each rank, a list: one measurement each
+    #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = count())]
+    pub threads: Vec<usize>,
+    /// Ranks within this process
+    #[arg(long, value_name = "N", value_parser = count())]
+    pub local_ranks: Option<usize>,
+    /// Times that each measurement is repeated
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = count())]
+    pub repeat: usize,
+    /// Print the gap of every iteration with its time instead of a summary
+    #[arg(long)]
+    pub trace: bool,
 }
 
 /// Prints data on standard output; a reader that has enough is no error.

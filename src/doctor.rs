@@ -178,7 +178,7 @@ impl fmt::Display for Report {
 }
 
 fn launcher_text(launcher: &Launcher) -> String {
-    format!("{}, {} ranks", launcher.name, launcher.size)
+    format!("{}, this is rank {} of {}", launcher.name, launcher.rank, launcher.size)
 }
 
 fn memory_text(facts: &Facts) -> String {
@@ -243,6 +243,6 @@ mod tests {
     fn ranks_that_cannot_be_started_are_part_of_the_report() {
         let options = LaunchOptions { threads: Some(0), local_ranks: None };
         let text = report(&options, Path::new(".")).to_string();
-        assert!(text.contains("\nwarning: --threads: 0 given, expected at least 1"), "{text}");
+        assert!(text.contains("\nwarning: --threads: 0 given, expected 1 to 4096"), "{text}");
     }
 }

@@ -100,6 +100,10 @@ impl Problems {
     }
     /// Adds a problem; `kind` groups like ones, for example `"negative capacity"`.
     pub fn push(&mut self, kind: &'static str, problem: Problem) {
+        self.push_with(kind, || problem);
+    }
+    /// Adds a problem that is put into words only if it is one of those kept: ten million are cheap.
+    pub fn push_with(&mut self, kind: &'static str, problem: impl FnOnce() -> Problem) {
         let seen = match self.kinds.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, seen)) => seen,
             None => {
@@ -109,7 +113,7 @@ impl Problems {
         };
         *seen += 1;
         if *seen <= Self::IN_FULL {
-            self.kept.push(problem);
+            self.kept.push(problem());
         }
     }
     /// Whether nothing was found.

@@ -1,31 +1,78 @@
 //! The command line, nothing else.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use conurb::cli::{Cli, Command, NewArgs, ScenarioArgs, complaint, print, tell};
-use conurb::error::{Error, Problem};
-use conurb::scenario;
+use conurb::cli::{
+    BenchArgs, BenchCommand, ChecksumArgs, Cli, Command, DoctorArgs, ExportArgs, NewArgs, RunArgs, ScenarioArgs,
+    ValidateArgs, complaint, print, tell,
+};
+use conurb::error::Error;
+use conurb::export::Existing;
+use conurb::formats::probe;
+use conurb::parallel::{LaunchOptions, Runtime, launch, speaks_for_job, thread_choice};
+use conurb::progress::Reporter;
+use conurb::run::Job;
+use conurb::store::read::RunReader;
+use conurb::store::{OpenMode, checksum as recompute};
+use conurb::{bench, compare, doctor, export, run, scenario, validate};
 
 fn main() -> ExitCode {
-    let done = match &Cli::parse().command {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|argument| argument == probe::ARGUMENT) {
+        return ended(probe::child_main(Path::new(&arguments.next().unwrap_or_default())));
+    }
+    ended(match &Cli::parse().command {
+        Command::Run(args) => run(args),
         Command::Check(args) => check(args),
         Command::New(args) => new(args),
-        Command::Schema => schema(),
-        _ => Err(Problem::new("this command is not available in this version").into()),
-    };
+        Command::Schema => print(&format!("{:#}\n", scenario::schema())),
+        Command::Export(args) => export(args),
+        Command::Compare(args) => print_text(compare::run(&args.runs, args.out.as_deref())),
+        Command::Checksum(args) => checksum(args),
+        Command::Validate(args) => validate(args),
+        Command::Doctor(args) => doctor(args),
+        Command::Bench(args) => bench(args),
+    })
+}
+
+/// Exit code and complaint; of several ranks one speaks.
+fn ended(done: Result<(), Error>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tell(&complaint(&error));
+            if speaks_for_job() {
+                tell(&complaint(&error));
+            }
             ExitCode::from(error.exit_code())
         }
     }
 }
 
+fn run(args: &RunArgs) -> Result<(), Error> {
+    let mode = match (args.force, args.resume) {
+        (true, _) => OpenMode::Force,
+        (_, true) => OpenMode::Resume,
+        _ => OpenMode::New,
+    };
+    let job = Job { file: args.scenario.file.clone(), options: args.scenario.options(), folder: args.folder(), mode };
+    let options = LaunchOptions { threads: args.threads, local_ranks: args.local_ranks };
+    launch(&options, |runtime| {
+        let progress = Reporter::new(args.progress, runtime.rank());
+        let exported = run::run(runtime, &job, &progress)?;
+        if runtime.is_root() {
+            print(&run::summary(&job.folder, &exported)?)?;
+        }
+        Ok(())
+    })
+}
+
 fn check(args: &ScenarioArgs) -> Result<(), Error> {
-    let scenario = scenario::load(&args.file, &args.options())?;
-    tell(&format!("no problems in {}", scenario.file.display()));
+    print_text(run::check(&alone(None)?, &args.file, &args.options()))?;
+    if speaks_for_job() {
+        tell(&format!("no problems in {}", args.file.display()));
+    }
     Ok(())
 }
 
@@ -35,6 +82,39 @@ fn new(args: &NewArgs) -> Result<(), Error> {
     Ok(())
 }
 
-fn schema() -> Result<(), Error> {
-    print(&format!("{:#}\n", scenario::schema()))
+fn export(args: &ExportArgs) -> Result<(), Error> {
+    let written = export::export(&RunReader::open(&args.run)?, args.format, &args.out, Existing::Refuse)?;
+    written.iter().for_each(|path| tell(&format!("wrote {}", path.display())));
+    Ok(())
+}
+
+fn checksum(args: &ChecksumArgs) -> Result<(), Error> {
+    RunReader::open(&args.run)?;
+    print_text(recompute(&alone(None)?, &args.run).map(|checksum| format!("{checksum}\n")))
+}
+
+fn validate(args: &ValidateArgs) -> Result<(), Error> {
+    print_text(validate::assignment(&alone(args.threads)?, &args.dir, &args.overrides, &tell))
+}
+
+fn doctor(args: &DoctorArgs) -> Result<(), Error> {
+    let options = LaunchOptions { threads: args.threads, local_ranks: args.local_ranks };
+    let report = doctor::report(&options, &args.out);
+    print_text(Ok(report.to_string()))
+}
+
+fn bench(args: &BenchArgs) -> Result<(), Error> {
+    let BenchCommand::Assignment(args) = &args.what;
+    print_text(bench::assignment(args, &tell))
+}
+
+/// Prints once for all processes of a job.
+fn print_text(text: Result<String, Error>) -> Result<(), Error> {
+    let text = text?;
+    if speaks_for_job() { print(&text) } else { Ok(()) }
+}
+
+/// This process alone, for commands that no launcher shares out.
+fn alone(threads: Option<usize>) -> Result<Runtime, Error> {
+    Runtime::serial(thread_choice(&LaunchOptions { threads, local_ranks: None }).threads)
 }

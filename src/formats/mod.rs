@@ -1,5 +1,31 @@
 //! Readers and writers of file formats, one file each; the only module that knows them.
 
+use std::path::Path;
+
+use crate::error::{Error, Problem, Warning};
+
+mod csv_demand;
+mod csv_network;
+mod csv_table;
+mod findings;
+mod ids;
+mod links;
+pub mod omx;
+pub mod probe;
+mod table;
+mod text;
+pub mod tntp;
+mod trip_rows;
+
+/// A file as read from disk: its name, which says what it is, and all its bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// Name of the file, for its extension and for messages.
+    pub file: &'a Path,
+    /// Its content, still compressed if the name ends in `.gz`.
+    pub bytes: &'a [u8],
+}
+
 /// A road network as read, in the units of its file: every format reads into this.
 ///
 /// Links are numbered 0.. in file order, nodes 0.. in ascending order of their ids.
@@ -7,7 +33,9 @@
 pub struct RoadNetwork {
     /// Id of each node as the file names it, ascending.
     pub node_id: Vec<i64>,
-    /// Coordinates (x, y) of each node, in the scenario's crs; absent if no file gives them.
+    /// Coordinates (x, y) of each node, in the scenario's crs; absent if no file gives them for all nodes with links.
+    ///
+    /// Nodes without links may lack them: not a number.
     pub node_xy: Option<Vec<[f64; 2]>>,
     /// Whether a path may pass through the node, rather than only start or end there.
     pub node_through: Vec<bool>,
@@ -67,4 +95,81 @@ pub struct TripTable {
     pub destination: Vec<u32>,
     /// Trips per period of each entry, positive.
     pub trips: Vec<f64>,
+}
+
+/// Reads a road network by its extension: `.tntp` or `.csv`, either also with `.gz`.
+///
+/// A CSV network needs `nodes` (`.csv`), where its zones stand; a TNTP network takes coordinates from either form.
+///
+/// # Errors
+/// Everything wrong with the files, each with line, column and hint.
+pub fn read_network(network: Source<'_>, nodes: Option<Source<'_>>) -> Result<(RoadNetwork, Vec<Warning>), Error> {
+    match (Format::of(network.file), nodes) {
+        (Format::Csv, Some(nodes)) => csv_network::read_network(network, nodes),
+        (Format::Csv, None) => Err(Problem::new("a network in CSV form needs a file of its nodes")
+            .in_file(network.file)
+            .hint("name the node file in traffic.nodes")
+            .into()),
+        (Format::Tntp, nodes) => {
+            let (mut network, mut warnings) = tntp::read_network(network)?;
+            if let Some(nodes) = nodes {
+                let coordinates = match Format::of(nodes.file) {
+                    Format::Tntp => tntp::read_coordinates(nodes)?,
+                    Format::Csv => csv_network::read_coordinates(nodes)?,
+                    Format::Omx | Format::Unknown => return Err(unknown_format(nodes.file, ".tntp or .csv")),
+                };
+                warnings.extend(links::place_nodes(&mut network, &coordinates));
+            }
+            Ok((network, warnings))
+        }
+        (Format::Omx | Format::Unknown, _) => Err(unknown_format(network.file, ".tntp or .csv")),
+    }
+}
+
+/// Reads demand by its extension: `.tntp` or `.csv`, either also with `.gz`, or `.omx`.
+///
+/// `matrix` names the matrix of an `.omx` file that holds several. An `.omx` file from elsewhere is to pass
+/// [`probe::check`] first: a damaged one can crash the HDF5 library.
+///
+/// # Errors
+/// Everything wrong with the file, each with line or row, column and hint.
+pub fn read_trips(
+    source: Source<'_>,
+    network: &RoadNetwork,
+    matrix: Option<&str>,
+) -> Result<(TripTable, Vec<Warning>), Error> {
+    match Format::of(source.file) {
+        Format::Tntp => tntp::read_trips(source, network),
+        Format::Csv => csv_demand::read_trips(source, network),
+        Format::Omx => omx::read_trips(source, network, matrix),
+        Format::Unknown => Err(unknown_format(source.file, ".tntp, .csv or .omx")),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Tntp,
+    Csv,
+    Omx,
+    Unknown,
+}
+
+impl Format {
+    fn of(file: &Path) -> Self {
+        let name = file.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let is_text = |extension: &str| name.strip_suffix(".gz").unwrap_or(&name).ends_with(extension);
+        match () {
+            () if is_text(".tntp") => Format::Tntp,
+            () if is_text(".csv") => Format::Csv,
+            () if name.ends_with(".omx") => Format::Omx,
+            () => Format::Unknown,
+        }
+    }
+}
+
+fn unknown_format(file: &Path, expected: &str) -> Error {
+    Problem::new("the name does not tell a format that is read here")
+        .in_file(file)
+        .hint(format!("expected a name that ends in {expected}; text also in .gz"))
+        .into()
 }

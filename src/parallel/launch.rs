@@ -23,6 +23,11 @@ pub struct LaunchOptions {
 /// Stack of a rank that is a thread: that of a main thread, so that both run the same code.
 const STACK_BYTES: usize = 8 << 20;
 
+/// More threads than any machine has cores; more would only exhaust it.
+const MOST_THREADS: usize = 4096;
+/// Each pair of local ranks has a queue.
+const MOST_LOCAL_RANKS: usize = 512;
+
 /// Runs `body` on every rank and returns rank 0's value, over MPI this process's own.
 ///
 /// Over MPI call it from the main thread, once. All processes return alike: if any rank ends with an error, each
@@ -34,9 +39,11 @@ pub fn launch<T: Send>(
     options: &LaunchOptions,
     body: impl Fn(&Runtime) -> Result<T, Error> + Sync,
 ) -> Result<T, Error> {
-    for (key, value) in [("--threads", options.threads), ("--local-ranks", options.local_ranks)] {
-        if value == Some(0) {
-            return Err(Problem::new("0 given, expected at least 1").of_key(key).into());
+    for (key, value, most) in
+        [("--threads", options.threads, MOST_THREADS), ("--local-ranks", options.local_ranks, MOST_LOCAL_RANKS)]
+    {
+        if let Some(value) = value.filter(|value| !(1..=most).contains(value)) {
+            return Err(Problem::new(format!("{value} given, expected 1 to {most}")).of_key(key).into());
         }
     }
     launch_under(Launcher::detect()?, options, body)
@@ -80,12 +87,14 @@ fn launch_under<T: Send>(
         .of_key("--local-ranks")
         .hint("leave --local-ranks out under a launcher, or run without the launcher")
         .into()),
-        (Some(launcher), None) if launcher.size > 1 && !launcher.connects => Err(Problem::new(format!(
-            "{} started {} tasks that nothing connects to each other",
-            launcher.name, launcher.size
-        ))
-        .hint("start them with srun --mpi=pmix or with mpirun, or one task only with srun -n 1")
-        .into()),
+        (Some(launcher), None) if cfg!(feature = "mpi") && launcher.size > 1 && !launcher.connects => {
+            Err(Problem::new(format!(
+                "{} started {} tasks that nothing connects to each other",
+                launcher.name, launcher.size
+            ))
+            .hint("start them with srun --mpi=pmix or with mpirun, or one task only with srun -n 1")
+            .into())
+        }
         (Some(launcher), None) if launcher.size > 1 || cfg!(feature = "mpi") && launcher.connects => {
             over_mpi(options, &launcher, body)
         }
@@ -183,11 +192,11 @@ mod tests {
     }
 
     #[test]
-    fn zero_threads_and_zero_ranks_are_refused() {
-        for options in [
-            LaunchOptions { threads: Some(0), local_ranks: None },
-            LaunchOptions { threads: None, local_ranks: Some(0) },
-        ] {
+    fn no_threads_or_ranks_and_absurdly_many_are_refused() {
+        for number in [0, 1_000_000, usize::MAX] {
+            let options = LaunchOptions { threads: Some(number), local_ranks: None };
+            assert_eq!(launch(&options, |_| Ok(())).unwrap_err().exit_code(), 2);
+            let options = LaunchOptions { threads: None, local_ranks: Some(number) };
             assert_eq!(launch(&options, |_| Ok(())).unwrap_err().exit_code(), 2);
         }
     }
@@ -202,7 +211,8 @@ mod tests {
     fn ranks_that_would_each_do_all_the_work_are_refused() {
         let unconnected = under(4, false, None).unwrap_err();
         assert_eq!(unconnected.exit_code(), 2);
-        assert!(unconnected.to_string().contains("srun --mpi=pmix"), "{unconnected}");
+        let hint = if cfg!(feature = "mpi") { "srun --mpi=pmix" } else { "--features mpi" };
+        assert!(unconnected.to_string().contains(hint), "{unconnected}");
         let both = under(4, true, Some(2)).unwrap_err();
         assert_eq!(both.exit_code(), 2);
         assert!(both.to_string().starts_with("--local-ranks: 2 local ranks asked for under mpirun with 4 ranks"));

@@ -1,5 +1,6 @@
 //! Ranks as threads of one process: one mailbox per rank, waits that sleep, ends that wake who waits.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -34,6 +35,8 @@ struct Content {
 pub(super) struct Local {
     hub: Arc<Hub>,
     rank: usize,
+    /// Messages that were read, whose memory the next ones to others take: what comes in is about what goes out.
+    spare: RefCell<Vec<Vec<u8>>>,
 }
 
 impl Hub {
@@ -43,7 +46,7 @@ impl Hub {
         Arc::new(Hub { mailboxes: (0..size).map(mailbox).collect() })
     }
     pub(super) fn comm(self: &Arc<Self>, rank: usize) -> Local {
-        Local { hub: Arc::clone(self), rank }
+        Local { hub: Arc::clone(self), rank, spare: RefCell::default() }
     }
     /// Tells all ranks that one will send nothing more, and why.
     pub(super) fn end(&self, rank: usize, how: &str) {
@@ -80,10 +83,15 @@ impl Comm for Local {
     fn size(&self) -> usize {
         self.hub.mailboxes.len()
     }
-    fn exchange(&self, outgoing: &[&[u8]]) -> Result<Vec<Vec<u8>>, Error> {
-        for (mailbox, bytes) in self.hub.mailboxes.iter().zip(outgoing) {
-            mailbox.deliver(self.rank, bytes.to_vec());
+    fn exchange_into(&self, outgoing: &[&[u8]], incoming: &mut Vec<Vec<u8>>) -> Result<(), Error> {
+        let mut spare = self.spare.borrow_mut();
+        spare.append(incoming);
+        for (mailbox, &bytes) in self.hub.mailboxes.iter().zip(outgoing) {
+            let mut message = spare.pop().unwrap_or_default();
+            bytes.clone_into(&mut message);
+            mailbox.deliver(self.rank, message);
         }
+        spare.clear();
         let mailbox = &self.hub.mailboxes[self.rank];
         let mut content = mailbox.lock();
         loop {
@@ -94,7 +102,8 @@ impl Comm for Local {
                 return Err(gone(rank, self.rank, how));
             }
             if content.queues.iter().all(|queue| !queue.is_empty()) {
-                return Ok(content.queues.iter_mut().filter_map(VecDeque::pop_front).collect());
+                incoming.extend(content.queues.iter_mut().filter_map(VecDeque::pop_front));
+                return Ok(());
             }
             content = mailbox.changed.wait(content).unwrap_or_else(PoisonError::into_inner);
         }

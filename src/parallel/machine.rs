@@ -74,6 +74,24 @@ pub fn affinity() -> Cpus {
     listed.unwrap_or_else(|| Cpus((0..std::thread::available_parallelism().map_or(1, usize::from)).collect()))
 }
 
+/// Bytes of memory that processes can take on this host, where the operating system tells.
+pub fn memory_available() -> Option<u64> {
+    let text = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? << 10)
+}
+
+/// Processor seconds that the threads of this process have taken so far, where the kernel counts them.
+pub fn cpu_seconds() -> Option<f64> {
+    let mut nanoseconds = 0;
+    for thread in fs::read_dir("/proc/self/task").ok()? {
+        // A thread that ends in between takes its count along.
+        let text = fs::read_to_string(thread.ok()?.path().join("schedstat")).unwrap_or_default();
+        nanoseconds += text.split_whitespace().next().and_then(|count| count.parse::<u64>().ok()).unwrap_or(0);
+    }
+    Some(nanoseconds as f64 * 1e-9)
+}
+
 /// Cores' worth of time that the control groups of this process allow, where they limit it.
 pub fn cpu_quota() -> Option<f64> {
     let groups = fs::read_to_string("/proc/self/cgroup").ok()?;

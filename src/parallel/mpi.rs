@@ -97,7 +97,7 @@ pub(super) fn run<T>(options: &LaunchOptions, body: impl Fn(&Runtime) -> Result<
 /// Name and version of the MPI library.
 pub(super) fn library() -> String {
     let text = mpi::environment::library_version().unwrap_or_default();
-    text.split(['\0', '\n']).next().unwrap_or_default().trim_end_matches([',', ' ']).to_owned()
+    text.split(['\0', '\n', ',']).next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl World {
@@ -133,14 +133,15 @@ impl World {
     /// Compares the processes and decides this one's threads.
     fn meet(&self, options: &LaunchOptions) -> Result<ThreadChoice, Error> {
         let own = Hello::of_this_process().to_bytes();
-        let told = self.exchange(&vec![own.as_slice(); self.size()])?;
+        let mut told = Vec::new();
+        self.exchange_into(&vec![own.as_slice(); self.size()], &mut told)?;
         let hellos: Option<Vec<Hello>> = told.iter().map(|bytes| Hello::from_bytes(bytes)).collect();
         let hellos = hellos.ok_or_else(|| Error::Failed("the ranks do not speak the same language".to_owned()))?;
         compare(&hellos)?;
         Ok(thread_choice(&hellos, self.rank(), options.threads, slurm_cpus(), machine::cpu_quota()))
     }
 
-    fn exchange(&self, outgoing: &[&[u8]]) -> Result<Vec<Vec<u8>>, Error> {
+    fn exchange_into(&self, outgoing: &[&[u8]], incoming: &mut Vec<Vec<u8>>) -> Result<(), Error> {
         self.all_present()?;
         let mut heads = self.heads.borrow_mut();
         let Heads { sent, received } = &mut *heads;
@@ -152,10 +153,13 @@ impl World {
         self.swap_heads(sent, received);
         self.note_ends(received);
         self.all_present()?;
-        let mut incoming: Vec<Vec<u8>> = received.iter().map(|head| begin_message(head)).collect();
-        incoming[self.rank()] = outgoing[self.rank()].to_vec();
-        self.swap_rests(outgoing, &mut incoming);
-        Ok(incoming)
+        incoming.resize_with(self.size(), Vec::new);
+        for (rank, message) in self.others(incoming.iter_mut()) {
+            begin_message(&received[rank], message);
+        }
+        outgoing[self.rank()].clone_into(&mut incoming[self.rank()]);
+        self.swap_rests(outgoing, incoming);
+        Ok(())
     }
 
     fn swap_heads(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) {
@@ -357,8 +361,8 @@ impl Comm for Ranks {
     fn size(&self) -> usize {
         self.0.size()
     }
-    fn exchange(&self, outgoing: &[&[u8]]) -> Result<Vec<Vec<u8>>, Error> {
-        self.0.exchange(outgoing)
+    fn exchange_into(&self, outgoing: &[&[u8]], incoming: &mut Vec<Vec<u8>>) -> Result<(), Error> {
+        self.0.exchange_into(outgoing, incoming)
     }
     fn backend(&self) -> &'static str {
         "mpi"
@@ -372,13 +376,13 @@ fn length_in(head: &[u8]) -> u64 {
     bytemuck::pod_read_unaligned(&head[..size_of::<u64>()])
 }
 
-/// A message as long as its head says, with what came in the head.
-fn begin_message(head: &[u8]) -> Vec<u8> {
+/// Makes a message as long as its head says, with what came in the head; the rest is to be received.
+fn begin_message(head: &[u8], message: &mut Vec<u8>) {
     let length = length_in(head) as usize;
     let inline = length.min(INLINE_BYTES);
-    let mut message = vec![0; length];
+    // What an earlier message left is overwritten, so that only growth costs time.
+    message.resize(length, 0);
     message[..inline].copy_from_slice(&head[size_of::<u64>()..][..inline]);
-    message
 }
 
 /// Without this a rank that panics leaves the others waiting for it, and itself for them at the end of MPI.

@@ -23,8 +23,15 @@ pub struct Runtime {
     stage: StageLabel,
     communication_seconds: Cell<f64>,
     bytes_sent: Cell<u64>,
-    /// Kept between gathers, which hot loops call thousands of times.
-    packet: RefCell<Vec<u8>>,
+    /// Memory kept between gathers, which hot loops call thousands of times.
+    packets: RefCell<Packets>,
+}
+
+/// What goes to the other ranks and what comes from each.
+#[derive(Debug, Default)]
+struct Packets {
+    outgoing: Vec<u8>,
+    incoming: Vec<Vec<u8>>,
 }
 
 /// The stage a rank is in, shared with whoever has to tell of its panic.
@@ -77,7 +84,7 @@ impl Runtime {
             stage,
             communication_seconds: Cell::default(),
             bytes_sent: Cell::default(),
-            packet: RefCell::default(),
+            packets: RefCell::default(),
         })
     }
     /// This rank, 0-based.
@@ -158,13 +165,15 @@ impl Runtime {
         }
         let (own, status) = own.map_or_else(|error| (Vec::new(), Err(error)), |own| (own, Ok(())));
         let packets = self.swap_parts(&own, status)?;
-        let mut parts = Parts::all(&packets, chunks, listed, self.size());
+        let mut parts = Parts::all(&packets.incoming, chunks, listed, self.size());
         let mut own = own.into_iter();
         let part = |&chunk: &usize| match chunks.owner(chunk) {
             rank if rank == self.rank() => own.next().expect("map gave one result per chunk"),
             rank => parts[rank].next().into_owned(),
         };
-        Ok(listed.iter().map(part).collect())
+        let all = listed.iter().map(part).collect();
+        self.packets.replace(packets);
+        Ok(all)
     }
 
     /// As `gather`, but shows each part to `visit` with its chunk, in list order, instead of keeping it:
@@ -180,8 +189,11 @@ impl Runtime {
         mut visit: impl FnMut(usize, &[T]),
     ) -> Result<(), Error> {
         let (own, status) = own.map_or_else(|error| (&[][..], Err(error)), |own| (own, Ok(())));
-        let packets = if self.size() == 1 { status.map(|()| Vec::new())? } else { self.swap_parts(own, status)? };
-        let mut parts = Parts::all(&packets, chunks, listed, self.size());
+        let packets = match self.size() {
+            1 => status.map(|()| Packets::default())?,
+            _ => self.swap_parts(own, status)?,
+        };
+        let mut parts = Parts::all(&packets.incoming, chunks, listed, self.size());
         let mut own = own.iter();
         for &chunk in listed {
             match chunks.owner(chunk) {
@@ -191,6 +203,7 @@ impl Runtime {
                 rank => visit(chunk, &parts[rank].next()),
             }
         }
+        self.packets.replace(packets);
         Ok(())
     }
 
@@ -250,12 +263,9 @@ impl Runtime {
     /// # Errors
     /// A rank that has ended.
     pub fn exchange(&self, outgoing: &[&[u8]]) -> Result<Vec<Vec<u8>>, Error> {
-        let start = Instant::now();
-        let incoming = self.comm.exchange(outgoing);
-        let n_bytes: usize = outgoing.iter().map(|bytes| bytes.len()).sum();
-        self.bytes_sent.set(self.bytes_sent.get() + (n_bytes - outgoing[self.rank()].len()) as u64);
-        self.communication_seconds.set(self.communication_seconds.get() + start.elapsed().as_secs_f64());
-        incoming
+        let mut incoming = Vec::new();
+        self.exchange_into(outgoing, &mut incoming)?;
+        Ok(incoming)
     }
 
     /// Every rank's bytes on every rank, by rank; an error on any rank becomes the error of all.
@@ -266,11 +276,12 @@ impl Runtime {
         if self.size() == 1 {
             return own.map(|bytes| vec![bytes]);
         }
-        let (mut packet, status) = own.map_or_else(|error| (Vec::new(), Err(error)), |own| (own, Ok(())));
-        let mut packets = self.swap(&mut packet, status)?;
-        packet.pop();
-        packets[self.rank()] = packet;
-        Ok(packets)
+        let (outgoing, status) = own.map_or_else(|error| (Vec::new(), Err(error)), |own| (own, Ok(())));
+        let mut packets = Packets { outgoing, incoming: Vec::new() };
+        self.swap(&mut packets, status)?;
+        packets.outgoing.pop();
+        packets.incoming[self.rank()] = packets.outgoing;
+        Ok(packets.incoming)
     }
 
     /// Lets all ranks go on only if all of them can.
@@ -282,7 +293,7 @@ impl Runtime {
             return own;
         }
         let (value, status) = own.map_or_else(|error| (None, Err(error)), |value| (Some(value), Ok(())));
-        self.swap(&mut Vec::new(), status)?;
+        self.swap(&mut Packets::default(), status)?;
         Ok(value.expect("a rank without a value came with an error"))
     }
 
@@ -307,8 +318,10 @@ impl Runtime {
         }
     }
 
-    fn swap_parts<T: Pod, P: AsRef<[T]>>(&self, own: &[P], status: Result<(), Error>) -> Result<Vec<Vec<u8>>, Error> {
-        let mut packet = self.packet.borrow_mut();
+    /// The packets of the other ranks for a gather, in memory that the caller puts back.
+    fn swap_parts<T: Pod, P: AsRef<[T]>>(&self, own: &[P], status: Result<(), Error>) -> Result<Packets, Error> {
+        let mut packets = self.packets.take();
+        let packet = &mut packets.outgoing;
         packet.clear();
         for part in own {
             packet.extend_from_slice(&(part.as_ref().len() as u64).to_ne_bytes());
@@ -316,18 +329,27 @@ impl Runtime {
         for part in own {
             packet.extend_from_slice(bytemuck::cast_slice(part.as_ref()));
         }
-        self.swap(&mut packet, status)
+        self.swap(&mut packets, status)?;
+        Ok(packets)
     }
 
-    /// The packets of the other ranks, or the error of the lowest rank that comes with one.
-    fn swap(&self, packet: &mut Vec<u8>, status: Result<(), Error>) -> Result<Vec<Vec<u8>>, Error> {
-        close(packet, &status);
-        let mut packets = self.exchange(&self.to_others(packet))?;
-        let (lower, higher) = packets.split_at_mut(self.rank());
+    /// Fetches the packets of the other ranks, or the error of the lowest rank that comes with one.
+    fn swap(&self, packets: &mut Packets, status: Result<(), Error>) -> Result<(), Error> {
+        close(&mut packets.outgoing, &status);
+        self.exchange_into(&self.to_others(&packets.outgoing), &mut packets.incoming)?;
+        let (lower, higher) = packets.incoming.split_at_mut(self.rank());
         lower.iter_mut().try_for_each(open)?;
         status?;
-        higher[1..].iter_mut().try_for_each(open)?;
-        Ok(packets)
+        higher[1..].iter_mut().try_for_each(open)
+    }
+
+    fn exchange_into(&self, outgoing: &[&[u8]], incoming: &mut Vec<Vec<u8>>) -> Result<(), Error> {
+        let start = Instant::now();
+        let result = self.comm.exchange_into(outgoing, incoming);
+        let n_bytes: usize = outgoing.iter().map(|bytes| bytes.len()).sum();
+        self.bytes_sent.set(self.bytes_sent.get() + (n_bytes - outgoing[self.rank()].len()) as u64);
+        self.communication_seconds.set(self.communication_seconds.get() + start.elapsed().as_secs_f64());
+        result
     }
 
     fn to_others<'a>(&self, packet: &'a [u8]) -> Vec<&'a [u8]> {

@@ -76,6 +76,8 @@ fn add(mut left: Vec<f64>, right: &[f64]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -90,12 +92,11 @@ mod tests {
 
     #[test]
     fn the_order_of_additions_is_that_of_the_tree() {
-        // Doubles near 1e16 are 2 apart. (1 + 1e16) + (1 + (-1e16 + 3)) = 1e16 + (1 - 9999999999999996) = 4,
-        // while adding in turn gives 1e16 + 1 - 1e16 + 3 = 3.
-        let values = [1.0, 1e16, 1.0, -1e16, 3.0];
+        // Doubles near 1e16 are 2 apart, so that a single 1 is lost beside it: (1e16 + 0) + (1 + (1 + 0)) keeps both
+        // ones, ((1e16 + 0) + 1) + (1 + 0) and adding in turn lose them.
+        let values = [1e16, 0.0, 1.0, 1.0, 0.0];
         let body = |chunk: usize, total: &mut [f64]| total[0] += values[chunk];
-        let by_hand = (values[0] + values[1]) + (values[2] + (values[3] + values[4]));
-        assert_eq!(by_hand, 4.0);
+        let by_hand = 1e16 + 2.0;
         assert_ne!(by_hand, values.iter().sum::<f64>());
         assert_eq!(sum_in_turn(0..5, 1, &body), [by_hand]);
         assert_eq!(sum_at_once(0..5, 1, &body), [by_hand]);
@@ -106,5 +107,22 @@ mod tests {
         ]);
         assert_eq!(sum_subtrees(0..5, 1, &mut subtrees), [by_hand]);
         assert!(subtrees.is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn the_subtrees_of_all_ranks_give_the_sum_of_one(owners in prop::collection::vec(0usize..5, 1..40)) {
+            let body = |chunk: usize, total: &mut [f64]| total[0] += 0.1 + chunk as f64 * 1e3;
+            let chunks = Chunks::owned_by(owners.clone());
+            let mut subtrees = BTreeMap::new();
+            for rank in 0..5 {
+                for block in whole_subtrees(&chunks, rank) {
+                    prop_assert!(owners[block.clone()].iter().all(|&owner| owner == rank));
+                    subtrees.insert((block.start, block.end), sum_in_turn(block, 1, &body));
+                }
+            }
+            prop_assert_eq!(sum_subtrees(0..owners.len(), 1, &mut subtrees), sum_in_turn(0..owners.len(), 1, &body));
+            prop_assert!(subtrees.is_empty(), "a subtree counts twice");
+        }
     }
 }

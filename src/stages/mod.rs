@@ -96,6 +96,10 @@ pub trait Stage {
     fn reads(&self) -> Vec<FieldSpec>;
     /// Fields it writes.
     fn writes(&self) -> Vec<FieldSpec>;
+    /// How large its problem is, as (what, count).
+    fn sizes(&self) -> Vec<(&'static str, u64)>;
+    /// Memory it will take on each of `n_ranks` ranks with `n_threads` threads, an estimate in bytes.
+    fn memory(&self, n_ranks: usize, n_threads: usize) -> u64;
     /// Computes and writes; collective over the ranks.
     ///
     /// # Errors

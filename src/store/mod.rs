@@ -11,6 +11,7 @@ mod folder;
 mod hdf5_extra;
 mod lock;
 mod netcdf;
+pub mod read;
 mod runs;
 mod sink;
 mod state;

@@ -1,7 +1,6 @@
 //! Bringing the changes of several origins together: their sum, an exact step along it, and the new link states.
 
 use crate::delay::{LinkDelays, LinkState};
-use crate::overlay::VolumeChange;
 
 /// The sum of changes of link volumes, sparse, in the order links first appear.
 #[derive(Debug, Clone)]
@@ -24,16 +23,15 @@ impl CombinedChange {
         }
         self.links.clear();
     }
-    /// Adds one origin's changes.
-    pub fn add(&mut self, changes: &[VolumeChange]) {
-        for change in changes {
-            let link = change.link as usize;
-            if !self.is_listed[link] {
-                self.is_listed[link] = true;
-                self.links.push(link as u32);
-            }
-            self.change[link] += change.volume;
+    /// Adds to the change of one link.
+    #[inline]
+    pub fn add(&mut self, link: u32, volume: f64) {
+        let index = link as usize;
+        if !self.is_listed[index] {
+            self.is_listed[index] = true;
+            self.links.push(link);
         }
+        self.change[index] += volume;
     }
     /// Links whose volume changes.
     pub fn links(&self) -> &[u32] {

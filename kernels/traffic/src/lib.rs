@@ -22,6 +22,6 @@ pub use demand::Demand;
 pub use gap::Gaps;
 pub use graph::Graph;
 pub use network::{Network, NetworkError};
-pub use overlay::{Overlay, VolumeChange};
-pub use paths::{Growth, OriginPaths, PathScratch, Sweep};
+pub use overlay::Overlay;
+pub use paths::{Growth, OriginPaths, PathScratch, Sweep, TooManyPathLinks};
 pub use tree::{SearchCosts, TreeSearch};

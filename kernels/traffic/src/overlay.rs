@@ -2,16 +2,6 @@
 
 use crate::delay::{LinkDelays, LinkState};
 
-/// Change of one link's volume.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[repr(C)]
-pub struct VolumeChange {
-    /// Added volume, vehicles per period.
-    pub volume: f64,
-    /// The link.
-    pub link: u64,
-}
-
 /// A private copy of all link states that knows which links were touched, so that it can be wound back.
 #[derive(Debug, Clone)]
 pub struct Overlay {
@@ -48,19 +38,22 @@ impl Overlay {
     pub fn refresh_all(&mut self, base: &[LinkState]) {
         self.states.copy_from_slice(base);
     }
-    /// The changes since the last call, in the order links were first touched; the overlay is `base` again afterwards.
-    pub fn take_changes(&mut self, base: &[LinkState]) -> Vec<VolumeChange> {
-        let mut changes = Vec::with_capacity(self.touched.len());
+    /// Number of links touched since the last call of `take_changes`.
+    pub fn n_touched(&self) -> usize {
+        self.touched.len()
+    }
+    /// Gives `take` each changed link with its added volume, in the order links were first touched; the overlay is
+    /// `base` again afterwards.
+    pub fn take_changes(&mut self, base: &[LinkState], mut take: impl FnMut(u32, f64)) {
         for &link in &self.touched {
             let index = link as usize;
             let volume = self.states[index].volume - base[index].volume;
             if volume != 0.0 {
-                changes.push(VolumeChange { volume, link: u64::from(link) });
+                take(link, volume);
             }
             self.states[index] = base[index];
             self.is_touched[index] = false;
         }
         self.touched.clear();
-        changes
     }
 }

@@ -4,8 +4,10 @@ use conurb_traffic::frank_wolfe::ConjugatePoints;
 use conurb_traffic::{SearchCosts, rising_root};
 
 use super::problem::AssignmentProblem;
-use super::solution::{LogEntry, Origins, Solution, all_or_nothing, beckmann_objective, gaps, link_states};
-use super::{Monitor, Target};
+use super::solution::{
+    LogEntry, Origins, Solution, all_or_nothing, beckmann_objective, check_costs, gaps, link_states,
+};
+use super::{Target, Watch};
 use crate::error::Error;
 use crate::parallel::Runtime;
 
@@ -20,7 +22,7 @@ pub fn solve(
     runtime: &Runtime,
     problem: &AssignmentProblem,
     target: &Target,
-    monitor: &Monitor<'_>,
+    watch: Watch<'_>,
 ) -> Result<Solution, Error> {
     let origins = Origins::new(problem, runtime);
     let free_flow = link_states(problem, &vec![0.0; problem.graph.n_links()]);
@@ -30,6 +32,7 @@ pub fn solve(
     let mut points = ConjugatePoints::default();
     for iteration in 1..=target.max_iterations {
         let states = link_states(problem, &volumes);
+        check_costs(problem, &states)?;
         costs.refresh(|link| states[link].cost);
         let loaded = all_or_nothing(runtime, problem, &origins, &costs)?;
         let entry = LogEntry { gaps: gaps(&states, &loaded), objective: beckmann_objective(problem, &volumes) };
@@ -37,7 +40,7 @@ pub fn solve(
         solution.unreachable_trips = loaded.unreachable_trips;
         solution.unreachable_pairs = loaded.unreachable_pairs;
         solution.converged = entry.gaps.relative_gap() <= target.relative_gap;
-        monitor.tell(iteration, &entry);
+        watch(iteration, &entry);
         if solution.converged || iteration == target.max_iterations {
             break;
         }
@@ -49,6 +52,10 @@ pub fn solve(
             points.restart();
             point = loaded.volumes;
             step = best_step(problem, &volumes, &point);
+        }
+        if step == 0.0 {
+            // Not even the plain direction descends: this is as close as numbers get.
+            break;
         }
         volumes.iter_mut().zip(&point).for_each(|(volume, &to)| *volume += step * (to - *volume));
         points.remember(point, step);

@@ -6,13 +6,16 @@
 //! Groups follow from the scenario and the course of the numbers, never from threads or ranks, so neither do the bits.
 
 use conurb_traffic::{
-    CombinedChange, Gaps, Growth, LinkState, OriginPaths, Overlay, PathScratch, SearchCosts, TreeSearch, VolumeChange,
+    CombinedChange, Gaps, Growth, LinkState, OriginPaths, Overlay, PathScratch, SearchCosts, TooManyPathLinks,
+    TreeSearch,
 };
 
 use super::groups::Groups;
 use super::problem::AssignmentProblem;
-use super::solution::{LogEntry, Origins, Solution, beckmann_objective, link_states, total_system_travel_time};
-use super::{Monitor, Target};
+use super::solution::{
+    LogEntry, Origins, Solution, beckmann_objective, check_costs, link_states, total_system_travel_time,
+};
+use super::{Target, Watch};
 use crate::error::Error;
 use crate::parallel::{Runtime, Scratch};
 
@@ -25,7 +28,15 @@ const MOST_SWEEPS: usize = 100;
 /// A path is added if it is cheaper by this part of the gap, relative: smaller differences are not yet worth a path.
 const NEW_PATH_PART_OF_GAP: f64 = 0.05;
 
-/// Marks the entry of a list of changes that carries an origin's excess cost.
+/// Change of one link's volume, as ranks tell it each other.
+#[derive(Debug, Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+struct Change {
+    volume: f64,
+    link: u64,
+}
+
+/// In place of a link, for the entry that carries an origin's excess cost.
 const EXCESS: u64 = u64::MAX;
 
 /// What the solver keeps between groups and iterations.
@@ -61,7 +72,7 @@ pub fn solve(
     runtime: &Runtime,
     problem: &AssignmentProblem,
     target: &Target,
-    monitor: &Monitor<'_>,
+    watch: Watch<'_>,
 ) -> Result<Solution, Error> {
     let mut solver = Solver::new(runtime, problem);
     let mut groups = Groups::new(&solver.origins.with_demand, target.group_size);
@@ -77,7 +88,7 @@ pub fn solve(
         solution.unreachable_pairs = growth.unreachable_pairs;
         solution.paths = Some(growth.paths);
         solution.converged = gap <= target.relative_gap;
-        monitor.tell(iteration, &entry);
+        watch(iteration, &entry);
         if solution.converged || iteration == target.max_iterations {
             break;
         }
@@ -126,12 +137,12 @@ impl<'a> Solver<'a> {
                 &self.scratch,
                 |origin, paths, work| {
                     work.tree.grow(graph, costs, graph.zone_node()[origin]);
-                    paths.grow(graph, costs, &work.tree, problem.destinations(origin), 0.0, &mut work.paths);
+                    paths.grow(graph, costs, &work.tree, problem.destinations(origin), 0.0, &mut work.paths)?;
                     work.tree.load(graph, problem.destinations(origin), &mut work.node_flow, &mut work.volumes);
-                    take_loaded(&mut work.volumes)
+                    Ok(take_loaded(&mut work.volumes))
                 },
             );
-            self.combine(&group, changes)?;
+            self.combine(&group, all_or_error(changes))?;
             self.combined.apply(1.0, &problem.delays, &mut self.states);
             let states = &self.states;
             self.costs.refresh(|link| states[link].cost);
@@ -150,7 +161,9 @@ impl<'a> Solver<'a> {
             }
         })?;
         self.states = link_states(problem, &volumes);
-        self.version += 1;
+        check_costs(problem, &self.states)?;
+        // All states changed, not just those of the last group: no overlay may catch up by these alone.
+        self.version += 2;
         let states = &self.states;
         self.costs.refresh(|link| states[link].cost);
         let costs = &self.costs;
@@ -159,18 +172,18 @@ impl<'a> Solver<'a> {
             self.runtime.map(&self.origins.chunks, all, &mut self.paths, &self.scratch, |origin, paths, work| {
                 work.tree.grow(graph, costs, graph.zone_node()[origin]);
                 let found =
-                    paths.grow(graph, costs, &work.tree, problem.destinations(origin), tolerance, &mut work.paths);
-                vec![[
+                    paths.grow(graph, costs, &work.tree, problem.destinations(origin), tolerance, &mut work.paths)?;
+                Ok(vec![[
                     found.shortest_path_travel_time,
                     found.reachable_trips,
                     found.unreachable_trips,
                     found.unreachable_pairs as f64,
                     found.new_paths as f64,
                     found.paths as f64,
-                ]]
+                ]])
             });
         self.trees += all.len() as u64;
-        let grown = self.runtime.gather(&self.origins.chunks, all, Ok(grown))?;
+        let grown = self.runtime.gather(&self.origins.chunks, all, all_or_error(grown))?;
         let total =
             |index: usize| conurb_numerics::pairwise_sum(&grown.iter().map(|one| one[0][index]).collect::<Vec<_>>());
         Ok(Growth {
@@ -206,12 +219,14 @@ impl<'a> Solver<'a> {
                 |origin, paths, work| {
                     work.catch_up(states, combined.links(), version);
                     let swept = paths.sweep(&problem.delays, problem.demand.of(origin).1, &mut work.overlay);
-                    let mut changes = work.overlay.take_changes(states);
-                    changes.push(VolumeChange { volume: swept.excess_cost, link: EXCESS });
+                    let mut changes = Vec::with_capacity(work.overlay.n_touched() + 1);
+                    changes.push(Change { volume: swept.excess_cost, link: EXCESS });
+                    let mut put = |link, volume| changes.push(Change { volume, link: u64::from(link) });
+                    work.overlay.take_changes(states, &mut put);
                     changes
                 },
             );
-            excess += self.combine(&group, changes)?;
+            excess += self.combine(&group, Ok(changes))?;
             let step = self.combined.best_step(&problem.delays, &self.states);
             if step < 1.0 {
                 self.runtime.map(&self.origins.chunks, &group, &mut self.paths, &self.scratch, |_, paths, _| {
@@ -227,14 +242,24 @@ impl<'a> Solver<'a> {
     }
 
     /// Adds the changes of all origins of a group, on every rank in origin order; their excess cost.
-    fn combine(&mut self, group: &[usize], changes: Vec<Vec<VolumeChange>>) -> Result<f64, Error> {
-        let changes = gather_changes(self.runtime, &self.origins, group, changes)?;
-        self.combined.clear();
+    fn combine(&mut self, group: &[usize], changes: Result<Vec<Vec<Change>>, Error>) -> Result<f64, Error> {
+        let combined = &mut self.combined;
+        combined.clear();
+        let (changes, status) = changes.map_or_else(|error| (Vec::new(), Err(error)), |changes| (changes, Ok(())));
         let mut excess = 0.0;
-        for mut of_origin in changes {
-            excess += of_origin.pop_if(|last| last.link == EXCESS).map_or(0.0, |last| last.volume);
-            self.combined.add(&of_origin);
-        }
+        self.runtime.gather_each(
+            &self.origins.chunks,
+            group,
+            status.map(|()| changes.as_slice()),
+            |_, changes: &[Change]| {
+                for change in changes {
+                    match change.link {
+                        EXCESS => excess += change.volume,
+                        link => combined.add(link as u32, change.volume),
+                    }
+                }
+            },
+        )?;
         Ok(excess)
     }
 }
@@ -251,24 +276,12 @@ impl Work {
     }
 }
 
-/// The loaded links with their volumes; `volumes` is zero again afterwards.
-fn take_loaded(volumes: &mut [f64]) -> Vec<VolumeChange> {
-    let loaded = volumes.iter_mut().enumerate().filter(|(_, volume)| **volume > 0.0);
-    loaded.map(|(link, volume)| VolumeChange { volume: std::mem::take(volume), link: link as u64 }).collect()
+fn all_or_error<T>(results: Vec<Result<T, TooManyPathLinks>>) -> Result<Vec<T>, Error> {
+    results.into_iter().collect::<Result<_, _>>().map_err(|cause| Error::Failed(cause.to_string()))
 }
 
-fn gather_changes(
-    runtime: &Runtime,
-    origins: &Origins,
-    group: &[usize],
-    changes: Vec<Vec<VolumeChange>>,
-) -> Result<Vec<Vec<VolumeChange>>, Error> {
-    if runtime.size() == 1 {
-        return Ok(changes);
-    }
-    let packed = |change: &VolumeChange| [change.volume.to_bits(), change.link];
-    let unpacked = |&[volume, link]: &[u64; 2]| VolumeChange { volume: f64::from_bits(volume), link };
-    let own = changes.iter().map(|of_origin| of_origin.iter().map(packed).collect()).collect();
-    let all = runtime.gather(&origins.chunks, group, Ok(own))?;
-    Ok(all.iter().map(|of_origin: &Vec<[u64; 2]>| of_origin.iter().map(unpacked).collect()).collect())
+/// The loaded links with their volumes; `volumes` is zero again afterwards.
+fn take_loaded(volumes: &mut [f64]) -> Vec<Change> {
+    let loaded = volumes.iter_mut().enumerate().filter(|(_, volume)| **volume > 0.0);
+    loaded.map(|(link, volume)| Change { volume: std::mem::take(volume), link: link as u64 }).collect()
 }

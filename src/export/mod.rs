@@ -1,0 +1,60 @@
+//! Translates a finished run into the formats of others; pure, and repeatable at any time.
+
+pub mod csv;
+pub mod file;
+pub mod geojson;
+pub mod omx;
+
+use std::path::{Path, PathBuf};
+
+pub use file::Existing;
+
+use crate::error::{Error, Problem};
+use crate::field::{FieldSpec, traffic};
+use crate::report::html;
+use crate::scenario::ExportFormat;
+use crate::store::read::RunReader;
+
+/// Translates a run; `out` is the file to write, or a folder, in which it gets its usual name. Gives what was written.
+///
+/// # Errors
+/// The run lacks what the format needs, something is in the way, or the file cannot be written.
+pub fn export(run: &RunReader, format: ExportFormat, out: &Path, existing: Existing) -> Result<Vec<PathBuf>, Error> {
+    let path = if out.is_dir() { out.join(usual_name(format)) } else { out.to_path_buf() };
+    file::refuse_existing(&path, existing)?;
+    match format {
+        ExportFormat::Report => html::write(run, &path, existing)?,
+        ExportFormat::Csv => csv::write(run, &path, existing)?,
+        ExportFormat::GeoJson => geojson::write(run, &path, existing)?,
+        ExportFormat::Omx => omx::write(run, &path, existing)?,
+    }
+    Ok(vec![path])
+}
+
+/// Refuses a format that the fields of a run cannot give, before the run is computed.
+///
+/// # Errors
+/// The format needs coordinates, or others than there are.
+pub fn check(format: ExportFormat, crs: Option<&str>, fields: &[FieldSpec]) -> Result<(), Error> {
+    let refused = |message: &str, hint: &str| Err(Problem::new(message).of_key("output.exports").hint(hint).into());
+    match format {
+        ExportFormat::GeoJson if !fields.contains(&traffic::NODE_X) => {
+            refused("\"geojson\" needs coordinates of nodes", "name a file of nodes in traffic.nodes")
+        }
+        ExportFormat::GeoJson if !crs.is_some_and(html::map::is_longitude_latitude) => refused(
+            "\"geojson\" needs longitude and latitude",
+            "set scenario.crs = \"EPSG:4326\" if the nodes have them, or leave out \"geojson\"",
+        ),
+        ExportFormat::GeoJson | ExportFormat::Report | ExportFormat::Omx | ExportFormat::Csv => Ok(()),
+    }
+}
+
+/// Name of the exported file in a folder.
+pub fn usual_name(format: ExportFormat) -> &'static str {
+    match format {
+        ExportFormat::Report => "report.html",
+        ExportFormat::Csv => "links.csv",
+        ExportFormat::GeoJson => "links.geojson",
+        ExportFormat::Omx => "matrices.omx",
+    }
+}

@@ -1,0 +1,52 @@
+//! Demand in the project's CSV form: origin,destination,trips by zone id.
+
+use super::csv_table::{self, Columns};
+use super::findings::Findings;
+use super::ids::Ids;
+use super::links::{id, quantity};
+use super::table::{Layout, Row};
+use super::trip_rows::TripRows;
+use super::{RoadNetwork, Source, TripTable};
+use crate::error::{Error, Problem, Warning};
+
+const ORIGIN: usize = 0;
+const DESTINATION: usize = 1;
+const TRIPS: usize = 2;
+const COLUMNS: Columns = Columns { wanted: &["origin", "destination", "trips"], needed: &[ORIGIN, DESTINATION, TRIPS] };
+
+/// Reads demand between the zones of `network`.
+pub(super) fn read_trips(source: Source<'_>, network: &RoadNetwork) -> Result<(TripTable, Vec<Warning>), Error> {
+    let mut findings = Findings::new(source.file);
+    let zones = Ids::new(&network.zone_id);
+    let mut rows = TripRows::default();
+    let read = csv_table::read(source, COLUMNS, &mut findings, |row, layout, line, findings| {
+        let origin = zone(row, layout, ORIGIN, (line, zones), findings);
+        let destination = zone(row, layout, DESTINATION, (line, zones), findings);
+        let trips = quantity(row, layout, (TRIPS, 0.0), line, findings);
+        if let (Some(origin), Some(destination), Some(trips)) = (origin, destination, trips) {
+            rows.push([origin, destination], trips, line);
+        }
+    });
+    let read = read.map(|layout| {
+        let warnings = csv_table::ignored_columns(source.file, &layout).into_iter().collect();
+        (rows.finish(&network.zone_id, &mut findings), warnings)
+    });
+    findings.conclude(read)
+}
+
+fn zone(
+    row: Row<'_>,
+    layout: &Layout,
+    column: usize,
+    (line, zones): (usize, Ids<'_>),
+    findings: &mut Findings<'_>,
+) -> Option<u32> {
+    let id = id(row, layout, column, line, findings)?;
+    let zone = zones.find(id);
+    if zone.is_none() {
+        findings.at("unknown zone", line, || {
+            Problem::new(format!("there is no zone {id}")).of_key(layout.name(column)).hint(zones.hint("zones", id))
+        });
+    }
+    zone
+}

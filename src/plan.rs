@@ -1,0 +1,146 @@
+//! What a run will do: its stages in order, what they read and write, how much memory they take.
+
+use std::fmt::Write;
+
+use crate::error::{Error, Problem};
+use crate::export;
+use crate::field::FieldSpec;
+use crate::inputs::Reader;
+use crate::parallel::{Runtime, machine};
+use crate::scenario::Scenario;
+use crate::stages::Stage;
+use crate::stages::assignment::AssignmentStage;
+
+/// The stages of a run in an order in which each finds what it reads.
+pub struct Plan {
+    /// The stages.
+    pub stages: Vec<Box<dyn Stage>>,
+}
+
+impl Plan {
+    /// Reads the inputs of `scenario` and plans the stages its tables ask for; collective.
+    ///
+    /// # Errors
+    /// Everything wrong with the inputs; a field that no stage writes; an export that the run cannot give.
+    pub fn new(scenario: &Scenario, reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let mut stages: Vec<Box<dyn Stage>> = Vec::new();
+        if let Some(traffic) = &scenario.traffic {
+            let inputs = reader.traffic(traffic)?;
+            stages.push(Box::new(AssignmentStage::new(traffic.clone(), inputs)));
+        }
+        let stages = in_order(stages)?;
+        let fields: Vec<FieldSpec> = stages.iter().flat_map(|stage| stage.writes()).collect();
+        for &format in &scenario.exports {
+            export::check(format, scenario.crs.as_deref(), &fields)?;
+        }
+        Ok(Plan { stages })
+    }
+
+    /// Memory that the run will take on each rank, an estimate in bytes: stages run one after the other.
+    pub fn memory(&self, runtime: &Runtime) -> u64 {
+        self.stages.iter().map(|stage| stage.memory(runtime.size(), runtime.threads())).max().unwrap_or(0)
+    }
+
+    /// Refuses a run that this machine has no memory for; collective.
+    ///
+    /// # Errors
+    /// More memory is needed than is available.
+    pub fn check_memory(&self, runtime: &Runtime) -> Result<(), Error> {
+        let hosts = runtime.all_gather(Ok(machine::host_id().into_bytes()))?;
+        let ranks_here = hosts.iter().filter(|host| **host == hosts[runtime.rank()]).count() as u64;
+        let needed = self.memory(runtime) * ranks_here;
+        let fits = match machine::memory_available() {
+            Some(available) if needed > available => Err(Problem::new(format!(
+                "the run needs about {} MB of memory on this host, {} MB are available",
+                needed >> 20,
+                available >> 20
+            ))
+            .hint("run it with more ranks over several hosts, or with the solver \"bi_conjugate_frank_wolfe\"")
+            .into()),
+            _ => Ok(()),
+        };
+        runtime.agree(fits)
+    }
+
+    /// The plan in words, for `conurb check`.
+    pub fn describe(&self, runtime: &Runtime) -> String {
+        let mut text = String::new();
+        for (index, stage) in self.stages.iter().enumerate() {
+            let _ = writeln!(text, "stage {}: {}", index + 1, stage.name());
+            for (what, size) in stage.sizes() {
+                let _ = writeln!(text, "  {what}: {size}");
+            }
+            let fields: Vec<&str> = stage.writes().iter().map(|field| field.name).collect();
+            let _ = writeln!(text, "  writes: {}", fields.join(", "));
+        }
+        let memory = self.memory(runtime) as f64 / f64::from(1 << 20);
+        let _ =
+            writeln!(text, "memory: about {memory:.0} MB, an estimate for one rank with {} threads", runtime.threads());
+        text
+    }
+}
+
+/// Orders stages so that each comes after those whose fields it reads.
+fn in_order(mut waiting: Vec<Box<dyn Stage>>) -> Result<Vec<Box<dyn Stage>>, Error> {
+    let mut ordered: Vec<Box<dyn Stage>> = Vec::new();
+    while !waiting.is_empty() {
+        let written: Vec<FieldSpec> = ordered.iter().flat_map(|stage| stage.writes()).collect();
+        let ready = waiting.iter().position(|stage| stage.reads().iter().all(|field| written.contains(field)));
+        let Some(ready) = ready else {
+            let missing: Vec<String> = waiting
+                .iter()
+                .flat_map(|stage| stage.reads().into_iter().map(|field| (stage.name(), field)))
+                .filter(|(_, field)| !written.contains(field))
+                .map(|(stage, field)| format!("{} for {stage}", field.name))
+                .collect();
+            return Err(Problem::new(format!("no stage writes {}", missing.join(", "))).into());
+        };
+        ordered.push(waiting.remove(ready));
+    }
+    Ok(ordered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::traffic::{LINK_COST, LINK_VOLUME};
+    use crate::stages::{Context, StageReport};
+
+    struct Fake(&'static str, Vec<FieldSpec>, Vec<FieldSpec>);
+
+    impl Stage for Fake {
+        fn name(&self) -> &'static str {
+            self.0
+        }
+        fn reads(&self) -> Vec<FieldSpec> {
+            self.1.clone()
+        }
+        fn writes(&self) -> Vec<FieldSpec> {
+            self.2.clone()
+        }
+        fn sizes(&self) -> Vec<(&'static str, u64)> {
+            Vec::new()
+        }
+        fn memory(&self, _: usize, _: usize) -> u64 {
+            0
+        }
+        fn run(&self, _: &mut Context<'_>) -> Result<StageReport, Error> {
+            Ok(StageReport::default())
+        }
+    }
+
+    #[test]
+    fn readers_come_after_writers() {
+        let reader = Fake("reader", vec![LINK_VOLUME], vec![]);
+        let writer = Fake("writer", vec![], vec![LINK_VOLUME]);
+        let ordered = in_order(vec![Box::new(reader), Box::new(writer)]).unwrap();
+        assert_eq!(ordered.iter().map(|stage| stage.name()).collect::<Vec<_>>(), ["writer", "reader"]);
+    }
+
+    #[test]
+    fn a_field_that_nobody_writes_is_named() {
+        let reader = Fake("reader", vec![LINK_COST], vec![]);
+        let error = in_order(vec![Box::new(reader)]).err().unwrap();
+        assert_eq!(error.to_string(), "no stage writes link_cost for reader");
+    }
+}

@@ -1,0 +1,173 @@
+//! The first lines of a report: how the run ended and its key figures.
+
+use super::markup::{Cell, Html, section, table};
+use crate::error::Error;
+use crate::report::json::Report;
+use crate::report::numbers;
+use crate::stages::Metric;
+use crate::store::read::RunReader;
+
+/// A metric that the report explains.
+struct Known {
+    name: &'static str,
+    label: &'static str,
+    unit: &'static str,
+    meaning: &'static str,
+}
+
+const KNOWN: &[Known] = &[
+    Known {
+        name: "vkt",
+        label: "Distance driven",
+        unit: "vehicle-kilometres in the period",
+        meaning: "volume times length, summed over links",
+    },
+    Known {
+        name: "vht",
+        label: "Time spent driving",
+        unit: "vehicle-hours in the period",
+        meaning: "volume times travel time, summed over links",
+    },
+    Known {
+        name: "total_travel_time",
+        label: "Total travel time",
+        unit: "vehicles × the network’s own time unit",
+        meaning: "volume times travel time, summed over links",
+    },
+    Known {
+        name: "total_system_travel_time",
+        label: "Total generalised cost",
+        unit: "the network’s own cost unit",
+        meaning: "time, tolls and distance as drivers weigh them, summed over links",
+    },
+    Known {
+        name: "beckmann_objective",
+        label: "Beckmann objective",
+        unit: "the network’s own cost unit",
+        meaning: "the quantity that is least at equilibrium",
+    },
+    Known {
+        name: "relative_gap",
+        label: "Relative gap",
+        unit: "",
+        meaning: "share of the total cost that drivers could still save by changing route; 0 at equilibrium",
+    },
+    Known {
+        name: "relative_gap_sptt",
+        label: "Gap against the least-cost total",
+        unit: "",
+        meaning: "the same saving as a share of the cost on least-cost routes",
+    },
+    Known {
+        name: "average_excess_cost",
+        label: "Average excess cost",
+        unit: "the network’s own cost unit",
+        meaning: "what a trip could still save on average",
+    },
+    Known {
+        name: "assigned_demand",
+        label: "Trips on the network",
+        unit: "trips in the period",
+        meaning: "trips between different zones that have a path",
+    },
+    Known {
+        name: "intrazonal_demand",
+        label: "Trips within a zone",
+        unit: "trips in the period",
+        meaning: "not on the network",
+    },
+    Known {
+        name: "unreachable_demand",
+        label: "Trips without a path",
+        unit: "trips in the period",
+        meaning: "not on the network, see the warnings",
+    },
+    Known { name: "iterations", label: "Iterations", unit: "", meaning: "outer rounds of the solver" },
+    Known { name: "converged", label: "Converged", unit: "", meaning: "whether the wanted relative gap was reached" },
+];
+
+/// Notices and key figures.
+pub fn overview(run: &RunReader) -> Result<Html, Error> {
+    let report = run.report();
+    let body = convergence_notice(run)?.with(warnings_notice(report)).with(metrics_table(report));
+    Ok(section("figures", "Key figures", body))
+}
+
+/// Label and unit of a metric.
+pub fn label_and_unit(name: &str) -> (String, &'static str) {
+    match KNOWN.iter().find(|known| known.name == name) {
+        Some(known) => (known.label.to_owned(), known.unit),
+        None => {
+            let mut label = name.replace('_', " ");
+            if let Some(first) = label.get_mut(0..1) {
+                first.make_ascii_uppercase();
+            }
+            (label, "")
+        }
+    }
+}
+
+/// A metric as people read it.
+pub fn metric_text(metric: &Metric) -> String {
+    match metric {
+        Metric::Flag(true) => "yes".to_owned(),
+        Metric::Flag(false) => "no".to_owned(),
+        Metric::Count(value) => numbers::count(*value),
+        Metric::Number(value) => numbers::number(*value),
+        Metric::Text(text) => text.clone(),
+    }
+}
+
+fn convergence_notice(run: &RunReader) -> Result<Html, Error> {
+    let report = run.report();
+    let (Some(Metric::Flag(converged)), Some(gap)) = (report.metric("converged"), report.metric("relative_gap")) else {
+        return Ok(Html::new());
+    };
+    let wanted = super::method::wanted_gap(run)?
+        .map_or_else(String::new, |gap| format!("; {} was wanted", numbers::number(gap)));
+    let gap = metric_text(gap);
+    Ok(if *converged {
+        Html::new().paragraph(&format!("Traffic has settled: the relative gap is {gap}{wanted}."))
+    } else {
+        Html::new()
+            .raw("<p class=\"notice\"><strong>Not converged.</strong> ")
+            .text(&format!(
+                "The solver stopped at a relative gap of {gap}{wanted}. Differences between links and variants of about \
+                 this size mean nothing; allow more iterations before using these figures."
+            ))
+            .raw("</p>\n")
+    })
+}
+
+fn warnings_notice(report: &Report) -> Html {
+    match report.stages.iter().map(|stage| stage.warnings.len()).sum::<usize>() {
+        0 => Html::new(),
+        1 => Html::new().raw("<p class=\"notice\">The run gave <a href=\"#warnings\">1 warning</a>.</p>\n"),
+        n_warnings => Html::new()
+            .raw("<p class=\"notice\">The run gave <a href=\"#warnings\">")
+            .text(&n_warnings.to_string())
+            .raw(" warnings</a>.</p>\n"),
+    }
+}
+
+fn metrics_table(report: &Report) -> Html {
+    let mut html = Html::new();
+    for stage in &report.stages {
+        let mut metrics: Vec<_> = stage.metrics.0.iter().collect();
+        // What a planner asks for comes first, what tells about the solver after it, in the stage's order otherwise.
+        metrics.sort_by_key(|(name, _)| KNOWN.iter().position(|known| known.name == name).unwrap_or(KNOWN.len()));
+        let rows = metrics.into_iter().map(|(name, metric)| {
+            let (label, unit) = label_and_unit(name);
+            let meaning = KNOWN.iter().find(|known| known.name == name).map_or("", |known| known.meaning);
+            vec![
+                Cell::Words(label),
+                Cell::Number(metric_text(metric)),
+                Cell::Words(unit.to_owned()),
+                Cell::Words(meaning.to_owned()),
+            ]
+        });
+        let caption = format!("Figures of stage {}", stage.name);
+        html = html.with(table(&caption, &["Figure", "Value", "Unit", "Meaning"], rows.collect()));
+    }
+    html
+}

@@ -1,0 +1,7 @@
+//! What a finished run tells people: `report.json` and `report.html`.
+
+pub mod html;
+pub mod json;
+pub mod links;
+pub mod machine;
+pub mod numbers;

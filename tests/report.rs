@@ -1,0 +1,356 @@
+//! Reading finished runs, the HTML report, the exports and the comparison, on made-up run folders.
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+#[path = "common/fake_run.rs"]
+mod fake_run;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use conurb::compare;
+use conurb::export::{Existing, export, omx};
+use conurb::report::html;
+use conurb::scenario::ExportFormat;
+use conurb::store::read::RunReader;
+use fake_run::{FakeRun, Placed};
+use hdf5::File;
+use hdf5::types::FixedUnicode;
+use ndarray::{Array1, Array2};
+
+struct Folder {
+    _keep: tempfile::TempDir,
+    path: PathBuf,
+}
+
+fn folder(run: &FakeRun) -> Folder {
+    let keep = tempfile::tempdir().unwrap();
+    let path = keep.path().join("run");
+    run.write(&path);
+    Folder { _keep: keep, path }
+}
+
+fn page_of(run: &FakeRun) -> String {
+    html::render(&RunReader::open(&folder(run).path).unwrap()).unwrap()
+}
+
+/// Opening tags without their end, or ends without their opening.
+fn unbalanced(page: &str) -> Vec<String> {
+    const VOID: [&str; 2] = ["meta", "br"];
+    let (mut open, mut wrong, mut rest) = (Vec::new(), Vec::new(), page);
+    while let Some((_, after)) = rest.split_once('<') {
+        let (tag, after) = after.split_once('>').unwrap_or((after, ""));
+        rest = after;
+        let name = tag.trim_start_matches('/').split([' ', '\n']).next().unwrap_or("").to_owned();
+        if tag.starts_with('/') {
+            if open.pop() != Some(name.clone()) {
+                wrong.push(format!("</{name}>"));
+            }
+        } else if !tag.starts_with('!') && !tag.ends_with('/') && !VOID.contains(&name.as_str()) {
+            if name == "script" || name == "style" {
+                rest = rest.split_once(&format!("</{name}>")).map_or("", |(_, after)| after);
+            } else {
+                open.push(name);
+            }
+        }
+    }
+    wrong.extend(open);
+    wrong
+}
+
+/// What of a page could make a browser ask the network.
+fn requests(page: &str) -> Vec<&str> {
+    const REACHING: [&str; 12] = [
+        "src=",
+        "href=\"http",
+        "href=\"//",
+        "url(",
+        "@import",
+        "<link",
+        "<iframe",
+        "<object",
+        "<embed",
+        "fetch(",
+        "XMLHttpRequest",
+        "import(",
+    ];
+    REACHING.into_iter().filter(|word| page.contains(word)).collect()
+}
+
+#[test]
+fn fields_are_read_as_asked() {
+    let fake = FakeRun { classes: vec!["car".into(), "truck".into()], ..FakeRun::default() };
+    let folder = folder(&fake);
+    let run = RunReader::open(&folder.path).unwrap();
+    assert_eq!(run.text("class_name").unwrap(), ["car", "truck"]);
+    assert_eq!(run.shape("class_name").unwrap(), [2]);
+    assert_eq!(run.shape("demand").unwrap(), [2, 3, 3]);
+    assert_eq!(run.i64("link_nodes").unwrap()[[0, 1]], 1);
+    assert_eq!(run.f64("skim_cost").unwrap()[[1, 2, 0]], 120.0);
+    assert_eq!(
+        run.rows_f64("skim_cost", 1, 1..3).unwrap(),
+        ndarray::array![[110.0, 111.0, 112.0], [120.0, 121.0, 122.0]]
+    );
+    assert_eq!(run.attribute("link_travel_time", "units").unwrap().as_deref(), Some("s"));
+    assert_eq!(run.attribute("link_travel_time", "long_name").unwrap(), None);
+    assert!(run.has("demand") && !run.has("skim_distance") && !run.has("demand/x"));
+    assert_eq!(run.report().stages[0].name, "traffic.assignment");
+    assert!(run.scenario_toml().starts_with("[scenario]"));
+    for failure in
+        [run.f64("link_id").err(), run.i64("demand").err(), run.text("node_id").err(), run.f64("absent").err()]
+    {
+        assert_eq!(failure.unwrap().exit_code(), 2);
+    }
+    assert!(run.rows_f64("demand", 0, 2..4).is_err() && run.rows_f64("demand", 2, 0..1).is_err());
+    assert!(run.rows_f64("link_length", 0, 0..1).is_err());
+}
+
+#[test]
+fn text_marked_as_utf_8_is_read_too() {
+    let folder = folder(&FakeRun::default());
+    let file = File::open_rw(folder.path.join("traffic.nc")).unwrap();
+    file.unlink("class_name").unwrap();
+    let letters: Vec<FixedUnicode<1>> = "bicycle".chars().map(|letter| letter.to_string().parse().unwrap()).collect();
+    let letters = Array2::from_shape_vec((1, letters.len()), letters).unwrap();
+    file.new_dataset_builder().with_data(letters.view()).create("class_name").unwrap();
+    drop(file);
+    assert_eq!(RunReader::open(&folder.path).unwrap().text("class_name").unwrap(), ["bicycle"]);
+}
+
+#[test]
+fn folders_that_are_no_finished_run_are_refused_with_a_hint() {
+    let keep = tempfile::tempdir().unwrap();
+    let refused = |path: &Path| {
+        let error = RunReader::open(path).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        error.to_string()
+    };
+    assert!(refused(&keep.path().join("absent")).contains("no such folder"));
+    assert!(refused(keep.path()).contains("no report.json"));
+    fs::create_dir(keep.path().join(".partial")).unwrap();
+    assert!(refused(keep.path()).contains("--resume"));
+    let whole = folder(&FakeRun::default());
+    let traffic = whole.path.join("traffic.nc");
+    let bytes = fs::read(&traffic).unwrap();
+    fs::write(&traffic, &bytes[..bytes.len() / 2]).unwrap();
+    assert!(refused(&whole.path).contains("not readable as netCDF-4"));
+    fs::write(whole.path.join("report.json"), "{").unwrap();
+    assert!(refused(&whole.path).contains("not the report of a run"));
+}
+
+#[test]
+fn a_field_that_claims_more_than_its_file_holds_takes_no_memory() {
+    let folder = folder(&FakeRun::default());
+    let file = File::open_rw(folder.path.join("traffic.nc")).unwrap();
+    file.new_dataset::<f64>().chunk((1, 1024)).shape((1 << 20, 1 << 20)).create("huge").unwrap();
+    file.new_dataset::<f64>().chunk((1, 1, 1024)).shape((1, 1 << 20, 1 << 20)).create("huge_skim").unwrap();
+    drop(file);
+    let run = RunReader::open(&folder.path).unwrap();
+    assert!(run.f64("huge").unwrap_err().to_string().contains("claims more values"));
+    assert!(run.rows_f64("huge_skim", 0, 0..1 << 20).unwrap_err().to_string().contains("claims more values"));
+    assert_eq!(run.rows_f64("huge_skim", 0, 7..8).unwrap().len(), 1 << 20);
+}
+
+#[test]
+fn fields_that_do_not_fit_together_are_refused() {
+    let spoil = |name: &str, spoil: &dyn Fn(&File)| {
+        let folder = folder(&FakeRun::default());
+        let file = File::open_rw(folder.path.join("traffic.nc")).unwrap();
+        file.unlink(name).unwrap();
+        spoil(&file);
+        drop(file);
+        html::render(&RunReader::open(&folder.path).unwrap()).unwrap_err().to_string()
+    };
+    let n_links = FakeRun::default().ends().len();
+    let short = spoil("link_travel_time", &|file| {
+        file.new_dataset_builder().with_data(&Array1::<f64>::zeros(3)).create("link_travel_time").unwrap();
+    });
+    assert!(short.contains("link_travel_time has shape [3]"), "{short}");
+    let outside = spoil("link_nodes", &|file| {
+        let ends = Array2::<i32>::from_elem((n_links, 2), -1);
+        file.new_dataset_builder().with_data(&ends).create("link_nodes").unwrap();
+    });
+    assert!(outside.contains("names node -1"), "{outside}");
+    let nan = spoil("link_volume_pcu", &|file| {
+        let volume = Array1::from_elem(n_links, f64::NAN);
+        file.new_dataset_builder().with_data(&volume).create("link_volume_pcu").unwrap();
+    });
+    assert!(nan.contains("link_volume_pcu is NaN in row 1"), "{nan}");
+}
+
+#[test]
+fn the_report_is_whole_and_asks_nothing_of_the_network() {
+    for placed in [Placed::Metres, Placed::Degrees, Placed::Nowhere] {
+        let page = page_of(&FakeRun { placed, ..FakeRun::default() });
+        assert_eq!(unbalanced(&page), Vec::<String>::new());
+        assert_eq!(requests(&page), Vec::<&str>::new());
+        assert!(!page.contains("NaN") && !page.contains(" inf"));
+        assert_eq!(page.contains("<canvas"), placed != Placed::Nowhere);
+        for word in [
+            "Distance driven",
+            "3.4 × 10⁻⁷",
+            "3 nodes have no links",
+            "gradient projection",
+            "ODbL-1.0",
+            "0123456789abcdef",
+        ] {
+            assert!(page.contains(word), "{word}");
+        }
+    }
+    let without = page_of(&FakeRun { placed: Placed::Nowhere, ..FakeRun::default() });
+    assert!(without.contains("There is no map: the inputs give no coordinates"));
+    assert!(!without.contains("data-link="));
+}
+
+#[test]
+fn a_run_that_did_not_converge_says_so() {
+    assert!(!page_of(&FakeRun::default()).contains("Not converged"));
+    assert!(page_of(&FakeRun { converged: false, ..FakeRun::default() }).contains("Not converged"));
+}
+
+#[test]
+fn names_from_the_scenario_cannot_become_markup() {
+    let title = "</title><script>alert('x')</script>&{{body}}";
+    let page = page_of(&FakeRun { title: title.to_owned(), ..FakeRun::default() });
+    assert!(!page.contains("<script>alert"));
+    assert!(page.contains("&lt;/title&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;{{body}}"));
+    assert_eq!(unbalanced(&page), Vec::<String>::new());
+}
+
+#[test]
+fn forty_thousand_links_stay_below_one_and_a_half_megabytes() {
+    let fake = FakeRun { columns: 101, rows: 101, ..FakeRun::default() };
+    assert!(fake.ends().len() > 40_000, "{}", fake.ends().len());
+    let page = page_of(&fake);
+    assert!(page.len() < 1_500_000, "{} bytes", page.len());
+}
+
+#[test]
+fn csv_has_units_in_its_names_and_every_digit() {
+    let fake = FakeRun::default();
+    let folder = folder(&fake);
+    let run = RunReader::open(&folder.path).unwrap();
+    let out = folder.path.join("export");
+    fs::create_dir(&out).unwrap();
+    let written = export(&run, ExportFormat::Csv, &out, Existing::Refuse).unwrap();
+    assert_eq!(written, [out.join("links.csv")]);
+    let mut rows = csv::Reader::from_path(&written[0]).unwrap();
+    let headings: Vec<String> = rows.headers().unwrap().iter().map(str::to_owned).collect();
+    assert_eq!(
+        headings.join(" "),
+        "link_id from_node to_node length_m capacity_pcu_per_h free_flow_time_s closed volume_car_veh_per_h \
+         volume_pcu_per_h volume_capacity_ratio travel_time_s cost_in_network_units"
+    );
+    let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    let volumes: Vec<f64> = rows.iter().map(|row| row[8].parse().unwrap()).collect();
+    assert_eq!(volumes, fake.volume());
+    assert_eq!([&rows[0][0], &rows[0][1], &rows[0][2]], ["1", "101", "102"]);
+    let again = export(&run, ExportFormat::Csv, &written[0], Existing::Refuse).unwrap_err();
+    assert_eq!(again.exit_code(), 2);
+    export(&run, ExportFormat::Csv, &written[0], Existing::Replace).unwrap();
+}
+
+#[test]
+fn geojson_is_longitude_and_latitude_or_refused() {
+    let fake = FakeRun { placed: Placed::Degrees, ..FakeRun::default() };
+    let degrees = folder(&fake);
+    let path = degrees.path.join("links.geojson");
+    export(&RunReader::open(&degrees.path).unwrap(), ExportFormat::GeoJson, &path, Existing::Refuse).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let features = value["features"].as_array().unwrap();
+    assert_eq!((value["type"].as_str(), features.len()), (Some("FeatureCollection"), fake.ends().len()));
+    assert!(value.get("crs").is_none());
+    let [x, y] = [0, 1].map(|axis| features[0]["geometry"]["coordinates"][0][axis].as_f64().unwrap());
+    assert!((8.0..9.0).contains(&x) && (50.0..51.0).contains(&y), "{x} {y}");
+    assert!(text.lines().nth(1).unwrap().contains("\"volume_pcu_per_h\":"));
+    let refused = |fake: &FakeRun, change: &dyn Fn(&Path)| {
+        let folder = folder(fake);
+        change(&folder.path);
+        let run = RunReader::open(&folder.path).unwrap();
+        let error = export(&run, ExportFormat::GeoJson, &folder.path.join("x"), Existing::Refuse).unwrap_err();
+        assert!(error.exit_code() == 2 && !folder.path.join("x").exists());
+        error.to_string()
+    };
+    assert!(refused(&FakeRun::default(), &|_| ()).contains("found EPSG:25832"));
+    let claim_degrees = |path: &Path| {
+        let text = fs::read_to_string(path.join("scenario.toml")).unwrap();
+        fs::write(path.join("scenario.toml"), text.replace("EPSG:25832", "EPSG:4326")).unwrap();
+    };
+    assert!(refused(&FakeRun::default(), &claim_degrees).contains("is not a longitude and latitude"));
+    let no_crs = |path: &Path| fs::write(path.join("scenario.toml"), "[scenario]\n").unwrap();
+    assert!(refused(&fake, &no_crs).contains("names no crs"));
+}
+
+#[test]
+fn matrices_are_handed_on_by_class_in_blocks_of_rows() {
+    struct Kept(Vec<(String, Vec<f64>)>);
+    impl omx::MatrixSink for Kept {
+        fn matrix(&mut self, matrix: &omx::Matrix) -> Result<(), conurb::error::Error> {
+            self.0.push((matrix.name.clone(), Vec::new()));
+            Ok(())
+        }
+        fn rows(&mut self, first_row: usize, rows: ndarray::ArrayView2<'_, f64>) -> Result<(), conurb::error::Error> {
+            let values = &mut self.0.last_mut().unwrap().1;
+            assert_eq!(values.len(), first_row * rows.ncols());
+            values.extend(rows.iter());
+            Ok(())
+        }
+    }
+    let folder = folder(&FakeRun { classes: vec!["car".into(), "truck".into()], ..FakeRun::default() });
+    let run = RunReader::open(&folder.path).unwrap();
+    let mut kept = Kept(Vec::new());
+    omx::copy_matrices(&run, &mut kept).unwrap();
+    let names: Vec<&str> = kept.0.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["demand_car", "demand_truck", "skim_cost_car", "skim_cost_truck"]);
+    assert_eq!(kept.0[1].1, [100.0, 101.0, 102.0, 110.0, 111.0, 112.0, 120.0, 121.0, 122.0]);
+    assert_eq!(omx::zone_ids(&run).unwrap(), [1, 2, 3]);
+}
+
+#[test]
+fn comparison_finds_what_differs() {
+    let (base, run) = (
+        folder(&FakeRun::default()),
+        folder(&FakeRun { volume_factor: 1.1, checksum: "f".repeat(64), ..FakeRun::default() }),
+    );
+    let out = base.path.join("compared");
+    let text = compare::run(&[base.path.clone(), run.path.clone()], Some(&out)).unwrap();
+    for words in [
+        "results: different",
+        "inputs: the same",
+        "traffic.demand_factor",
+        "links: 76 in both runs\n",
+        "greatest changes of volume",
+    ] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+    let vht = text.lines().find(|line| line.contains(": vht ")).unwrap();
+    assert_eq!(vht.split_whitespace().last(), Some("10"), "{vht}");
+    let mut rows = csv::Reader::from_path(out.join("compare.csv")).unwrap();
+    assert_eq!(rows.headers().unwrap().iter().nth(3), Some("base_volume_pcu_per_h"));
+    for row in rows.records().map(Result::unwrap) {
+        let [before, after, difference]: [f64; 3] = [3, 6, 7].map(|column| row[column].parse().unwrap());
+        assert!((after - before - difference).abs() < 1e-9 && (difference - 0.1 * before).abs() < 1e-6);
+    }
+    let page = fs::read_to_string(out.join("compare.html")).unwrap();
+    assert_eq!((unbalanced(&page), requests(&page)), (Vec::new(), Vec::new()));
+    assert!(page.contains("data-map") && page.contains("diff-4") && page.contains("traffic.demand_factor"));
+    assert!(compare::run(&[base.path.clone(), run.path.clone()], Some(&out)).is_err());
+}
+
+#[test]
+fn comparison_says_what_is_equal_and_what_does_not_match() {
+    let base = folder(&FakeRun::default());
+    let same = compare::run(&[base.path.clone(), base.path.clone()], None).unwrap();
+    for words in ["results: equal", "scenario keys: the same"] {
+        assert!(same.contains(words), "{words}\n{same}");
+    }
+    assert!(!same.contains("greatest changes"), "{same}");
+    let shifted = folder(&FakeRun { first_link_id: 11, ..FakeRun::default() });
+    let partial = compare::run(&[base.path.clone(), shifted.path.clone()], None).unwrap();
+    assert!(partial.contains("links: 66 in both runs, 10 only in the base, 10 only in the run"), "{partial}");
+    assert!(partial.contains("warning: "), "{partial}");
+    let foreign = folder(&FakeRun { first_link_id: 1000, ..FakeRun::default() });
+    let error = compare::run(&[base.path.clone(), foreign.path.clone()], None).unwrap_err();
+    assert!(error.exit_code() == 2 && error.to_string().contains("the networks are different"), "{error}");
+    assert_eq!(compare::run(std::slice::from_ref(&base.path), None).unwrap_err().exit_code(), 2);
+}
