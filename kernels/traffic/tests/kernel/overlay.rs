@@ -118,7 +118,7 @@ proptest! {
     }
 
     #[test]
-    fn roots_are_found_from_below(root in 0.001..0.999_f64, power in 1..9_i32) {
+    fn roots_are_found_from_below(root in 0.1..0.999_f64, power in 1..9_i32) {
         let function = |step: f64| (step / root).powi(power) - 1.0;
         let found = rising_root(function(0.0), function(1.0), 1e-6, function);
         prop_assert!(found <= root * (1.0 + 1e-12) && root - found <= 2e-6 * root, "{} for {}", found, root);

@@ -74,7 +74,8 @@ impl Solver {
             let zone_node = self.graph.zone_node();
             self.tree.grow(&self.graph, &self.costs, zone_node[*origin as usize]);
             let destinations = row.iter().map(|&(node, trips)| (zone_node[node as usize], trips));
-            growths.push(paths.grow(&self.graph, &self.costs, &self.tree, destinations, tolerance, &mut self.scratch));
+            let grown = paths.grow(&self.graph, &self.costs, &self.tree, destinations, tolerance, &mut self.scratch);
+            growths.push(grown.unwrap());
         }
         growths
     }
