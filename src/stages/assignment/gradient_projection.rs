@@ -22,7 +22,7 @@ use crate::parallel::{Runtime, Scratch};
 /// Sweeps go on until the excess over known paths has fallen to this part of the gap …
 const RESTRICTED_PART_OF_GAP: f64 = 0.02;
 /// … or to this part of the gap asked for …
-const RESTRICTED_PART_OF_TARGET: f64 = 0.3;
+const RESTRICTED_PART_OF_TARGET: f64 = 0.1;
 /// … but no longer than this.
 const MOST_SWEEPS: usize = 100;
 /// A path is added if it is cheaper by this part of the gap, relative: smaller differences are not yet worth a path.
