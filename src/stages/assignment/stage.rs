@@ -90,8 +90,7 @@ impl Stage for AssignmentStage {
         })?;
         let communicate = runtime.communication_seconds() - waited;
         let compute = start.elapsed().as_secs_f64() - communicate;
-        let results =
-            Results { roads: &self.inputs.roads, traffic: &self.traffic, problem, solution: &solution };
+        let results = Results { roads: &self.inputs.roads, traffic: &self.traffic, problem, solution: &solution };
         let writing = Instant::now();
         results.write_links(context.sink)?;
         let skim_seconds = results.write_matrices(runtime, context.sink)?;
