@@ -26,7 +26,7 @@ impl Plan {
         let mut stages: Vec<Box<dyn Stage>> = Vec::new();
         if let Some(traffic) = &scenario.traffic {
             let inputs = reader.traffic(traffic)?;
-            stages.push(Box::new(AssignmentStage::new(traffic.clone(), inputs)));
+            stages.push(Box::new(AssignmentStage::new(traffic.clone(), inputs)?));
         }
         let stages = in_order(stages)?;
         let fields: Vec<FieldSpec> = stages.iter().flat_map(|stage| stage.writes()).collect();
