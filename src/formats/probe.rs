@@ -186,7 +186,9 @@ mod tests {
         // One row is 16 GB, more than a probe may have.
         data.new_dataset_builder().chunk((1, 1000)).empty::<f64>().shape((side, side)).create("car").unwrap();
         drop((data, file));
-        assert_eq!(probe(&path).unwrap_err().exit_code(), 2);
+        let error = probe(&path).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        assert!(error.to_string().contains("ends in a crash"), "ended by its limits, not at the deadline: {error}");
     }
 
     #[test]

@@ -181,3 +181,22 @@ fn the_large_network_with_gzipped_demand() {
     let cut = Source { file: &file, bytes: &bytes[..bytes.len() / 2] };
     super::assert_told(read_trips(cut, &network, None), &["_trips.tntp.gz:", "the gzip stream is truncated"]);
 }
+
+#[test]
+fn the_quickstart_equals_the_published_network() {
+    let Some(data) = data_dir() else { return };
+    let folder = data.join("traffic/SiouxFalls");
+    let published = network(&folder, "SiouxFalls", false);
+    let file = folder.join("SiouxFalls_trips.tntp");
+    let (published_trips, _) = read_trips(Source { file: &file, bytes: &read(&file) }, &published, None).unwrap();
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/siouxfalls");
+    let [links, nodes, demand] = ["links.csv", "nodes.csv", "demand.csv"].map(|name| own.join(name));
+    let (link_bytes, node_bytes) = (read(&links), read(&nodes));
+    let nodes = Source { file: &nodes, bytes: &node_bytes };
+    let (mut network, _) = read_network(Source { file: &links, bytes: &link_bytes }, Some(nodes)).unwrap();
+    let (trips, _) = read_trips(Source { file: &demand, bytes: &read(&demand) }, &network, None).unwrap();
+    assert_eq!(trips, published_trips);
+    // The drawing and the link types are no published numbers.
+    (network.node_xy, network.link_type) = (None, published.link_type.clone());
+    assert_eq!(network, published);
+}

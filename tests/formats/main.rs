@@ -39,8 +39,8 @@ fn zones(zone_id: &[i64]) -> RoadNetwork {
 }
 
 #[track_caller]
-fn assert_told<T: std::fmt::Debug>(result: Result<T, Error>, expected: &[&str]) {
-    let error = result.unwrap_err();
+fn assert_told<T>(result: Result<T, Error>, expected: &[&str]) {
+    let Err(error) = result else { panic!("nothing was told of: {expected:?}") };
     assert_eq!(error.exit_code(), 2, "{error}");
     let text = error.to_string();
     for expected in expected {
