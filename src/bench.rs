@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::time::Instant;
 
 use crate::cli::BenchAssignmentArgs;
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::inputs::{Reader, read_scenario};
-use crate::parallel::{LaunchOptions, Runtime, launch, machine};
+use crate::parallel::{LaunchOptions, Launcher, Runtime, launch, machine};
 use crate::scenario::Traffic;
 use crate::stages::assignment::{AssignmentProblem, LogEntry, solve};
 
@@ -26,7 +26,7 @@ struct Measurement {
 
 /// Measures and gives a CSV table; `tell` gets doubts about it.
 ///
-/// Under MPI each process measures with its own threads; rank 0's figures are given.
+/// Times are those of rank 0's process; under MPI every process has the same number of threads.
 ///
 /// # Errors
 /// All problems of the scenario, or a failure.
@@ -34,19 +34,14 @@ pub fn assignment(args: &BenchAssignmentArgs, tell: &dyn Fn(&str)) -> Result<Str
     let choices: Vec<Option<usize>> =
         if args.threads.is_empty() { vec![None] } else { args.threads.iter().copied().map(Some).collect() };
     let (mut table, mut fingerprints) = (String::new(), Vec::new());
-    let several = choices.len() > 1;
-    // MPI starts once in a process, so all measurements of a job run under one start.
-    let widest = choices.iter().copied().max().flatten();
-    let options = LaunchOptions { threads: widest, local_ranks: args.local_ranks };
-    if !several {
+    if choices.len() > 1 && Launcher::detect()?.is_some_and(|launcher| launcher.size > 1) {
+        let problem = Problem::new("several thread counts asked for under a launcher, which starts ranks once");
+        return Err(problem.of_key("--threads").hint("measure each in a job of its own").into());
+    }
+    for threads in choices {
+        let options = LaunchOptions { threads, local_ranks: args.local_ranks };
         let (ranks, threads, measured) = launch(&options, |runtime| measure_all(runtime, args))?;
         append(&mut table, (ranks, threads), &measured, args, &mut fingerprints);
-    } else {
-        for threads in choices {
-            let options = LaunchOptions { threads, local_ranks: args.local_ranks };
-            let (ranks, threads, measured) = launch(&options, |runtime| measure_all(runtime, args))?;
-            append(&mut table, (ranks, threads), &measured, args, &mut fingerprints);
-        }
     }
     fingerprints.dedup();
     if fingerprints.len() > 1 {

@@ -120,6 +120,9 @@ pub mod traffic {
 
     const FILE: &str = "traffic.nc";
     const EDGE: &[(&str, &str)] = &[("mesh", "road"), ("location", "edge"), ("coordinates", "link_id")];
+    /// Fields of links that some links have no value for, such as the travel time of a closed one.
+    const EDGE_OR_MISSING: &[(&str, &str)] =
+        &[("mesh", "road"), ("location", "edge"), ("coordinates", "link_id"), ("_FillValue", "NaN")];
     const NODE: &[(&str, &str)] = &[("mesh", "road"), ("location", "node")];
     const UNREACHABLE: &[(&str, &str)] = &[("_FillValue", "NaN")];
 
@@ -207,10 +210,16 @@ pub mod traffic {
     );
     /// Volume over capacity.
     pub const VOLUME_CAPACITY_RATIO: FieldSpec =
-        field("volume_capacity_ratio", &[Dim::Link], Kind::F64, Some("1"), "volume over capacity", EDGE);
+        field("volume_capacity_ratio", &[Dim::Link], Kind::F64, Some("1"), "volume over capacity", EDGE_OR_MISSING);
     /// Travel time at the final volumes.
-    pub const LINK_TRAVEL_TIME: FieldSpec =
-        field("link_travel_time", &[Dim::Link], Kind::F64, Some("s"), "travel time at the final volumes", EDGE);
+    pub const LINK_TRAVEL_TIME: FieldSpec = field(
+        "link_travel_time",
+        &[Dim::Link],
+        Kind::F64,
+        Some("s"),
+        "travel time at the final volumes",
+        EDGE_OR_MISSING,
+    );
     /// Generalised cost at the final volumes, in the network's own cost unit.
     pub const LINK_COST: FieldSpec = field(
         "link_cost",
@@ -218,7 +227,7 @@ pub mod traffic {
         Kind::F64,
         Some("1"),
         "generalised cost at the final volumes, in the network's own time unit",
-        EDGE,
+        EDGE_OR_MISSING,
     );
     /// Trips of each pair of zones.
     pub const DEMAND: FieldSpec = field(

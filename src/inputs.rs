@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
-use crate::error::{Error, Warning};
+use crate::error::{Error, Problem, Warning};
 use crate::formats::{self, RoadNetwork, Source, TripTable, probe};
-use crate::parallel::Runtime;
+use crate::parallel::{Runtime, machine};
 use crate::report::json::InputFile;
 use crate::scenario::{self, LoadOptions, Scenario, Traffic};
 
@@ -135,6 +135,11 @@ fn parse_trips(traffic: &Traffic, roads: &RoadNetwork) -> Result<(TripTable, Vec
 }
 
 fn read_file(file: &Path) -> Result<Vec<u8>, Error> {
+    let size = std::fs::metadata(file).map_err(|cause| Error::file("read", file, cause))?.len();
+    if machine::memory_available().is_some_and(|available| size > available) {
+        let message = format!("the file has {} MB, more than there is memory", size >> 20);
+        return Err(Problem::new(message).in_file(file).into());
+    }
     let mut bytes = Vec::new();
     let mut read = || File::open(file)?.read_to_end(&mut bytes);
     read().map_err(|cause| Error::file("read", file, cause))?;

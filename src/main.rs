@@ -69,9 +69,10 @@ fn run(args: &RunArgs) -> Result<(), Error> {
 }
 
 fn check(args: &ScenarioArgs) -> Result<(), Error> {
-    let text = run::check(&alone(None)?, &args.file, &args.options())?;
-    print(&text)?;
-    tell(&format!("no problems in {}", args.file.display()));
+    print_text(run::check(&alone(None)?, &args.file, &args.options()))?;
+    if speaks_for_job() {
+        tell(&format!("no problems in {}", args.file.display()));
+    }
     Ok(())
 }
 
@@ -89,7 +90,7 @@ fn export(args: &ExportArgs) -> Result<(), Error> {
 
 fn checksum(args: &ChecksumArgs) -> Result<(), Error> {
     RunReader::open(&args.run)?;
-    print(&format!("{}\n", recompute(&alone(None)?, &args.run)?))
+    print_text(recompute(&alone(None)?, &args.run).map(|checksum| format!("{checksum}\n")))
 }
 
 fn validate(args: &ValidateArgs) -> Result<(), Error> {
@@ -99,17 +100,18 @@ fn validate(args: &ValidateArgs) -> Result<(), Error> {
 fn doctor(args: &DoctorArgs) -> Result<(), Error> {
     let options = LaunchOptions { threads: args.threads, local_ranks: args.local_ranks };
     let report = doctor::report(&options, &args.out);
-    if speaks_for_job() { print(&report.to_string()) } else { Ok(()) }
+    print_text(Ok(report.to_string()))
 }
 
 fn bench(args: &BenchArgs) -> Result<(), Error> {
     let BenchCommand::Assignment(args) = &args.what;
-    let table = bench::assignment(args, &tell)?;
-    if speaks_for_job() { print(&table) } else { Ok(()) }
+    print_text(bench::assignment(args, &tell))
 }
 
+/// Prints once for all processes of a job.
 fn print_text(text: Result<String, Error>) -> Result<(), Error> {
-    print(&text?)
+    let text = text?;
+    if speaks_for_job() { print(&text) } else { Ok(()) }
 }
 
 /// This process alone, for commands that no launcher shares out.

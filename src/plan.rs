@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::error::{Error, Problem};
+use crate::export;
 use crate::field::FieldSpec;
 use crate::inputs::Reader;
 use crate::parallel::{Runtime, machine};
@@ -20,14 +21,19 @@ impl Plan {
     /// Reads the inputs of `scenario` and plans the stages its tables ask for; collective.
     ///
     /// # Errors
-    /// Everything wrong with the inputs; a field that no stage writes.
+    /// Everything wrong with the inputs; a field that no stage writes; an export that the run cannot give.
     pub fn new(scenario: &Scenario, reader: &mut Reader<'_>) -> Result<Self, Error> {
         let mut stages: Vec<Box<dyn Stage>> = Vec::new();
         if let Some(traffic) = &scenario.traffic {
             let inputs = reader.traffic(traffic)?;
             stages.push(Box::new(AssignmentStage::new(traffic.clone(), inputs)));
         }
-        Ok(Plan { stages: in_order(stages)? })
+        let stages = in_order(stages)?;
+        let fields: Vec<FieldSpec> = stages.iter().flat_map(|stage| stage.writes()).collect();
+        for &format in &scenario.exports {
+            export::check(format, scenario.crs.as_deref(), &fields)?;
+        }
+        Ok(Plan { stages })
     }
 
     /// Memory that the run will take on each rank, an estimate in bytes: stages run one after the other.
@@ -40,7 +46,8 @@ impl Plan {
     /// # Errors
     /// More memory is needed than is available.
     pub fn check_memory(&self, runtime: &Runtime) -> Result<(), Error> {
-        let ranks_here = if runtime.comm().backend() == "local" { runtime.size() as u64 } else { 1 };
+        let hosts = runtime.all_gather(Ok(machine::host_id().into_bytes()))?;
+        let ranks_here = hosts.iter().filter(|host| **host == hosts[runtime.rank()]).count() as u64;
         let needed = self.memory(runtime) * ranks_here;
         let fits = match machine::memory_available() {
             Some(available) if needed > available => Err(Problem::new(format!(

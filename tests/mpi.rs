@@ -3,12 +3,17 @@
 //! Without a test harness, because MPI wants the main thread, which a harness keeps to itself.
 
 mod conformance;
+mod sample_run;
 
+use std::path::Path;
 use std::process::{Command, ExitCode, Output};
 use std::time::{Duration, Instant};
 
 use conurb::error::{Error, Problem};
+use conurb::field::{Values, traffic};
 use conurb::parallel::{LaunchOptions, Runtime, launch, speaks_for_job};
+use conurb::stages::FieldSink;
+use conurb::store::{OpenMode, RunFolder};
 
 /// Name, what each rank does, and what must come of the job on three ranks.
 type Case = (&'static str, fn(&Runtime) -> Result<(), Error>, fn(&Output));
@@ -28,6 +33,14 @@ const CASES: &[Case] = &[
     }),
     ("a_hung_rank_is_named", hangs, |output| {
         ends(output, 1, &["in stage traffic.assignment and heard nothing from rank 1;"]);
+    }),
+    ("a_run_folder_is_written_together", writes_together, |output| {
+        ends(output, 0, &[]);
+        let serial = Runtime::serial(1).and_then(|runtime| checksum_of_sample(&runtime)).expect("one rank writes it");
+        assert!(text(&output.stdout).contains(&serial), "{serial} expected: {}", text(&output.stdout));
+    }),
+    ("a_value_that_cannot_be_stored_ends_all", writes_infinity, |output| {
+        ends(output, 1, &["field link_cost of traffic.nc has the value inf at 0"]);
     }),
 ];
 
@@ -129,4 +142,38 @@ fn hangs(runtime: &Runtime) -> Result<(), Error> {
         std::thread::sleep(Duration::from_secs(60));
     }
     runtime.agree(Ok(()))
+}
+
+fn checksum_of_sample(runtime: &Runtime) -> Result<String, Error> {
+    in_shared_folder(runtime, |folder| sample_run::write_run(runtime, folder))
+}
+
+fn writes_together(runtime: &Runtime) -> Result<(), Error> {
+    let checksum = checksum_of_sample(runtime)?;
+    if runtime.is_root() {
+        println!("{checksum}");
+    }
+    Ok(())
+}
+
+fn writes_infinity(runtime: &Runtime) -> Result<(), Error> {
+    in_shared_folder(runtime, |folder| {
+        let folder = RunFolder::open(runtime, folder, OpenMode::New, &sample_run::identity(), sample_run::header())?;
+        let mut sink = folder.stage_sink("traffic.assignment");
+        sink.create(&traffic::LINK_COST, &[3])?;
+        let cost = ndarray::arr1(&[if runtime.rank() == 1 { f64::INFINITY } else { 1.0 }]).into_dyn();
+        sink.write_parts(&traffic::LINK_COST, &[(vec![runtime.rank()], Values::F64(cost.view()))])
+    })
+}
+
+/// Runs `body` in one new folder for all ranks.
+fn in_shared_folder<T>(runtime: &Runtime, body: impl FnOnce(&Path) -> Result<T, Error>) -> Result<T, Error> {
+    let made = runtime.is_root().then(|| tempfile::tempdir().expect("a temporary folder"));
+    let path = runtime.from_root(|| {
+        let path = made.as_ref().expect("rank 0 made it").path();
+        Ok(path.to_str().expect("temporary folders have plain names").as_bytes().to_vec())
+    })?;
+    let result = body(Path::new(std::str::from_utf8(&path).expect("rank 0 sent a text")));
+    // The folder stays until no rank works in it any more.
+    runtime.agree(result)
 }

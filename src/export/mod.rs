@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 pub use file::Existing;
 
-use crate::error::Error;
+use crate::error::{Error, Problem};
+use crate::field::{FieldSpec, traffic};
 use crate::report::html;
 use crate::scenario::ExportFormat;
 use crate::store::read::RunReader;
@@ -28,6 +29,24 @@ pub fn export(run: &RunReader, format: ExportFormat, out: &Path, existing: Exist
         ExportFormat::Omx => omx::write(run, &path, existing)?,
     }
     Ok(vec![path])
+}
+
+/// Refuses a format that the fields of a run cannot give, before the run is computed.
+///
+/// # Errors
+/// The format needs coordinates, or others than there are.
+pub fn check(format: ExportFormat, crs: Option<&str>, fields: &[FieldSpec]) -> Result<(), Error> {
+    let refused = |message: &str, hint: &str| Err(Problem::new(message).of_key("output.exports").hint(hint).into());
+    match format {
+        ExportFormat::GeoJson if !fields.contains(&traffic::NODE_X) => {
+            refused("\"geojson\" needs coordinates of nodes", "name a file of nodes in traffic.nodes")
+        }
+        ExportFormat::GeoJson if !crs.is_some_and(html::map::is_longitude_latitude) => refused(
+            "\"geojson\" needs longitude and latitude",
+            "set scenario.crs = \"EPSG:4326\" if the nodes have them, or leave out \"geojson\"",
+        ),
+        ExportFormat::GeoJson | ExportFormat::Report | ExportFormat::Omx | ExportFormat::Csv => Ok(()),
+    }
 }
 
 /// Name of the exported file in a folder.

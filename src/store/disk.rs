@@ -44,3 +44,25 @@ pub(super) fn temporary_name(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.tmp"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_stays_as_it_was_until_the_new_one_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        write_whole(&path, b"old").unwrap();
+        // A folder in the place of the temporary file makes the write fail before the rename.
+        let obstacle = temporary_name(&path);
+        fs::create_dir(&obstacle).unwrap();
+        let told = write_whole(&path, b"new").unwrap_err().to_string();
+        assert!(told.starts_with(&format!("cannot write {}", path.display())), "{told}");
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        fs::remove_dir(&obstacle).unwrap();
+        write_whole(&path, b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert!(!obstacle.exists());
+    }
+}

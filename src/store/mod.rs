@@ -16,6 +16,7 @@ mod runs;
 mod sink;
 mod state;
 mod survey;
+mod values;
 
 pub use checksum::checksum;
 pub use conventions::FileHeader;

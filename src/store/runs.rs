@@ -56,12 +56,8 @@ pub(super) fn runs_of_region(shape: &[usize], region: &Region) -> Vec<Range<usiz
     let run_len: usize = region.shape[split.min(shape.len())..].iter().product();
     let first: usize = region.start.iter().zip(&strides).map(|(start, stride)| start * stride).sum();
     let mut starts = vec![first];
-    for axis in 0..split {
-        starts = starts
-            .iter()
-            .flat_map(|start| (0..region.shape[axis]).map(move |index| (start, index)))
-            .map(|(start, index)| start + index * strides[axis])
-            .collect();
+    for (length, stride) in region.shape.iter().zip(&strides).take(split) {
+        starts = starts.iter().flat_map(|start| (0..*length).map(move |index| start + index * stride)).collect();
     }
     starts.into_iter().map(|start| start..start + run_len).collect()
 }
@@ -85,6 +81,10 @@ pub(super) struct Packet {
 }
 
 impl Packet {
+    /// The one value of a scalar.
+    pub fn of_scalar(bytes: &[u8]) -> Self {
+        Packet { runs: std::iter::once(0..1).collect(), bytes: bytes.to_vec() }
+    }
     /// The packet as one block of bytes: number of runs, their borders, the values.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut block = Vec::with_capacity(8 + 16 * self.runs.len() + self.bytes.len());
@@ -162,6 +162,8 @@ impl<'a> Packing<'a> {
 }
 
 #[cfg(test)]
+// A list of one run is meant where one stands.
+#[allow(clippy::single_range_in_vec_init)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -217,9 +219,9 @@ mod tests {
 
     fn indices(shape: &[usize], region: &Region) -> Vec<usize> {
         let mut flat = vec![0];
-        for axis in 0..shape.len() {
-            let range = region.start[axis]..region.start[axis] + region.shape[axis];
-            flat = flat.iter().flat_map(|base| range.clone().map(move |index| base * shape[axis] + index)).collect();
+        for ((length, start), count) in shape.iter().zip(&region.start).zip(&region.shape) {
+            let range = *start..start + count;
+            flat = flat.iter().flat_map(|base| range.clone().map(move |index| base * length + index)).collect();
         }
         flat
     }

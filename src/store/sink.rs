@@ -6,14 +6,12 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use bytemuck::Pod;
-use ndarray::ArrayViewD;
-
 use super::conventions::{CRS_NAME, FileHeader, References, may_be_missing};
 use super::crs::Crs;
 use super::netcdf::{Access, AttributeValue, Missing, NetcdfFile};
 use super::runs::{Packet, Packing, Region, RunValues, runs_of_region};
 use super::survey::DOMAIN_FILES;
+use super::values::{Extent, check_texts, check_values, native_bytes, text_matrix, value_size};
 use crate::error::Error;
 use crate::field::{FieldSpec, Kind, Values};
 use crate::parallel::Runtime;
@@ -235,8 +233,9 @@ impl<'r> NetcdfSink<'r> {
         if let (Some(crs), false) = (crs, meshes.is_empty()) {
             anchors.push((CRS_NAME, crs.attributes()));
         }
+        let value = if self.runtime.is_root() { Packet::of_scalar(&0i32.to_ne_bytes()) } else { Packet::default() };
         for (name, attributes) in anchors {
-            write_anchor(netcdf, name, &attributes, self.runtime.is_root())?;
+            write_anchor(netcdf, name, &attributes, &value)?;
         }
         let mut all = self.header.attributes(&self.stage);
         for (name, value) in &file.attributes {
@@ -282,13 +281,17 @@ impl FieldSink for NetcdfSink<'_> {
         };
         let text = text_matrix(&values);
         if let Some((_, text_bytes)) = &text {
-            let checked = check_text(spec, &self.files[at.0].fields[at.1], &values);
+            let field = &self.files[at.0].fields[at.1];
+            let checked = match field.variable.is_some() || field.n_written > 0 {
+                true => Err(Error::Failed(format!("field {} of {} is written twice", spec.name, spec.file))),
+                false => check_texts(spec, &values),
+            };
             self.runtime.agree(checked)?;
             self.create_variable(at, *text_bytes)?;
         }
         let field = &self.files[at.0].fields[at.1];
         let value_size = text.as_ref().map_or_else(|| value_size(spec.kind), |_| 1);
-        let checked = check_values(spec, &field.shape, &Vec::new(), &values, At::Whole);
+        let checked = check_values(spec, &field.shape, &Vec::new(), &values, Extent::Whole);
         let bytes = text.map_or_else(|| native_bytes(&values), |(bytes, _)| Cow::Owned(bytes));
         let n_values = bytes.len() / value_size;
         let share = if rank < size { n_values * rank / size..n_values * (rank + 1) / size } else { 0..0 };
@@ -312,7 +315,8 @@ impl FieldSink for NetcdfSink<'_> {
         });
         let at = self.runtime.agree(announced)?;
         let shape = &self.files[at.0].fields[at.1].shape;
-        let checked = parts.iter().try_for_each(|(start, values)| check_values(spec, shape, start, values, At::Start));
+        let checked =
+            parts.iter().try_for_each(|(start, values)| check_values(spec, shape, start, values, Extent::Part));
         let contents: Vec<Cow<'_, [u8]>> = parts.iter().map(|(_, values)| native_bytes(values)).collect();
         let value_size = value_size(spec.kind);
         let limit = self.packet_bytes() / value_size;
@@ -341,13 +345,6 @@ impl FieldSink for NetcdfSink<'_> {
     }
 }
 
-/// Whether values are a field as a whole or a part that starts somewhere.
-#[derive(Clone, Copy, PartialEq)]
-enum At {
-    Whole,
-    Start,
-}
-
 /// Packets of all ranks on rank 0, by rank; nothing on the others. Collective.
 fn to_root(runtime: &Runtime, own: Packet) -> Result<Vec<Packet>, Error> {
     if runtime.size() == 1 {
@@ -368,94 +365,14 @@ fn write_anchor(
     netcdf: &mut NetcdfFile,
     name: &str,
     attributes: &[(String, AttributeValue)],
-    holds_value: bool,
+    value: &Packet,
 ) -> Result<(), Error> {
     let variable = netcdf.variable(name, Kind::I32, &[], Missing::Never)?;
-    let value = 0i32.to_ne_bytes();
-    let (runs, bytes): (&[_], &[u8]) = if holds_value { (&[0..1], &value) } else { (&[], &[]) };
-    netcdf.write(variable, runs, bytes)?;
+    netcdf.write(variable, &value.runs, &value.bytes)?;
     attributes.iter().try_for_each(|(name, value)| netcdf.attribute(Some(variable), name, value))
 }
 
 fn pack<'a>(spec: &FieldSpec, runs: Vec<RunValues<'a>>, value_size: usize, limit: usize) -> Result<Packing<'a>, Error> {
     Packing::new(runs, value_size, limit)
         .map_err(|index| Error::Failed(format!("two parts of {} hold its value {index}", spec.name)))
-}
-
-fn value_size(kind: Kind) -> usize {
-    match kind {
-        Kind::F64 | Kind::I64 => 8,
-        Kind::F32 | Kind::I32 => 4,
-        Kind::Text => 1,
-    }
-}
-
-fn check_values(spec: &FieldSpec, shape: &[usize], start: &[usize], values: &Values<'_>, at: At) -> Result<(), Error> {
-    let failed = |what: String| Err(Error::Failed(format!("field {} of {} {what}", spec.name, spec.file)));
-    if values.kind() != spec.kind {
-        return failed(format!("holds {:?}, not {:?}", spec.kind, values.kind()));
-    }
-    let own = values.shape();
-    let fits = match at {
-        At::Whole => own == shape,
-        At::Start => {
-            let inside = |axis: usize| start[axis].checked_add(own[axis]).is_some_and(|end| end <= shape[axis]);
-            start.len() == shape.len() && own.len() == shape.len() && (0..shape.len()).all(inside)
-        }
-    };
-    if !fits {
-        return failed(format!("has shape {shape:?}, which values of shape {own:?} at {start:?} do not fit"));
-    }
-    let bad = match values {
-        Values::F64(view) => first_bad(view.iter().copied(), may_be_missing(spec)),
-        Values::F32(view) => first_bad(view.iter().map(|&value| f64::from(value)), may_be_missing(spec)),
-        Values::I64(_) | Values::I32(_) | Values::Text(_) => None,
-    };
-    match bad {
-        None => Ok(()),
-        Some((index, value)) => failed(format!("has the value {value} at {index} of the values given at {start:?}")),
-    }
-}
-
-/// The first value that is not a number, or infinite.
-fn first_bad(values: impl Iterator<Item = f64>, may_be_missing: bool) -> Option<(usize, f64)> {
-    values.enumerate().find(|(_, value)| value.is_infinite() || (value.is_nan() && !may_be_missing))
-}
-
-fn check_text(spec: &FieldSpec, field: &StageField, values: &Values<'_>) -> Result<(), Error> {
-    let Values::Text(texts) = values else { return Ok(()) };
-    if field.variable.is_some() || field.n_written > 0 {
-        return Err(Error::Failed(format!("field {} of {} is written twice", spec.name, spec.file)));
-    }
-    match texts.iter().position(|text| text.contains('\0')) {
-        Some(index) => Err(Error::Failed(format!("text {index} of {} holds a zero byte", spec.name))),
-        None => Ok(()),
-    }
-}
-
-/// Texts as rows of bytes, filled up with zeros, and the length of a row.
-fn text_matrix(values: &Values<'_>) -> Option<(Vec<u8>, usize)> {
-    let Values::Text(texts) = values else { return None };
-    let length = texts.iter().map(String::len).max().unwrap_or(0).max(1);
-    let mut bytes = vec![0; texts.len() * length];
-    for (row, text) in bytes.chunks_exact_mut(length).zip(texts.iter()) {
-        row[..text.len()].copy_from_slice(text.as_bytes());
-    }
-    Some((bytes, length))
-}
-
-fn native_bytes<'a>(values: &'a Values<'_>) -> Cow<'a, [u8]> {
-    fn of<'a, T: Pod>(view: &'a ArrayViewD<'_, T>) -> Cow<'a, [u8]> {
-        match view.as_slice() {
-            Some(values) => Cow::Borrowed(bytemuck::cast_slice(values)),
-            None => Cow::Owned(view.iter().flat_map(|value| bytemuck::bytes_of(value).to_vec()).collect()),
-        }
-    }
-    match values {
-        Values::F64(view) => of(view),
-        Values::F32(view) => of(view),
-        Values::I64(view) => of(view),
-        Values::I32(view) => of(view),
-        Values::Text(_) => Cow::Borrowed(&[]),
-    }
 }

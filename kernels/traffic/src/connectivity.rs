@@ -1,11 +1,13 @@
 //! Which zones a network joins.
 
+use std::cmp::Reverse;
+
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::network::Network;
 
-/// Zones with open links that lie outside the strongly connected part that holds most zones, ascending.
+/// Zones with open links that lie outside the strongly connected part that holds most nodes, ascending.
 ///
 /// Nodes that paths may not pass through are joined if open links lead from the part to them and from them to the part; a zone
 /// without any link is not listed here.
@@ -23,15 +25,13 @@ pub fn zones_apart(network: &Network) -> Vec<usize> {
             graph.add_edge(NodeIndex::new(tail as usize), arrival(head), ());
         }
     }
-    // Joining the halves of a zone backwards closes the round trip zone → part → zone without opening a way through.
     let through_part = part_of_each(&graph, n_nodes);
     let has_links = linked_nodes(network);
-    let count = |part: usize| through_part[..n_nodes].iter().filter(|&&other| other == part).count();
-    let mut parts: Vec<usize> =
-        (0..n_nodes).filter(|&node| network.through()[node]).map(|node| through_part[node]).collect();
-    parts.sort_unstable();
-    parts.dedup();
-    let Some(main) = parts.into_iter().max_by_key(|&part| (count(part), std::cmp::Reverse(part))) else {
+    let mut count = vec![0_usize; 2 * n_nodes];
+    (0..n_nodes).filter(|&node| network.through()[node]).for_each(|node| count[through_part[node]] += 1);
+    // The first of the largest, so that the choice is always the same.
+    let largest = (0..count.len()).max_by_key(|&part| (count[part], Reverse(part)));
+    let Some(main) = largest.filter(|&part| count[part] > 0) else {
         return Vec::new();
     };
     let joined = joined_to(network, &through_part, main);

@@ -23,5 +23,5 @@ pub use gap::Gaps;
 pub use graph::Graph;
 pub use network::{Network, NetworkError};
 pub use overlay::Overlay;
-pub use paths::{Growth, OriginPaths, PathScratch, Sweep};
+pub use paths::{Growth, OriginPaths, PathScratch, Sweep, TooManyPathLinks};
 pub use tree::{SearchCosts, TreeSearch};

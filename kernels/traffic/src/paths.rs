@@ -54,6 +54,11 @@ pub struct Growth {
     pub paths: u64,
 }
 
+/// The paths of one origin have more links than can be numbered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the paths of one origin have more than 2^32 - 1 links")]
+pub struct TooManyPathLinks;
+
 /// Working memory for growing path sets.
 #[derive(Debug, Clone)]
 pub struct PathScratch {
@@ -97,6 +102,9 @@ impl OriginPaths {
     /// and makes the cheapest path of each such pair its basic path.
     ///
     /// `destinations` are nodes of the graph with their trips, the same ones at every call; `costs` those the tree was grown with.
+    ///
+    /// # Errors
+    /// The paths have more links than 32 bits number; the paths stay as they were.
     pub fn grow(
         &mut self,
         graph: &Graph,
@@ -105,7 +113,7 @@ impl OriginPaths {
         destinations: impl ExactSizeIterator<Item = (u32, f64)>,
         tolerance: f64,
         scratch: &mut PathScratch,
-    ) -> Growth {
+    ) -> Result<Growth, TooManyPathLinks> {
         let mut growth = Growth::default();
         let first_time = self.basic_end.is_empty();
         scratch.basic_links.clear();
@@ -145,8 +153,11 @@ impl OriginPaths {
             growth.paths += 1;
         }
         growth.paths += scratch.alternatives.len() as u64;
+        if scratch.basic_links.len().max(scratch.segments.len()) > u32::MAX as usize {
+            return Err(TooManyPathLinks);
+        }
         self.take(scratch);
-        growth
+        Ok(growth)
     }
 
     /// Takes over the rebuilt paths, in allocations of just their size: there are as many of these as there are origins.
@@ -212,11 +223,6 @@ impl OriginPaths {
             self.segments[gained_end..lost_end].iter().for_each(|&link| volumes[link as usize] -= alternative.flow);
             start = lost_end;
         }
-    }
-
-    /// Number of alternatives, a measure of the work of a sweep.
-    pub fn n_alternatives(&self) -> usize {
-        self.alternatives.len()
     }
 
     /// Bytes held.

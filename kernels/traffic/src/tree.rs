@@ -19,6 +19,8 @@ pub(crate) const NONE: u32 = u32::MAX;
 pub struct SearchCosts {
     arcs: Vec<Arc>,
     bucket_width: f64,
+    /// Working memory for the width.
+    positive: Vec<f64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -27,14 +29,14 @@ struct Arc {
     head: u32,
 }
 
-/// Nodes that one bucket should hold if costs were spread evenly; fewer cost more empty buckets, more cost more rescans.
+/// Buckets that the median link cost spans: more of them cost visits of empty ones, fewer cost scans that are repeated.
 const BUCKETS_PER_MEDIAN_COST: f64 = 8.0;
 
 impl SearchCosts {
     /// Lays out `cost` of each link of `graph`, all ≥ 0 and finite.
     pub fn new(graph: &Graph, cost: impl Fn(usize) -> f64) -> Self {
         let arcs = (0..graph.n_links()).map(|link| Arc { cost: cost(link), head: graph.head[link] }).collect();
-        let mut costs = SearchCosts { arcs, bucket_width: 1.0 };
+        let mut costs = SearchCosts { arcs, bucket_width: 1.0, positive: Vec::new() };
         costs.choose_width();
         costs
     }
@@ -50,13 +52,14 @@ impl SearchCosts {
 
     /// The width follows from the costs alone, because it decides between paths of equal cost.
     fn choose_width(&mut self) {
-        let mut positive: Vec<f64> = self.arcs.iter().map(|arc| arc.cost).filter(|&cost| cost > 0.0).collect();
-        if positive.is_empty() {
+        self.positive.clear();
+        self.positive.extend(self.arcs.iter().map(|arc| arc.cost).filter(|&cost| cost > 0.0));
+        if self.positive.is_empty() {
             self.bucket_width = 1.0;
             return;
         }
-        let middle = positive.len() / 2;
-        let (_, median, _) = positive.select_nth_unstable_by(middle, f64::total_cmp);
+        let middle = self.positive.len() / 2;
+        let (_, median, _) = self.positive.select_nth_unstable_by(middle, f64::total_cmp);
         self.bucket_width = *median / BUCKETS_PER_MEDIAN_COST;
     }
 }
@@ -86,7 +89,13 @@ pub struct TreeSearch {
     beyond: BinaryHeap<Reverse<(u64, u32)>>,
     scans: Vec<u32>,
     origin: u32,
+    /// Buckets in use: all, or none once too many scans were repeated.
+    n_buckets: usize,
 }
+
+/// Scans per node after which the heap takes over: within a bucket the order is any, and costs can be made up that
+/// repeat scans without end.
+const MOST_SCANS_PER_NODE: usize = 8;
 
 /// Buckets per through node: beyond them a heap takes over.
 const BUCKETS_PER_NODE: usize = 4;
@@ -101,6 +110,7 @@ impl TreeSearch {
             beyond: BinaryHeap::new(),
             scans: Vec::new(),
             origin: NONE,
+            n_buckets: 0,
         }
     }
 
@@ -110,17 +120,25 @@ impl TreeSearch {
         self.scans.clear();
         self.entries.clear();
         self.origin = origin;
+        self.n_buckets = self.buckets.len();
         self.labels[origin as usize].cost = 0.0;
         let to_bucket = 1.0 / costs.bucket_width;
         self.scan(graph, costs, origin, to_bucket);
-        for bucket in 0..self.buckets.len() {
+        let most_scans = MOST_SCANS_PER_NODE * graph.n_nodes();
+        let mut bucket = 0;
+        while bucket < self.n_buckets {
             while self.buckets[bucket] != NONE {
+                if self.scans.len() > most_scans {
+                    self.leave_buckets(bucket);
+                    break;
+                }
                 let Entry { node, next } = self.entries[self.buckets[bucket] as usize];
                 self.buckets[bucket] = next;
                 if !self.labels[node as usize].scanned {
                     self.scan(graph, costs, node, to_bucket);
                 }
             }
+            bucket += 1;
         }
         while let Some(Reverse((_, node))) = self.beyond.pop() {
             if !self.labels[node as usize].scanned {
@@ -128,6 +146,22 @@ impl TreeSearch {
             }
         }
         self.reach_terminals(graph, costs);
+    }
+
+    /// Moves the nodes that still wait in buckets from `first` on to the heap, which then finishes the tree.
+    fn leave_buckets(&mut self, first: usize) {
+        for bucket in &mut self.buckets[first..] {
+            let mut entry = std::mem::replace(bucket, NONE);
+            while entry != NONE {
+                let Entry { node, next } = self.entries[entry as usize];
+                let label = self.labels[node as usize];
+                if !label.scanned {
+                    self.beyond.push(Reverse((label.cost.to_bits(), node)));
+                }
+                entry = next;
+            }
+        }
+        self.n_buckets = 0;
     }
 
     #[inline]
@@ -140,15 +174,18 @@ impl TreeSearch {
         let first = links.start;
         for (offset, arc) in costs.arcs[links].iter().enumerate() {
             let cost = reached + arc.cost;
+            let link = (first + offset) as u32;
             let label = &mut self.labels[arc.head as usize];
-            if cost < label.cost {
-                *label = Label { cost, link: (first + offset) as u32, scanned: false };
+            // A node that hangs on this link is scanned again after its parent even if rounding left its label as it
+            // was: the order of last scans then leads from parents to children.
+            if cost < label.cost || (label.link == link && label.scanned) {
+                *label = Label { cost, link, scanned: false };
                 // A float too large for usize saturates, so that it lands beyond the last bucket.
                 let bucket = (cost * to_bucket) as usize;
-                if let Some(head) = self.buckets.get_mut(bucket) {
+                if bucket < self.n_buckets {
                     let entry = self.entries.len() as u32;
-                    self.entries.push(Entry { node: arc.head, next: *head });
-                    *head = entry;
+                    self.entries.push(Entry { node: arc.head, next: self.buckets[bucket] });
+                    self.buckets[bucket] = entry;
                 } else {
                     self.beyond.push(Reverse((cost.to_bits(), arc.head)));
                 }

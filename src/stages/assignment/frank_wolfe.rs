@@ -4,7 +4,9 @@ use conurb_traffic::frank_wolfe::ConjugatePoints;
 use conurb_traffic::{SearchCosts, rising_root};
 
 use super::problem::AssignmentProblem;
-use super::solution::{LogEntry, Origins, Solution, all_or_nothing, beckmann_objective, gaps, link_states};
+use super::solution::{
+    LogEntry, Origins, Solution, all_or_nothing, beckmann_objective, check_costs, gaps, link_states,
+};
 use super::{Target, Watch};
 use crate::error::Error;
 use crate::parallel::Runtime;
@@ -30,6 +32,7 @@ pub fn solve(
     let mut points = ConjugatePoints::default();
     for iteration in 1..=target.max_iterations {
         let states = link_states(problem, &volumes);
+        check_costs(problem, &states)?;
         costs.refresh(|link| states[link].cost);
         let loaded = all_or_nothing(runtime, problem, &origins, &costs)?;
         let entry = LogEntry { gaps: gaps(&states, &loaded), objective: beckmann_objective(problem, &volumes) };
@@ -49,6 +52,10 @@ pub fn solve(
             points.restart();
             point = loaded.volumes;
             step = best_step(problem, &volumes, &point);
+        }
+        if step == 0.0 {
+            // Not even the plain direction descends: this is as close as numbers get.
+            break;
         }
         volumes.iter_mut().zip(&point).for_each(|(volume, &to)| *volume += step * (to - *volume));
         points.remember(point, step);

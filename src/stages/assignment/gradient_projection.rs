@@ -6,12 +6,15 @@
 //! Groups follow from the scenario and the course of the numbers, never from threads or ranks, so neither do the bits.
 
 use conurb_traffic::{
-    CombinedChange, Gaps, Growth, LinkState, OriginPaths, Overlay, PathScratch, SearchCosts, TreeSearch,
+    CombinedChange, Gaps, Growth, LinkState, OriginPaths, Overlay, PathScratch, SearchCosts, TooManyPathLinks,
+    TreeSearch,
 };
 
 use super::groups::Groups;
 use super::problem::AssignmentProblem;
-use super::solution::{LogEntry, Origins, Solution, beckmann_objective, link_states, total_system_travel_time};
+use super::solution::{
+    LogEntry, Origins, Solution, beckmann_objective, check_costs, link_states, total_system_travel_time,
+};
 use super::{Target, Watch};
 use crate::error::Error;
 use crate::parallel::{Runtime, Scratch};
@@ -19,7 +22,7 @@ use crate::parallel::{Runtime, Scratch};
 /// Sweeps go on until the excess over known paths has fallen to this part of the gap …
 const RESTRICTED_PART_OF_GAP: f64 = 0.02;
 /// … or to this part of the gap asked for …
-const RESTRICTED_PART_OF_TARGET: f64 = 0.3;
+const RESTRICTED_PART_OF_TARGET: f64 = 0.1;
 /// … but no longer than this.
 const MOST_SWEEPS: usize = 100;
 /// A path is added if it is cheaper by this part of the gap, relative: smaller differences are not yet worth a path.
@@ -134,12 +137,12 @@ impl<'a> Solver<'a> {
                 &self.scratch,
                 |origin, paths, work| {
                     work.tree.grow(graph, costs, graph.zone_node()[origin]);
-                    paths.grow(graph, costs, &work.tree, problem.destinations(origin), 0.0, &mut work.paths);
+                    paths.grow(graph, costs, &work.tree, problem.destinations(origin), 0.0, &mut work.paths)?;
                     work.tree.load(graph, problem.destinations(origin), &mut work.node_flow, &mut work.volumes);
-                    take_loaded(&mut work.volumes)
+                    Ok(take_loaded(&mut work.volumes))
                 },
             );
-            self.combine(&group, changes)?;
+            self.combine(&group, all_or_error(changes))?;
             self.combined.apply(1.0, &problem.delays, &mut self.states);
             let states = &self.states;
             self.costs.refresh(|link| states[link].cost);
@@ -158,7 +161,9 @@ impl<'a> Solver<'a> {
             }
         })?;
         self.states = link_states(problem, &volumes);
-        self.version += 1;
+        check_costs(problem, &self.states)?;
+        // All states changed, not just those of the last group: no overlay may catch up by these alone.
+        self.version += 2;
         let states = &self.states;
         self.costs.refresh(|link| states[link].cost);
         let costs = &self.costs;
@@ -167,18 +172,18 @@ impl<'a> Solver<'a> {
             self.runtime.map(&self.origins.chunks, all, &mut self.paths, &self.scratch, |origin, paths, work| {
                 work.tree.grow(graph, costs, graph.zone_node()[origin]);
                 let found =
-                    paths.grow(graph, costs, &work.tree, problem.destinations(origin), tolerance, &mut work.paths);
-                vec![[
+                    paths.grow(graph, costs, &work.tree, problem.destinations(origin), tolerance, &mut work.paths)?;
+                Ok(vec![[
                     found.shortest_path_travel_time,
                     found.reachable_trips,
                     found.unreachable_trips,
                     found.unreachable_pairs as f64,
                     found.new_paths as f64,
                     found.paths as f64,
-                ]]
+                ]])
             });
         self.trees += all.len() as u64;
-        let grown = self.runtime.gather(&self.origins.chunks, all, Ok(grown))?;
+        let grown = self.runtime.gather(&self.origins.chunks, all, all_or_error(grown))?;
         let total =
             |index: usize| conurb_numerics::pairwise_sum(&grown.iter().map(|one| one[0][index]).collect::<Vec<_>>());
         Ok(Growth {
@@ -221,7 +226,7 @@ impl<'a> Solver<'a> {
                     changes
                 },
             );
-            excess += self.combine(&group, changes)?;
+            excess += self.combine(&group, Ok(changes))?;
             let step = self.combined.best_step(&problem.delays, &self.states);
             if step < 1.0 {
                 self.runtime.map(&self.origins.chunks, &group, &mut self.paths, &self.scratch, |_, paths, _| {
@@ -237,18 +242,24 @@ impl<'a> Solver<'a> {
     }
 
     /// Adds the changes of all origins of a group, on every rank in origin order; their excess cost.
-    fn combine(&mut self, group: &[usize], changes: Vec<Vec<Change>>) -> Result<f64, Error> {
+    fn combine(&mut self, group: &[usize], changes: Result<Vec<Vec<Change>>, Error>) -> Result<f64, Error> {
         let combined = &mut self.combined;
         combined.clear();
+        let (changes, status) = changes.map_or_else(|error| (Vec::new(), Err(error)), |changes| (changes, Ok(())));
         let mut excess = 0.0;
-        self.runtime.gather_each(&self.origins.chunks, group, Ok(&changes), |_, changes: &[Change]| {
-            for change in changes {
-                match change.link {
-                    EXCESS => excess += change.volume,
-                    link => combined.add(link as u32, change.volume),
+        self.runtime.gather_each(
+            &self.origins.chunks,
+            group,
+            status.map(|()| changes.as_slice()),
+            |_, changes: &[Change]| {
+                for change in changes {
+                    match change.link {
+                        EXCESS => excess += change.volume,
+                        link => combined.add(link as u32, change.volume),
+                    }
                 }
-            }
-        })?;
+            },
+        )?;
         Ok(excess)
     }
 }
@@ -263,6 +274,10 @@ impl Work {
         }
         self.overlay_version = version;
     }
+}
+
+fn all_or_error<T>(results: Vec<Result<T, TooManyPathLinks>>) -> Result<Vec<T>, Error> {
+    results.into_iter().collect::<Result<_, _>>().map_err(|cause| Error::Failed(cause.to_string()))
 }
 
 /// The loaded links with their volumes; `volumes` is zero again afterwards.

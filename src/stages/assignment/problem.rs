@@ -1,5 +1,6 @@
 //! From a scenario's road network and trips to what the solvers work on, with everything odd counted.
 
+use conurb_numerics::pairwise_sum;
 use conurb_traffic::{BprDelay, Demand, Graph, LinkDelays, Network};
 
 use crate::error::{Error, Problem, Problems, Warning};
@@ -17,8 +18,10 @@ pub struct AssignmentProblem {
     pub delays: LinkDelays,
     /// Interzonal demand.
     pub demand: Demand,
-    /// Trips from a zone to itself, which no link sees.
-    pub intrazonal_trips: f64,
+    /// Trips of each zone to itself, which no link sees.
+    pub intrazonal_trips: Vec<f64>,
+    /// Id of each link, in file order, for messages.
+    pub link_id: Vec<i64>,
     /// Weights used, time units per toll unit and per length unit.
     pub toll_weight: f64,
     /// See `toll_weight`.
@@ -35,6 +38,10 @@ impl AssignmentProblem {
     pub fn new(roads: &RoadNetwork, trips: &TripTable, traffic: &Traffic) -> Result<Self, Error> {
         let toll_weight = traffic.toll_weight.or(roads.toll_factor).unwrap_or(0.0);
         let distance_weight = traffic.distance_weight.or(roads.distance_factor).unwrap_or(0.0);
+        if roads.n_nodes().max(roads.n_links()) > i32::MAX as usize {
+            let message = format!("{} nodes and {} links, expected fewer than 2^31", roads.n_nodes(), roads.n_links());
+            return Err(Problem::new(message).in_file(&traffic.network).into());
+        }
         let open = open_links(roads, traffic)?;
         let delay = (0..roads.n_links())
             .map(|link| BprDelay {
@@ -57,11 +64,13 @@ impl AssignmentProblem {
         .map_err(|cause| Problem::new(cause.to_string()).in_file(&traffic.network))?;
         let graph = Graph::new(&network);
         let delays = LinkDelays::new(&network, graph.source_link());
-        let (demand, intrazonal_trips, intrazonal_pairs) = interzonal(trips, traffic.demand_factor);
+        let (demand, intrazonal_trips) = interzonal(trips, traffic)?;
         let mut warnings = Vec::new();
-        if intrazonal_pairs > 0 {
-            let message = format!("{intrazonal_trips:.2} trips stay within their zone and load no link");
-            warnings.push(Warning::new("intrazonal_demand", intrazonal_pairs, message));
+        let intrazonal_zones = intrazonal_trips.iter().filter(|&&trips| trips > 0.0).count();
+        if intrazonal_zones > 0 {
+            let total = pairwise_sum(&intrazonal_trips);
+            let message = format!("{total:.2} trips stay within their zone and load no link");
+            warnings.push(Warning::new("intrazonal_demand", intrazonal_zones, message));
         }
         warnings.extend(unused_nodes(roads));
         warnings.extend(connectivity(&network));
@@ -75,6 +84,7 @@ impl AssignmentProblem {
             delays,
             demand,
             intrazonal_trips,
+            link_id: roads.link_id.clone(),
             toll_weight,
             distance_weight,
             warnings,
@@ -97,16 +107,16 @@ impl AssignmentProblem {
     }
 }
 
-/// The demand without trips from a zone to itself; their sum and number of pairs.
-fn interzonal(trips: &TripTable, factor: f64) -> (Demand, f64, usize) {
+/// The demand without trips from a zone to itself, and those of each zone.
+fn interzonal(trips: &TripTable, traffic: &Traffic) -> Result<(Demand, Vec<f64>), Error> {
     let mut demand = Demand { origin_start: vec![0], ..Demand::default() };
-    let (mut intrazonal, mut pairs) = (0.0, 0);
-    for origin in 0..trips.origin_start.len().saturating_sub(1) {
+    let n_zones = trips.origin_start.len().saturating_sub(1);
+    let mut intrazonal = vec![0.0; n_zones];
+    for (origin, own) in intrazonal.iter_mut().enumerate() {
         for entry in trips.origin_start[origin] as usize..trips.origin_start[origin + 1] as usize {
-            let scaled = trips.trips[entry] * factor;
+            let scaled = trips.trips[entry] * traffic.demand_factor;
             if trips.destination[entry] as usize == origin {
-                intrazonal += scaled;
-                pairs += 1;
+                *own += scaled;
             } else if scaled > 0.0 {
                 demand.destination.push(trips.destination[entry]);
                 demand.trips.push(scaled);
@@ -114,26 +124,35 @@ fn interzonal(trips: &TripTable, factor: f64) -> (Demand, f64, usize) {
         }
         demand.origin_start.push(demand.destination.len());
     }
-    (demand, intrazonal, pairs)
+    if !(pairwise_sum(&demand.trips) + pairwise_sum(&intrazonal)).is_finite() {
+        let problem = Problem::new("the trips add up to more than a number can hold").of_key("traffic.demand_factor");
+        return Err(problem.in_file(&traffic.demand).into());
+    }
+    Ok((demand, intrazonal))
 }
 
 /// Whether each link is open after `closed_links`.
 fn open_links(roads: &RoadNetwork, traffic: &Traffic) -> Result<Vec<bool>, Error> {
     let mut open = vec![true; roads.n_links()];
+    if traffic.closed_links.is_empty() {
+        return Ok(open);
+    }
+    let sorted = |key: &dyn Fn(usize) -> (i64, i64)| {
+        let mut index: Vec<((i64, i64), usize)> = (0..roads.n_links()).map(|link| (key(link), link)).collect();
+        index.sort_unstable();
+        index
+    };
+    let ends = |link: usize| (roads.node_id[roads.tail[link] as usize], roads.node_id[roads.head[link] as usize]);
+    let (by_id, by_ends) = (sorted(&|link| (roads.link_id[link], 0)), sorted(&ends));
     let mut problems = Problems::new();
     for reference in &traffic.closed_links {
-        let found: Vec<usize> = match *reference {
-            LinkReference::Id(id) => (0..roads.n_links()).filter(|&link| roads.link_id[link] == id).collect(),
-            LinkReference::Between(from, to) => {
-                let node = |id: i64| roads.node_id.binary_search(&id).ok().map(|node| node as u32);
-                match (node(from), node(to)) {
-                    (Some(tail), Some(head)) => (0..roads.n_links())
-                        .filter(|&link| roads.tail[link] == tail && roads.head[link] == head)
-                        .collect(),
-                    _ => Vec::new(),
-                }
-            }
+        let (index, key) = match *reference {
+            LinkReference::Id(id) => (&by_id, (id, 0)),
+            LinkReference::Between(from, to) => (&by_ends, (from, to)),
         };
+        let first = index.partition_point(|(known, _)| *known < key);
+        let found: Vec<usize> =
+            index[first..].iter().take_while(|(known, _)| *known == key).map(|&(_, link)| link).collect();
         match found.as_slice() {
             [link] => open[*link] = false,
             several => problems.push("closed link", unclear_link(reference, several, roads, traffic)),

@@ -1,5 +1,7 @@
 //! What the assignment writes: network, volumes, times, skims, convergence, in the engine's units.
 
+use std::time::Instant;
+
 use conurb_traffic::{SearchCosts, TreeSearch};
 use ndarray::{ArrayD, ArrayViewD, IxDyn};
 
@@ -168,11 +170,11 @@ impl Results<'_> {
         put(sink, &field::OBJECTIVE, &[log.len()], log.iter().map(|entry| entry.objective).collect())
     }
 
-    /// Writes demand and skims: each rank computes and writes the rows of its origins, a few at a time.
+    /// Writes demand and skims: each rank computes and writes the rows of its origins, a few at a time; the seconds of computing.
     ///
     /// # Errors
     /// The store cannot take it.
-    pub fn write_matrices(&self, runtime: &Runtime, intrazonal: &[f64], sink: &mut dyn FieldSink) -> Result<(), Error> {
+    pub fn write_matrices(&self, runtime: &Runtime, sink: &mut dyn FieldSink) -> Result<f64, Error> {
         let (problem, traffic) = (self.problem, self.traffic);
         let n_zones = self.roads.n_zones();
         let mut fields = vec![field::DEMAND];
@@ -189,18 +191,21 @@ impl Results<'_> {
         // Every rank goes through as many rounds as the one with most origins, since writing is collective.
         let n_rounds = own.iter().map(|origins| origins.len().div_ceil(ROWS_AT_A_TIME)).max().unwrap_or(0);
         let scratch = runtime.scratch(|| (TreeSearch::new(&problem.graph), vec![0.0; problem.graph.n_nodes()]));
+        let mut seconds = 0.0;
         for round in 0..n_rounds {
             let listed: Vec<usize> =
                 own[runtime.rank()].iter().skip(round * ROWS_AT_A_TIME).take(ROWS_AT_A_TIME).copied().collect();
+            let start = Instant::now();
             let mut rows = vec![(); n_zones];
             let rows = runtime.map(&origins.chunks, &listed, &mut rows, &scratch, |origin, (), (tree, along)| {
-                let mut rows = vec![self.demand_row(origin, intrazonal[origin])];
+                let mut rows = vec![self.demand_row(origin)];
                 if !traffic.skims.is_empty() {
                     tree.grow(&problem.graph, &costs, problem.graph.zone_node()[origin]);
                     rows.extend(traffic.skims.iter().map(|&skim| self.skim_row(skim, tree, along)));
                 }
                 rows
             });
+            seconds += start.elapsed().as_secs_f64();
             for (index, spec) in fields.iter().enumerate() {
                 let parts: Vec<(Vec<usize>, Values<'_>)> = listed
                     .iter()
@@ -210,15 +215,15 @@ impl Results<'_> {
                 sink.write_parts(spec, &parts)?;
             }
         }
-        Ok(())
+        Ok(seconds)
     }
 
-    fn demand_row(&self, origin: usize, intrazonal: f64) -> Vec<f64> {
+    fn demand_row(&self, origin: usize) -> Vec<f64> {
         let per_hour = 1.0 / self.traffic.period_h;
         let mut row = vec![0.0; self.roads.n_zones()];
         let (destinations, trips) = self.problem.demand.of(origin);
         destinations.iter().zip(trips).for_each(|(&zone, trips)| row[zone as usize] = trips * per_hour);
-        row[origin] = intrazonal * per_hour;
+        row[origin] = self.problem.intrazonal_trips[origin] * per_hour;
         row
     }
 

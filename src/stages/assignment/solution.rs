@@ -4,7 +4,7 @@ use conurb_numerics::pairwise_sum;
 use conurb_traffic::{Gaps, LinkState, SearchCosts, TreeSearch};
 
 use super::problem::AssignmentProblem;
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::parallel::{Chunks, Runtime};
 
 /// Link volumes and how they were reached.
@@ -69,6 +69,24 @@ impl Origins {
 /// Costs and slopes of all links at `volumes`.
 pub fn link_states(problem: &AssignmentProblem, volumes: &[f64]) -> Vec<LinkState> {
     volumes.iter().enumerate().map(|(link, &volume)| problem.delays.state(link, volume)).collect()
+}
+
+/// Refuses states that no solver can go on from.
+///
+/// # Errors
+/// A link whose cost at its volume is more than a number can hold; the same on every rank.
+pub fn check_costs(problem: &AssignmentProblem, states: &[LinkState]) -> Result<(), Error> {
+    let Some(link) = states.iter().position(|state| !state.cost.is_finite()) else { return Ok(()) };
+    let source = problem.graph.source_link()[link] as usize;
+    let delay = problem.network.delay()[source];
+    let message = format!(
+        "link {} has no finite travel time at volume {}: capacity {}, b {}, power {}",
+        problem.link_id[source], states[link].volume, delay.capacity, delay.b, delay.power
+    );
+    Err(Problem::new(message)
+        .of_key("traffic.network")
+        .hint("check the link's capacity, b and power, and the demand")
+        .into())
 }
 
 /// TSTT = Σ volume × cost.
@@ -146,6 +164,7 @@ pub fn all_or_nothing(
 /// A rank that does not answer.
 pub fn evaluate(runtime: &Runtime, problem: &AssignmentProblem, volumes: &[f64]) -> Result<LogEntry, Error> {
     let states = link_states(problem, volumes);
+    check_costs(problem, &states)?;
     let costs = SearchCosts::new(&problem.graph, |link| states[link].cost);
     let loaded = all_or_nothing(runtime, problem, &Origins::new(problem, runtime), &costs)?;
     Ok(LogEntry { gaps: gaps(&states, &loaded), objective: beckmann_objective(problem, volumes) })

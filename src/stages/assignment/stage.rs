@@ -34,16 +34,6 @@ impl AssignmentStage {
     pub fn new(traffic: Traffic, inputs: TrafficInputs) -> Self {
         AssignmentStage { traffic, inputs }
     }
-
-    fn intrazonal(&self) -> Vec<f64> {
-        let of = |origin: usize| {
-            let row =
-                self.inputs.trips.origin_start[origin] as usize..self.inputs.trips.origin_start[origin + 1] as usize;
-            let own = self.inputs.trips.destination[row.clone()].binary_search(&(origin as u32));
-            own.map_or(0.0, |index| self.inputs.trips.trips[row.start + index] * self.traffic.demand_factor)
-        };
-        (0..self.inputs.roads.n_zones()).map(of).collect()
-    }
 }
 
 impl Stage for AssignmentStage {
@@ -93,15 +83,19 @@ impl Stage for AssignmentStage {
             let done = if gap > target.relative_gap { gap.ln() / target.relative_gap.ln() } else { 1.0 };
             context.progress.update(self.name(), done, &format!("iteration {iteration}, relative gap {gap:.2e}"));
         })?;
-        let elapsed = start.elapsed().as_secs_f64();
         let communicate = runtime.communication_seconds() - waited;
+        let compute = start.elapsed().as_secs_f64() - communicate;
         let results =
             Results { roads: &self.inputs.roads, traffic: &self.traffic, problem: &problem, solution: &solution };
+        let writing = Instant::now();
         results.write_links(context.sink)?;
-        results.write_matrices(runtime, &self.intrazonal(), context.sink)?;
-        let compute = elapsed - communicate;
-        let phases =
-            Phases { read: self.inputs.seconds, compute, communicate, write: start.elapsed().as_secs_f64() - elapsed };
+        let skim_seconds = results.write_matrices(runtime, context.sink)?;
+        let phases = Phases {
+            read: self.inputs.seconds,
+            compute: compute + skim_seconds,
+            communicate,
+            write: writing.elapsed().as_secs_f64() - skim_seconds,
+        };
         let mut warnings = self.inputs.warnings.clone();
         warnings.extend(problem.warnings.iter().cloned());
         warnings.extend(outcome_warnings(&self.traffic, &solution));
@@ -110,7 +104,7 @@ impl Stage for AssignmentStage {
             metrics,
             warnings,
             phases,
-            throughput: Some(("trees/s".into(), solution.trees as f64 / elapsed)),
+            throughput: Some(("trees/s".into(), solution.trees as f64 / compute)),
         })
     }
 }
@@ -156,7 +150,7 @@ fn metrics(results: &Results<'_>) -> Vec<(String, Metric)> {
     metrics.extend(totals.vkt.map(|vkt| number("vkt", vkt)));
     metrics.extend([
         number("assigned_demand", last.gaps.demand),
-        number("intrazonal_demand", problem.intrazonal_trips),
+        number("intrazonal_demand", conurb_numerics::pairwise_sum(&problem.intrazonal_trips)),
         number("unreachable_demand", solution.unreachable_trips),
         number("toll_weight", problem.toll_weight),
         number("distance_weight", problem.distance_weight),
