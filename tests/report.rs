@@ -282,28 +282,18 @@ fn geojson_is_longitude_and_latitude_or_refused() {
 }
 
 #[test]
-fn matrices_are_handed_on_by_class_in_blocks_of_rows() {
-    struct Kept(Vec<(String, Vec<f64>)>);
-    impl omx::MatrixSink for Kept {
-        fn matrix(&mut self, matrix: &omx::Matrix) -> Result<(), conurb::error::Error> {
-            self.0.push((matrix.name.clone(), Vec::new()));
-            Ok(())
-        }
-        fn rows(&mut self, first_row: usize, rows: ndarray::ArrayView2<'_, f64>) -> Result<(), conurb::error::Error> {
-            let values = &mut self.0.last_mut().unwrap().1;
-            assert_eq!(values.len(), first_row * rows.ncols());
-            values.extend(rows.iter());
-            Ok(())
-        }
-    }
+fn matrices_are_written_by_class() {
     let folder = folder(&FakeRun { classes: vec!["car".into(), "truck".into()], ..FakeRun::default() });
     let run = RunReader::open(&folder.path).unwrap();
-    let mut kept = Kept(Vec::new());
-    omx::copy_matrices(&run, &mut kept).unwrap();
-    let names: Vec<&str> = kept.0.iter().map(|(name, _)| name.as_str()).collect();
+    let path = folder.path.join("matrices.omx");
+    omx::write(&run, &path, Existing::Refuse).unwrap();
+    let file = File::open(&path).unwrap();
+    let mut names = file.group("data").unwrap().member_names().unwrap();
+    names.sort();
     assert_eq!(names, ["demand_car", "demand_truck", "skim_cost_car", "skim_cost_truck"]);
-    assert_eq!(kept.0[1].1, [100.0, 101.0, 102.0, 110.0, 111.0, 112.0, 120.0, 121.0, 122.0]);
-    assert_eq!(omx::zone_ids(&run).unwrap(), [1, 2, 3]);
+    let truck: Vec<f64> = file.dataset("data/demand_truck").unwrap().read_raw().unwrap();
+    assert_eq!(truck, [100.0, 101.0, 102.0, 110.0, 111.0, 112.0, 120.0, 121.0, 122.0]);
+    assert_eq!(file.dataset("lookup/zone_id").unwrap().read_raw::<i64>().unwrap(), [1, 2, 3]);
 }
 
 #[test]

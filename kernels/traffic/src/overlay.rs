@@ -6,6 +6,9 @@ use crate::delay::{LinkDelays, LinkState};
 #[derive(Debug, Clone)]
 pub struct Overlay {
     states: Vec<LinkState>,
+    /// Added volume of each link, kept apart from the volumes: their difference would lose what rounding took from the
+    /// volumes, flow would no longer be conserved, and close to equilibrium a step could not be told from a bad one.
+    change: Vec<f64>,
     touched: Vec<u32>,
     is_touched: Vec<bool>,
 }
@@ -13,7 +16,8 @@ pub struct Overlay {
 impl Overlay {
     /// A copy of `base`.
     pub fn new(base: &[LinkState]) -> Self {
-        Overlay { states: base.to_vec(), touched: Vec::new(), is_touched: vec![false; base.len()] }
+        let (change, is_touched) = (vec![0.0; base.len()], vec![false; base.len()]);
+        Overlay { states: base.to_vec(), change, touched: Vec::new(), is_touched }
     }
     /// State of a link as this origin sees it.
     #[inline]
@@ -28,6 +32,7 @@ impl Overlay {
             self.is_touched[index] = true;
             self.touched.push(link);
         }
+        self.change[index] += volume;
         self.states[index] = delays.state(index, self.states[index].volume + volume);
     }
     /// Takes over states of `base` that changed, links in any order.
@@ -47,7 +52,7 @@ impl Overlay {
     pub fn take_changes(&mut self, base: &[LinkState], mut take: impl FnMut(u32, f64)) {
         for &link in &self.touched {
             let index = link as usize;
-            let volume = self.states[index].volume - base[index].volume;
+            let volume = std::mem::take(&mut self.change[index]);
             if volume != 0.0 {
                 take(link, volume);
             }

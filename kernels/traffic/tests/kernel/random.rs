@@ -1,0 +1,57 @@
+//! Networks to test on: written down link by link, or random.
+
+use conurb_traffic::{BprDelay, Network};
+use proptest::prelude::*;
+
+/// A link: tail, head, delay.
+pub type Link = (u32, u32, BprDelay);
+
+/// A constant cost.
+pub fn constant(cost: f64) -> BprDelay {
+    BprDelay { free_flow_time: cost, b: 0.0, capacity: 1.0, power: 1.0 }
+}
+
+/// A BPR delay.
+pub fn bpr(free_flow_time: f64, b: f64, capacity: f64, power: f64) -> BprDelay {
+    BprDelay { free_flow_time, b, capacity, power }
+}
+
+/// All links open, each node a zone of its own, so that tests see the graph's number of every node.
+pub fn network(links: &[Link], through: &[bool]) -> Network {
+    let ends = (links.iter().map(|link| link.0).collect(), links.iter().map(|link| link.1).collect());
+    let delays = links.iter().map(|link| link.2).collect();
+    let zones = (0..through.len() as u32).collect();
+    Network::new(ends, delays, vec![0.0; links.len()], vec![true; links.len()], through.to_vec(), zones).unwrap()
+}
+
+/// Costs of twelve orders of magnitude, zeros and small whole numbers, which tie.
+pub fn any_cost() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        2 => Just(0.0),
+        4 => (-6.0..6.0_f64).prop_map(|exponent| libm::pow(10.0, exponent)),
+        4 => (1..4_u32).prop_map(f64::from),
+    ]
+}
+
+/// Delays that rise, with whole and real exponents below and above 1, and now and then a constant one.
+pub fn any_delay() -> impl Strategy<Value = BprDelay> {
+    let power = prop_oneof![4 => Just(4.0), 1 => Just(1.0), 1 => 1.2..6.0_f64];
+    (
+        prop_oneof![1 => Just(0.0), 9 => 0.5..20.0_f64],
+        prop_oneof![1 => Just(0.0), 9 => 0.05..2.0_f64],
+        1.0..50.0_f64,
+        power,
+    )
+        .prop_map(|(free_flow_time, b, capacity, power)| bpr(free_flow_time, b, capacity, power))
+}
+
+/// Up to 14 nodes, some of which paths may not pass through, and links with parallels and loops among them.
+pub fn any_network(delay: impl Strategy<Value = BprDelay> + 'static) -> impl Strategy<Value = Network> {
+    let delay = delay.boxed();
+    (2..14_usize).prop_flat_map(move |n_nodes| {
+        let node = 0..n_nodes as u32;
+        let links = prop::collection::vec((node.clone(), node, delay.clone()), 1..60);
+        let through = prop::collection::vec(prop::bool::weighted(0.8), n_nodes);
+        (links, through).prop_map(|(links, through)| network(&links, &through))
+    })
+}
