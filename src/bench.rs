@@ -113,6 +113,7 @@ fn append(
     };
     let (wall, cpu, waited) =
         (sorted(|one| one.wall_seconds), sorted(|one| one.cpu_seconds), sorted(|one| one.communicate_seconds));
+    // Of an even number the upper of the two in the middle: the slower one.
     let (middle, last) = (measured.len() / 2, measured.len() - 1);
     let first = &measured[0];
     table.push_str(&format!(

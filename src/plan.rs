@@ -55,7 +55,7 @@ impl Plan {
                 needed >> 20,
                 available >> 20
             ))
-            .hint("run it with more ranks over several hosts, or with the solver \"bi_conjugate_frank_wolfe\"")
+            .hint("share it over more hosts; the solver \"bi_conjugate_frank_wolfe\" keeps no paths and needs the least memory")
             .into()),
             _ => Ok(()),
         };
