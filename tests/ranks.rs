@@ -74,17 +74,18 @@ fn chicago_sketch(numbers: impl Iterator<Item = (usize, usize)>) {
 }
 
 #[test]
-fn chicago_sketch_with_threads_and_ranks() {
-    chicago_sketch([(2, 1), (1, 3)].into_iter());
+fn chicago_sketch_over_ranks() {
+    chicago_sketch(RANKS.into_iter().map(|ranks| (1, ranks)));
 }
 
 #[test]
-fn chicago_sketch_with_every_number_of_threads_and_ranks() {
-    if std::env::var("CONURB_LARGE_TESTS").is_ok_and(|value| value == "1") {
-        chicago_sketch(all());
-    } else {
-        println!("skipped: fifteen runs of a large network are tested with CONURB_LARGE_TESTS=1");
-    }
+fn chicago_sketch_over_ranks_of_two_threads() {
+    chicago_sketch(RANKS.into_iter().map(|ranks| (2, ranks)));
+}
+
+#[test]
+fn chicago_sketch_over_ranks_of_four_threads() {
+    chicago_sketch(RANKS.into_iter().map(|ranks| (4, ranks)));
 }
 
 #[test]
