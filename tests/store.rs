@@ -148,13 +148,13 @@ fn refusal(ranks: usize, write: impl Fn(&Runtime, &mut dyn FieldSink) -> Result<
 fn nan_and_infinity_never_pass() {
     for bad in [f64::NAN, f64::INFINITY] {
         let told = refusal(2, |runtime, sink| {
-            let mut cost = Array1::zeros(N_LINKS).into_dyn();
-            cost[3] = bad;
-            sink.create(&traffic::LINK_COST, &[2 * N_LINKS])?;
-            let ranks = [vec![], vec![(vec![N_LINKS], Values::F64(cost.view()))]];
-            sink.write_parts(&traffic::LINK_COST, &ranks[runtime.rank()])
+            let mut volume = Array1::zeros(N_LINKS).into_dyn();
+            volume[3] = bad;
+            sink.create(&traffic::LINK_VOLUME_PCU, &[2 * N_LINKS])?;
+            let ranks = [vec![], vec![(vec![N_LINKS], Values::F64(volume.view()))]];
+            sink.write_parts(&traffic::LINK_VOLUME_PCU, &ranks[runtime.rank()])
         });
-        let expected = format!("field link_cost of traffic.nc has the value {bad} at 3 of the values given at [11]");
+        let expected = format!("field link_volume_pcu of traffic.nc has the value {bad} at 3 of the values given at [11]");
         assert_eq!(told, expected);
     }
     let told = refusal(1, |_, sink| {
