@@ -46,7 +46,8 @@ fn braess_with_more_ranks_than_origins() {
 fn sioux_falls() {
     let folder = tempfile::tempdir().unwrap();
     // Six groups of its 24 origins, so that groups and ranks cut them differently.
-    let scenario = [quickstart().to_str().unwrap(), "--set", "traffic.assignment.group_size=4"];
+    let file = quickstart();
+    let scenario = [file.to_str().unwrap(), "--set", "traffic.assignment.group_size=4"];
     assert_same(folder.path(), &scenario, all());
 }
 
