@@ -154,7 +154,8 @@ fn nan_and_infinity_never_pass() {
             let ranks = [vec![], vec![(vec![N_LINKS], Values::F64(volume.view()))]];
             sink.write_parts(&traffic::LINK_VOLUME_PCU, &ranks[runtime.rank()])
         });
-        let expected = format!("field link_volume_pcu of traffic.nc has the value {bad} at 3 of the values given at [11]");
+        let expected =
+            format!("field link_volume_pcu of traffic.nc has the value {bad} at 3 of the values given at [11]");
         assert_eq!(told, expected);
     }
     let told = refusal(1, |_, sink| {
