@@ -1,7 +1,10 @@
 //! `conurb bench assignment`: the solve of a scenario's assignment, measured for the threads and ranks asked for.
 
 use std::cell::RefCell;
+use std::hint::black_box;
 use std::time::Instant;
+
+use conurb_traffic::{SearchCosts, TreeSearch};
 
 use crate::cli::BenchAssignmentArgs;
 use crate::error::{Error, Problem};
@@ -19,6 +22,8 @@ struct Measurement {
     iterations: usize,
     trees: u64,
     relative_gap: f64,
+    /// Milliseconds of one thread per least-cost tree at the final costs, paths left aside.
+    tree_milliseconds: f64,
     /// Bits of all volumes folded into one number: equal for equal results.
     fingerprint: u64,
     trace: Vec<(LogEntry, f64, f64)>,
@@ -69,17 +74,37 @@ fn measure(runtime: &Runtime, problem: &AssignmentProblem, traffic: &Traffic) ->
     let solution = solve(runtime, problem, &traffic.assignment, &|_, entry| {
         trace.borrow_mut().push((*entry, start.elapsed().as_secs_f64(), cpu() - cpu_start));
     })?;
+    let wall_seconds = start.elapsed().as_secs_f64();
+    let cpu_seconds = cpu() - cpu_start;
+    let communicate_seconds = runtime.communication_seconds() - waited;
     let fold = |hash: u64, volume: &f64| (hash ^ volume.to_bits()).wrapping_mul(0x0100_0000_01b3).rotate_left(17);
     Ok(Measurement {
-        wall_seconds: start.elapsed().as_secs_f64(),
-        cpu_seconds: cpu() - cpu_start,
-        communicate_seconds: runtime.communication_seconds() - waited,
+        wall_seconds,
+        cpu_seconds,
+        communicate_seconds,
+        tree_milliseconds: tree_milliseconds(problem, &solution.volumes),
         iterations: solution.log.len(),
         trees: solution.trees,
         relative_gap: solution.log.last().map_or(1.0, |entry| entry.gaps.relative_gap()),
         fingerprint: solution.volumes.iter().fold(0xcbf2_9ce4_8422_2325, fold),
         trace: trace.into_inner(),
     })
+}
+
+/// Grows the tree of every origin with demand once, on one thread.
+fn tree_milliseconds(problem: &AssignmentProblem, volumes: &[f64]) -> f64 {
+    let graph = &problem.graph;
+    let costs = SearchCosts::new(graph, |link| problem.delays.cost(link, volumes[link]));
+    let mut tree = TreeSearch::new(graph);
+    let origins: Vec<usize> =
+        (0..problem.demand.n_origins()).filter(|&origin| !problem.demand.of(origin).0.is_empty()).collect();
+    let cpu = || machine::cpu_seconds().unwrap_or(f64::NAN);
+    let start = cpu();
+    for &origin in &origins {
+        tree.grow(graph, &costs, graph.zone_node()[origin]);
+        black_box(tree.cost(0));
+    }
+    (cpu() - start) * 1e3 / origins.len().max(1) as f64
 }
 
 fn append(
@@ -103,7 +128,7 @@ fn append(
     if table.is_empty() {
         table.push_str(
             "ranks,threads,repetitions,wall_min_s,wall_median_s,wall_max_s,cpu_median_s,communicate_median_s,\
-             iterations,relative_gap,trees,trees_per_s,volumes\n",
+             iterations,relative_gap,trees,trees_per_s,tree_median_ms,volumes\n",
         );
     }
     let sorted = |of: fn(&Measurement) -> f64| {
@@ -113,10 +138,11 @@ fn append(
     };
     let (wall, cpu, waited) =
         (sorted(|one| one.wall_seconds), sorted(|one| one.cpu_seconds), sorted(|one| one.communicate_seconds));
+    // Of an even number the upper of the two in the middle: the slower one.
     let (middle, last) = (measured.len() / 2, measured.len() - 1);
     let first = &measured[0];
     table.push_str(&format!(
-        "{ranks},{threads},{},{:.3},{:.3},{:.3},{:.3},{:.3},{},{:.3e},{},{:.0},{:016x}\n",
+        "{ranks},{threads},{},{:.3},{:.3},{:.3},{:.3},{:.3},{},{:.3e},{},{:.0},{:.3},{:016x}\n",
         measured.len(),
         wall[0],
         wall[middle],
@@ -127,6 +153,7 @@ fn append(
         first.relative_gap,
         first.trees,
         first.trees as f64 / wall[middle],
+        sorted(|one| one.tree_milliseconds)[middle],
         first.fingerprint,
     ));
 }

@@ -3,6 +3,7 @@
 mod files;
 mod text;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Problem};
@@ -304,14 +305,17 @@ fn scenario_keys(run: &RunReader) -> Result<Vec<(String, String)>, Error> {
 
 /// What is not the same on both sides, in the base's order, then what only the run has.
 fn text_differences(base: &[(String, String)], run: &[(String, String)]) -> Vec<TextDifference> {
-    let value = |side: &[(String, String)], what: &str| {
-        side.iter().find(|(known, _)| known == what).map(|(_, value)| value.clone())
-    };
+    let sorted = |side: &[(String, String)]| side.iter().cloned().collect::<BTreeMap<String, String>>();
+    let (of_base, of_run) = (sorted(base), sorted(run));
     let in_base = base.iter().map(|(what, _)| what);
-    let in_run = run.iter().map(|(what, _)| what).filter(|what| value(base, what).is_none());
+    let in_run = run.iter().map(|(what, _)| what).filter(|what| !of_base.contains_key(*what));
     in_base
         .chain(in_run)
-        .map(|what| TextDifference { what: what.clone(), base: value(base, what), run: value(run, what) })
+        .map(|what| TextDifference {
+            what: what.clone(),
+            base: of_base.get(what).cloned(),
+            run: of_run.get(what).cloned(),
+        })
         .filter(|difference| difference.base != difference.run)
         .collect()
 }

@@ -123,7 +123,8 @@ pub mod traffic {
     /// Fields of links that some links have no value for, such as the travel time of a closed one.
     const EDGE_OR_MISSING: &[(&str, &str)] =
         &[("mesh", "road"), ("location", "edge"), ("coordinates", "link_id"), ("_FillValue", "NaN")];
-    const NODE: &[(&str, &str)] = &[("mesh", "road"), ("location", "node")];
+    /// Coordinates of nodes; one without links may have none.
+    const NODE: &[(&str, &str)] = &[("mesh", "road"), ("location", "node"), ("_FillValue", "NaN")];
     const UNREACHABLE: &[(&str, &str)] = &[("_FillValue", "NaN")];
 
     const fn field(

@@ -26,7 +26,7 @@ impl Plan {
         let mut stages: Vec<Box<dyn Stage>> = Vec::new();
         if let Some(traffic) = &scenario.traffic {
             let inputs = reader.traffic(traffic)?;
-            stages.push(Box::new(AssignmentStage::new(traffic.clone(), inputs)));
+            stages.push(Box::new(AssignmentStage::new(traffic.clone(), inputs)?));
         }
         let stages = in_order(stages)?;
         let fields: Vec<FieldSpec> = stages.iter().flat_map(|stage| stage.writes()).collect();
@@ -55,7 +55,7 @@ impl Plan {
                 needed >> 20,
                 available >> 20
             ))
-            .hint("run it with more ranks over several hosts, or with the solver \"bi_conjugate_frank_wolfe\"")
+            .hint("share it over more hosts; the solver \"bi_conjugate_frank_wolfe\" keeps no paths and needs the least memory")
             .into()),
             _ => Ok(()),
         };

@@ -82,7 +82,7 @@ pub fn copy_matrices(run: &RunReader, writer: &mut OmxWriter) -> Result<(), Erro
     let n_zones = zone_ids(run)?.len();
     for matrix in matrices(run)? {
         let shape = run.shape(matrix.field)?;
-        if shape[1..] != [n_zones, n_zones] {
+        if shape.get(1..) != Some(&[n_zones, n_zones]) {
             let message = format!("field {} has shape {shape:?}, but there are {n_zones} zones", matrix.field);
             return Err(Problem::new(message).in_file(run.dir()).into());
         }

@@ -77,7 +77,7 @@ impl LinkTable {
         Ok(LinkTable {
             from_node: tail.iter().map(|node| node_id[*node]).collect(),
             to_node: head.iter().map(|node| node_id[*node]).collect(),
-            node_xy: read_coordinates(run, node_id.len())?,
+            node_xy: read_coordinates(run, node_id.len(), &[tail.as_slice(), head.as_slice()].concat())?,
             class_volume: read_class_volume(run, n_links)?,
             volume_capacity_ratio: column(traffic::VOLUME_CAPACITY_RATIO.name)?,
             travel_time: column(traffic::LINK_TRAVEL_TIME.name)?,
@@ -123,13 +123,17 @@ fn read_ends(run: &RunReader, n_links: usize, n_nodes: usize) -> Result<(Vec<usi
     Ok((tail, head))
 }
 
-fn read_coordinates(run: &RunReader, n_nodes: usize) -> Result<Coordinates, Error> {
+/// Coordinates of all nodes, where those that links end at have some.
+fn read_coordinates(run: &RunReader, n_nodes: usize, ends: &[usize]) -> Result<Coordinates, Error> {
     let (x, y) = (traffic::NODE_X.name, traffic::NODE_Y.name);
     if !run.has(x) || !run.has(y) {
         return Ok(Coordinates::Missing("the inputs give no coordinates of the network's nodes".to_owned()));
     }
     let (x, y) = (read_column(run, x, n_nodes)?, read_column(run, y, n_nodes)?);
-    let n_without = x.iter().zip(&y).filter(|(x, y)| !x.is_finite() || !y.is_finite()).count();
+    let mut needed = vec![false; n_nodes];
+    ends.iter().for_each(|&node| needed[node] = true);
+    let lacks = |node: &usize| needed[*node] && !(x[*node].is_finite() && y[*node].is_finite());
+    let n_without = (0..n_nodes).filter(lacks).count();
     if n_without > 0 {
         return Ok(Coordinates::Missing(format!("{n_without} of the {n_nodes} nodes have no coordinates")));
     }

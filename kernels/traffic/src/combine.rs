@@ -69,7 +69,7 @@ impl CombinedChange {
 /// Relative rounding error of a sum of thousands of signed terms.
 const ROUNDING_OF_DERIVATIVE: f64 = 1e-14;
 /// How well a step below 1 is determined, relative; the next sweep makes up for the rest.
-const STEP_WIDTH: f64 = 1e-3;
+const STEP_WIDTH: f64 = 0.05;
 
 /// Root on [0, 1] of a rising function that is `at_0` at 0 and `at_1` > 0 at 1, to `width` relative from below.
 ///

@@ -59,16 +59,16 @@ pub struct LinkState {
 #[derive(Debug, Clone)]
 pub struct LinkDelays {
     links: Vec<LinkDelay>,
+    fixed_cost: Vec<f64>,
 }
 
-/// cost(v) = constant + rise (v / capacity)^exponent.
+/// cost(v) = constant + rise (v / capacity)^exponent; two to a cache line, since every move of flow reads them.
 #[derive(Debug, Clone, Copy)]
 struct LinkDelay {
     constant: f64,
     rise: f64,
     inverse_capacity: f64,
     exponent: Exponent,
-    fixed_cost: f64,
 }
 
 /// Volume over capacity below which the slope of a concave delay (p < 1) is held, because it is infinite at 0.
@@ -82,7 +82,6 @@ impl LinkDelay {
                 rise: delay.free_flow_time * delay.b,
                 inverse_capacity: 1.0 / delay.capacity,
                 exponent: Exponent::new(delay.power),
-                fixed_cost,
             }
         } else {
             let added = if delay.power == 0.0 { delay.b } else { 0.0 };
@@ -90,8 +89,7 @@ impl LinkDelay {
                 constant: delay.free_flow_time * (1.0 + added) + fixed_cost,
                 rise: 0.0,
                 inverse_capacity: 0.0,
-                exponent: Exponent::Whole(1),
-                fixed_cost,
+                exponent: Exponent::new(1.0),
             }
         }
     }
@@ -102,18 +100,14 @@ impl LinkDelay {
             return LinkState { volume, cost: self.constant, slope: 0.0 };
         }
         let ratio = volume.max(0.0) * self.inverse_capacity;
-        match self.exponent {
-            Exponent::Whole(4) => {
-                let cube = ratio * ratio * ratio;
-                let slope = 4.0 * self.rise * self.inverse_capacity * cube;
-                LinkState { volume, cost: self.constant + self.rise * (cube * ratio), slope }
-            }
-            exponent => {
-                let powered = exponent.raise(ratio);
-                let slope = self.rise * self.inverse_capacity * self.ratio_slope(ratio, powered);
-                LinkState { volume, cost: self.constant + self.rise * powered, slope }
-            }
+        if self.exponent.value() == 4.0 {
+            let cube = ratio * ratio * ratio;
+            let slope = 4.0 * self.rise * self.inverse_capacity * cube;
+            return LinkState { volume, cost: self.constant + self.rise * (cube * ratio), slope };
         }
+        let powered = self.exponent.raise(ratio);
+        let slope = self.rise * self.inverse_capacity * self.ratio_slope(ratio, powered);
+        LinkState { volume, cost: self.constant + self.rise * powered, slope }
     }
 
     /// d (r^p) / d r.
@@ -146,7 +140,8 @@ impl LinkDelays {
     /// The cost functions of the open links of `network`, in the order of `links`.
     pub fn new(network: &Network, links: &[u32]) -> Self {
         let link = |&link: &u32| LinkDelay::new(&network.delay()[link as usize], network.fixed_cost()[link as usize]);
-        LinkDelays { links: links.iter().map(link).collect() }
+        let fixed_cost = links.iter().map(|&link| network.fixed_cost()[link as usize]).collect();
+        LinkDelays { links: links.iter().map(link).collect(), fixed_cost }
     }
     /// Number of links.
     pub fn len(&self) -> usize {
@@ -168,8 +163,7 @@ impl LinkDelays {
     }
     /// Travel time of `link` at `volume`: the cost without tolls and distance.
     pub fn travel_time(&self, link: usize, volume: f64) -> f64 {
-        let delay = &self.links[link];
-        delay.state(volume).cost - delay.fixed_cost
+        self.links[link].state(volume).cost - self.fixed_cost[link]
     }
     /// ∫ cost dv of `link` from 0 to `volume`: its term of the Beckmann objective.
     pub fn cost_integral(&self, link: usize, volume: f64) -> f64 {

@@ -19,6 +19,8 @@ pub(crate) const NONE: u32 = u32::MAX;
 pub struct SearchCosts {
     arcs: Vec<Arc>,
     bucket_width: f64,
+    /// The same costs without heads, for sums along paths.
+    costs: Vec<f64>,
     /// Working memory for the width.
     positive: Vec<f64>,
 }
@@ -36,7 +38,7 @@ impl SearchCosts {
     /// Lays out `cost` of each link of `graph`, all ≥ 0 and finite.
     pub fn new(graph: &Graph, cost: impl Fn(usize) -> f64) -> Self {
         let arcs = (0..graph.n_links()).map(|link| Arc { cost: cost(link), head: graph.head[link] }).collect();
-        let mut costs = SearchCosts { arcs, bucket_width: 1.0, positive: Vec::new() };
+        let mut costs = SearchCosts { arcs, bucket_width: 1.0, costs: Vec::new(), positive: Vec::new() };
         costs.choose_width();
         costs
     }
@@ -47,11 +49,13 @@ impl SearchCosts {
     }
     /// Cost of a link.
     pub fn of(&self, link: usize) -> f64 {
-        self.arcs[link].cost
+        self.costs[link]
     }
 
     /// The width follows from the costs alone, because it decides between paths of equal cost.
     fn choose_width(&mut self) {
+        self.costs.clear();
+        self.costs.extend(self.arcs.iter().map(|arc| arc.cost));
         self.positive.clear();
         self.positive.extend(self.arcs.iter().map(|arc| arc.cost).filter(|&cost| cost > 0.0));
         if self.positive.is_empty() {

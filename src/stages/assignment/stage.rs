@@ -16,6 +16,7 @@ use crate::stages::{Context, Metric, Phases, Stage, StageReport};
 pub struct AssignmentStage {
     traffic: Traffic,
     inputs: TrafficInputs,
+    problem: AssignmentProblem,
 }
 
 /// Bytes of a path-based solution per pair and link of its path, measured on networks of 400 to 39,000 links.
@@ -31,8 +32,12 @@ const BYTES_PER_LINK_AND_THREAD: usize = 80;
 
 impl AssignmentStage {
     /// The stage for a `[traffic]` table and its files.
-    pub fn new(traffic: Traffic, inputs: TrafficInputs) -> Self {
-        AssignmentStage { traffic, inputs }
+    ///
+    /// # Errors
+    /// Closed links that do not exist, values a solver cannot work with.
+    pub fn new(traffic: Traffic, inputs: TrafficInputs) -> Result<Self, Error> {
+        let problem = AssignmentProblem::new(&inputs.roads, &inputs.trips, &traffic)?;
+        Ok(AssignmentStage { traffic, inputs, problem })
     }
 }
 
@@ -75,9 +80,9 @@ impl Stage for AssignmentStage {
     fn run(&self, context: &mut Context<'_>) -> Result<StageReport, Error> {
         let runtime = context.runtime;
         let (start, waited) = (Instant::now(), runtime.communication_seconds());
-        let problem = runtime.agree(AssignmentProblem::new(&self.inputs.roads, &self.inputs.trips, &self.traffic))?;
+        let problem = &self.problem;
         let target = &self.traffic.assignment;
-        let solution = solve(runtime, &problem, target, &|iteration, entry| {
+        let solution = solve(runtime, problem, target, &|iteration, entry| {
             let gap = entry.gaps.relative_gap();
             // Gaps fall by about the same factor each iteration, so progress is told on their logarithm.
             let done = if gap > target.relative_gap { gap.ln() / target.relative_gap.ln() } else { 1.0 };
@@ -85,8 +90,7 @@ impl Stage for AssignmentStage {
         })?;
         let communicate = runtime.communication_seconds() - waited;
         let compute = start.elapsed().as_secs_f64() - communicate;
-        let results =
-            Results { roads: &self.inputs.roads, traffic: &self.traffic, problem: &problem, solution: &solution };
+        let results = Results { roads: &self.inputs.roads, traffic: &self.traffic, problem, solution: &solution };
         let writing = Instant::now();
         results.write_links(context.sink)?;
         let skim_seconds = results.write_matrices(runtime, context.sink)?;

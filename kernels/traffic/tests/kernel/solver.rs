@@ -75,7 +75,7 @@ impl Solver {
             self.tree.grow(&self.graph, &self.costs, zone_node[*origin as usize]);
             let destinations = row.iter().map(|&(node, trips)| (zone_node[node as usize], trips));
             let grown = paths.grow(&self.graph, &self.costs, &self.tree, destinations, tolerance, &mut self.scratch);
-            growths.push(grown.unwrap());
+            growths.push(grown.expect("small networks have few path links"));
         }
         growths
     }

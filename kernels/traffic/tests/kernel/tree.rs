@@ -198,7 +198,7 @@ fn a_better_way_whose_gain_rounding_hides_further_on_loses_no_flow() {
     let network = network(&links, &[true; 6]);
     each_tree(&network, |grown| {
         let (node_4, mut volumes, mut values) = (grown.graph.zone_node()[4], vec![0.0; links.len()], vec![0.0; 6]);
-        grown.tree.load(grown.graph, std::iter::once((node_4, 7.0)), &mut vec![0.0; 6], &mut volumes);
+        grown.tree.load(grown.graph, std::iter::once((node_4, 7.0)), &mut [0.0; 6], &mut volumes);
         let mut path = Vec::new();
         grown.tree.path_to(grown.graph, node_4, &mut path);
         path.iter().for_each(|&link| assert_eq!(volumes[link as usize], 7.0, "from node {}", grown.origin));

@@ -1,0 +1,87 @@
+//! A finished run read by the tools that people use.
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+#[path = "common/runs.rs"]
+mod runs;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use runs::{printed, quickstart, report, text};
+
+/// A program of the Python environment: the folder of `CONURB_PYTHON`, else the one that `scripts/test` makes.
+fn python_program(name: &str) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let python = std::env::var_os("CONURB_PYTHON").map_or_else(|| root.join("target/venv/bin/python"), PathBuf::from);
+    let program = if name == "python" { python } else { python.with_file_name(name) };
+    if program.is_file() {
+        return Some(program);
+    }
+    let is_ci = std::env::var("CI").is_ok_and(|value| value == "true");
+    assert!(!is_ci, "no {name} in the Python environment: {} (set CONURB_PYTHON)", program.display());
+    println!("skipped: no {name} in the Python environment: {} (set CONURB_PYTHON)", program.display());
+    None
+}
+
+/// A finished run of the quickstart scenario, with lengths and a link closed so that every kind of field is there.
+fn finished() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let sets = ["traffic.length_unit=km", "traffic.closed_links=[1]", "scenario.crs=EPSG:32614"];
+    let mut arguments = vec!["run".to_owned(), quickstart().to_str().unwrap().to_owned(), "--out".into(), "run".into()];
+    arguments.extend(sets.iter().flat_map(|set| ["--set".to_owned(), (*set).to_owned()]));
+    printed(folder.path(), &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    let run = folder.path().join("run");
+    (folder, run)
+}
+
+fn python(script: &str, arguments: &[&Path]) -> Option<Output> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(script);
+    let output = Command::new(python_program("python")?).arg(script).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}\n{}", text(&output.stdout), text(&output.stderr));
+    Some(output)
+}
+
+#[test]
+fn xarray_h5py_netcdf4_and_openmatrix_read_a_run() {
+    let (_keep, run) = finished();
+    python("read_assignment.py", &[&run]);
+}
+
+#[test]
+fn h5py_recomputes_the_checksum_of_a_run() {
+    let (_keep, run) = finished();
+    let Some(output) = python("checksum.py", &[&run]) else { return };
+    assert_eq!(text(&output.stdout).trim(), report(&run).checksum);
+}
+
+#[test]
+fn the_compliance_checker_finds_nothing_but_the_mesh() {
+    let Some(checker) = python_program("compliance-checker") else { return };
+    let (_keep, run) = finished();
+    let arguments = ["--test=cf:1.11", "--criteria=strict", "--format=text"];
+    let output = Command::new(checker).args(arguments).arg(run.join("traffic.nc")).output().unwrap();
+    let told = text(&output.stdout);
+    // CF-1.11 takes these roles from UGRID (its appendix K); version 6.1.0 of the checker does not know them yet.
+    let about_meshes = [
+        "* There may only be one variable containing the cf_role attribute.",
+        "* edge_node_connectivity is not a valid cf_role value.",
+        "* mesh_topology is not a valid cf_role value.",
+    ];
+    let found = told.lines().filter(|line| line.starts_with("* "));
+    let other: Vec<&str> = found.filter(|line| !about_meshes.iter().any(|known| line.starts_with(known))).collect();
+    assert!(told.contains("Compliance Checker Report") && other.is_empty(), "{told}");
+}
+
+#[test]
+fn ncdump_reads_the_header_of_a_run() {
+    let (_keep, run) = finished();
+    let Ok(output) = Command::new("ncdump").arg("-h").arg(run.join("traffic.nc")).output() else {
+        assert!(!std::env::var("CI").is_ok_and(|value| value == "true"), "no ncdump (Debian: netcdf-bin)");
+        println!("skipped: no ncdump (Debian: netcdf-bin)");
+        return;
+    };
+    let header = text(&output.stdout);
+    for line in ["link = 76 ;", "double link_volume(class, link) ;", "link_volume:units = \"h-1\" ;"] {
+        assert!(header.contains(line), "no \"{line}\" in:\n{header}");
+    }
+}
