@@ -148,6 +148,14 @@ impl Runtime {
         }
     }
 
+    /// Runs `body` on each of `parts` over this rank's threads, results in order; every rank does all of them.
+    pub fn share<P: Send, R: Send>(&self, parts: &mut [P], body: impl Fn(&mut P) -> R + Sync) -> Vec<R> {
+        match &self.pool {
+            Some(pool) if parts.len() > 1 => pool.install(|| parts.par_iter_mut().with_max_len(1).map(&body).collect()),
+            _ => parts.iter_mut().map(body).collect(),
+        }
+    }
+
     /// Hands every rank the results of all listed chunks, in list order; `own` are this rank's, as `map` gave them.
     ///
     /// Carries agreement: if any rank comes with an error, every rank gets the error of the lowest such rank.

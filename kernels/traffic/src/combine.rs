@@ -8,12 +8,15 @@ pub struct CombinedChange {
     change: Vec<f64>,
     links: Vec<u32>,
     is_listed: Vec<bool>,
+    /// State of each listed link with the whole change, from the last trial.
+    tried: Vec<LinkState>,
 }
 
 impl CombinedChange {
     /// No change on `n_links` links.
     pub fn new(n_links: usize) -> Self {
-        CombinedChange { change: vec![0.0; n_links], links: Vec::new(), is_listed: vec![false; n_links] }
+        let (change, is_listed) = (vec![0.0; n_links], vec![false; n_links]);
+        CombinedChange { change, links: Vec::new(), is_listed, tried: Vec::new() }
     }
     /// Forgets all changes.
     pub fn clear(&mut self) {
@@ -38,23 +41,32 @@ impl CombinedChange {
         &self.links
     }
 
-    /// The step in [0, 1] along the change that minimises the Beckmann objective.
+    /// The changed links in parts of fixed length, to try the whole change on; each part can be tried by itself.
+    pub fn parts(&mut self) -> Vec<TrialPart<'_>> {
+        self.tried.resize(self.links.len(), LinkState::default());
+        let change = &self.change;
+        let parts = self.links.chunks(LINKS_PER_PART).zip(self.tried.chunks_mut(LINKS_PER_PART));
+        parts.map(|(links, tried)| TrialPart { change, links, tried }).collect()
+    }
+
+    /// The step in [0, 1] along the change that minimises the Beckmann objective, given what the trials of all parts told.
     ///
     /// Its derivative by the step, Σ change × cost(volume + step × change), rises with the step because costs rise with
     /// volumes; the whole step is taken if the derivative is still not positive there, or not distinguishable from 0.
-    pub fn best_step(&self, delays: &LinkDelays, states: &[LinkState]) -> f64 {
-        let derivative = |step: f64| {
-            self.links.iter().fold((0.0, 0.0), |(sum, size), &link| {
-                let (link, change) = (link as usize, self.change[link as usize]);
-                let term = change * delays.cost(link, states[link].volume + step * change);
-                (sum + term, size + f64::abs(term))
-            })
-        };
-        let (at_whole, size) = derivative(1.0);
+    pub fn best_step(&self, trials: &[Trial], delays: &LinkDelays, states: &[LinkState]) -> f64 {
+        let at_whole: f64 = trials.iter().map(|trial| trial.derivative).sum();
+        let size: f64 = trials.iter().map(|trial| trial.size).sum();
         if at_whole <= ROUNDING_OF_DERIVATIVE * size {
             return 1.0;
         }
-        rising_root(derivative(0.0).0, at_whole, STEP_WIDTH, |step| derivative(step).0)
+        let derivative = |step: f64| -> f64 {
+            let term = |&link: &u32| {
+                let (link, change) = (link as usize, self.change[link as usize]);
+                change * delays.cost(link, states[link].volume + step * change)
+            };
+            self.links.iter().map(term).sum()
+        };
+        rising_root(derivative(0.0), at_whole, STEP_WIDTH, derivative)
     }
 
     /// Applies the part `step` of the change to `states`.
@@ -64,8 +76,50 @@ impl CombinedChange {
             states[link] = delays.state(link, states[link].volume + step * self.change[link]);
         }
     }
+
+    /// Applies the whole change as it was last tried on the same `states`.
+    pub fn apply_tried(&self, states: &mut [LinkState]) {
+        debug_assert_eq!(self.tried.len(), self.links.len(), "every part was tried");
+        for (&link, &tried) in self.links.iter().zip(&self.tried) {
+            states[link as usize] = tried;
+        }
+    }
 }
 
+/// Some of the changed links, to try the whole change on.
+#[derive(Debug)]
+pub struct TrialPart<'a> {
+    change: &'a [f64],
+    links: &'a [u32],
+    tried: &'a mut [LinkState],
+}
+
+/// What a trial of the whole change told.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Trial {
+    /// Derivative of the Beckmann objective by the step, at the whole step.
+    pub derivative: f64,
+    /// Sum of the sizes of its terms.
+    pub size: f64,
+}
+
+impl TrialPart<'_> {
+    /// Tries the whole change on this part's links.
+    pub fn run(&mut self, delays: &LinkDelays, states: &[LinkState]) -> Trial {
+        let mut trial = Trial::default();
+        for (&link, tried) in self.links.iter().zip(&mut *self.tried) {
+            let (link, change) = (link as usize, self.change[link as usize]);
+            *tried = delays.state(link, states[link].volume + change);
+            let term = change * tried.cost;
+            trial.derivative += term;
+            trial.size += term.abs();
+        }
+        trial
+    }
+}
+
+/// Links of one part: enough work to be worth handing to a thread.
+const LINKS_PER_PART: usize = 2048;
 /// Relative rounding error of a sum of thousands of signed terms.
 const ROUNDING_OF_DERIVATIVE: f64 = 1e-14;
 /// How well a step below 1 is determined, relative; the next sweep makes up for the rest.

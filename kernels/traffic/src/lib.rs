@@ -15,7 +15,7 @@ mod overlay;
 mod paths;
 mod tree;
 
-pub use combine::{CombinedChange, rising_root};
+pub use combine::{CombinedChange, Trial, TrialPart, rising_root};
 pub use connectivity::zones_apart;
 pub use delay::{BprDelay, LinkDelays, LinkState};
 pub use demand::Demand;

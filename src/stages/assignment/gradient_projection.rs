@@ -143,7 +143,9 @@ impl<'a> Solver<'a> {
                 },
             );
             self.combine(&group, all_or_error(changes))?;
-            self.combined.apply(1.0, &problem.delays, &mut self.states);
+            let states = &self.states;
+            self.runtime.share(&mut self.combined.parts(), |part| part.run(&problem.delays, states));
+            self.combined.apply_tried(&mut self.states);
             let states = &self.states;
             self.costs.refresh(|link| states[link].cost);
         }
@@ -227,13 +229,17 @@ impl<'a> Solver<'a> {
                 },
             );
             excess += self.combine(&group, Ok(changes))?;
-            let step = self.combined.best_step(&problem.delays, &self.states);
+            let (delays, states) = (&problem.delays, &self.states);
+            let trials = self.runtime.share(&mut self.combined.parts(), |part| part.run(delays, states));
+            let step = self.combined.best_step(&trials, delays, states);
             if step < 1.0 {
                 self.runtime.map(&self.origins.chunks, &group, &mut self.paths, &self.scratch, |_, paths, _| {
                     paths.scale_last_sweep(step);
                 });
+                self.combined.apply(step, &problem.delays, &mut self.states);
+            } else {
+                self.combined.apply_tried(&mut self.states);
             }
-            self.combined.apply(step, &problem.delays, &mut self.states);
             self.version += 1;
             steps += step;
         }
