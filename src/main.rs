@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use conurb::cli::{
@@ -37,6 +38,9 @@ fn main() -> ExitCode {
     })
 }
 
+/// How long ranks that have failed let the one that speaks go first.
+const TIME_TO_SPEAK: Duration = Duration::from_secs(1);
+
 /// Exit code and complaint; of several ranks one speaks.
 fn ended(done: Result<(), Error>) -> ExitCode {
     match done {
@@ -44,6 +48,9 @@ fn ended(done: Result<(), Error>) -> ExitCode {
         Err(error) => {
             if speaks_for_job() {
                 tell(&complaint(&error));
+            } else {
+                // A launcher ends all ranks as soon as one fails, so the one that speaks goes first.
+                std::thread::sleep(TIME_TO_SPEAK);
             }
             ExitCode::from(error.exit_code())
         }
