@@ -45,7 +45,10 @@ fn braess_with_more_ranks_than_origins() {
 #[test]
 fn sioux_falls() {
     let folder = tempfile::tempdir().unwrap();
-    assert_same(folder.path(), &[quickstart().to_str().unwrap()], all());
+    // Six groups of its 24 origins, so that groups and ranks cut them differently.
+    let file = quickstart();
+    let scenario = [file.to_str().unwrap(), "--set", "traffic.assignment.group_size=4"];
+    assert_same(folder.path(), &scenario, all());
 }
 
 #[test]
@@ -58,10 +61,9 @@ fn sioux_falls_by_frank_wolfe() {
     assert_same(folder.path(), &scenario, [(2, 1), (1, 3), (2, 7)].into_iter());
 }
 
-/// Chicago-Sketch to 1e-8.
-fn chicago_sketch(numbers: impl Iterator<Item = (usize, usize)>) {
-    let Some(data) = common::data_dir() else { return };
-    let data = data.canonicalize().unwrap().join("traffic/Chicago-Sketch");
+/// A folder with a scenario of Chicago-Sketch to 1e-8, and the arguments that run it; none without the reference data.
+fn chicago_sketch() -> Option<(tempfile::TempDir, [String; 3])> {
+    let data = common::data_dir()?.canonicalize().unwrap().join("traffic/Chicago-Sketch");
     let folder = tempfile::tempdir().unwrap();
     let scenario = format!(
         "[traffic]\nnetwork = \"{0}/ChicagoSketch_net.tntp\"\ndemand = \"{0}/ChicagoSketch_trips.tntp\"\n\
@@ -70,22 +72,28 @@ fn chicago_sketch(numbers: impl Iterator<Item = (usize, usize)>) {
         data.display()
     );
     std::fs::write(folder.path().join("chicago.toml"), scenario).unwrap();
-    assert_same(folder.path(), &["chicago.toml", "--allow-path", data.to_str().unwrap()], numbers);
+    Some((folder, ["chicago.toml".to_owned(), "--allow-path".to_owned(), data.to_str().unwrap().to_owned()]))
+}
+
+fn assert_chicago_sketch_same(threads: usize) {
+    let Some((folder, scenario)) = chicago_sketch() else { return };
+    let numbers = RANKS.into_iter().map(|ranks| (threads, ranks));
+    assert_same(folder.path(), &scenario.each_ref().map(String::as_str), numbers);
 }
 
 #[test]
 fn chicago_sketch_over_ranks() {
-    chicago_sketch(RANKS.into_iter().map(|ranks| (1, ranks)));
+    assert_chicago_sketch_same(1);
 }
 
 #[test]
 fn chicago_sketch_over_ranks_of_two_threads() {
-    chicago_sketch(RANKS.into_iter().map(|ranks| (2, ranks)));
+    assert_chicago_sketch_same(2);
 }
 
 #[test]
 fn chicago_sketch_over_ranks_of_four_threads() {
-    chicago_sketch(RANKS.into_iter().map(|ranks| (4, ranks)));
+    assert_chicago_sketch_same(4);
 }
 
 #[test]
@@ -146,6 +154,12 @@ mod mpi {
     fn sioux_falls_over_mpi_ranks() {
         let folder = tempfile::tempdir().unwrap();
         assert_serial(folder.path(), &[quickstart().to_str().unwrap()]);
+    }
+
+    #[test]
+    fn chicago_sketch_over_mpi_ranks() {
+        let Some((folder, scenario)) = chicago_sketch() else { return };
+        assert_serial(folder.path(), &scenario.each_ref().map(String::as_str));
     }
 
     #[test]
