@@ -10,7 +10,7 @@ mod solver;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use conurb_traffic::{CombinedChange, Overlay, SearchCosts, TreeSearch};
+use conurb_traffic::{CombinedChange, Overlay, SearchCosts, TreeSearch, Trial};
 use solver::Solver;
 
 thread_local! {
@@ -99,7 +99,11 @@ fn sweeps() {
             // Taken back, so that each repetition does the same.
             paths.scale_last_sweep(0.0);
         }
-        combined.best_step(&solver.delays, &solver.states);
+        let mut trial = Trial::default();
+        for mut part in combined.parts() {
+            trial = part.run(&solver.delays, &solver.states);
+        }
+        combined.best_step(&[trial], &solver.delays, &solver.states);
         combined.apply(0.0, &solver.delays, &mut solver.states);
     });
     assert!(moved > 0.0, "the sweeps have work to do");

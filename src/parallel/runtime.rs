@@ -149,10 +149,17 @@ impl Runtime {
     }
 
     /// Runs `body` on each of `parts` over this rank's threads, results in order; every rank does all of them.
-    pub fn share<P: Send, R: Send>(&self, parts: &mut [P], body: impl Fn(&mut P) -> R + Sync) -> Vec<R> {
+    pub fn share<P: Send, R: Send>(
+        &self,
+        parts: impl Iterator<Item = P>,
+        body: impl Fn(P) -> R + Sync + Send,
+    ) -> Vec<R> {
         match &self.pool {
-            Some(pool) if parts.len() > 1 => pool.install(|| parts.par_iter_mut().with_max_len(1).map(&body).collect()),
-            _ => parts.iter_mut().map(body).collect(),
+            Some(pool) => {
+                let parts: Vec<P> = parts.collect();
+                pool.install(|| parts.into_par_iter().with_max_len(1).map(body).collect())
+            }
+            None => parts.map(body).collect(),
         }
     }
 

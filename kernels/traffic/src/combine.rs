@@ -42,11 +42,11 @@ impl CombinedChange {
     }
 
     /// The changed links in parts of fixed length, to try the whole change on; each part can be tried by itself.
-    pub fn parts(&mut self) -> Vec<TrialPart<'_>> {
+    pub fn parts(&mut self) -> impl Iterator<Item = TrialPart<'_>> {
         self.tried.resize(self.links.len(), LinkState::default());
         let change = &self.change;
         let parts = self.links.chunks(LINKS_PER_PART).zip(self.tried.chunks_mut(LINKS_PER_PART));
-        parts.map(|(links, tried)| TrialPart { change, links, tried }).collect()
+        parts.map(|(links, tried)| TrialPart { change, links, tried })
     }
 
     /// The step in [0, 1] along the change that minimises the Beckmann objective, given what the trials of all parts told.

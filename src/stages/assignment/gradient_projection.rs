@@ -144,7 +144,7 @@ impl<'a> Solver<'a> {
             );
             self.combine(&group, all_or_error(changes))?;
             let states = &self.states;
-            self.runtime.share(&mut self.combined.parts(), |part| part.run(&problem.delays, states));
+            self.runtime.share(self.combined.parts(), |mut part| part.run(&problem.delays, states));
             self.combined.apply_tried(&mut self.states);
             let states = &self.states;
             self.costs.refresh(|link| states[link].cost);
@@ -230,7 +230,7 @@ impl<'a> Solver<'a> {
             );
             excess += self.combine(&group, Ok(changes))?;
             let (delays, states) = (&problem.delays, &self.states);
-            let trials = self.runtime.share(&mut self.combined.parts(), |part| part.run(delays, states));
+            let trials = self.runtime.share(self.combined.parts(), |mut part| part.run(delays, states));
             let step = self.combined.best_step(&trials, delays, states);
             if step < 1.0 {
                 self.runtime.map(&self.origins.chunks, &group, &mut self.paths, &self.scratch, |_, paths, _| {

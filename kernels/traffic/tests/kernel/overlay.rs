@@ -27,7 +27,7 @@ fn combined_of(n_links: usize, changes: &[(u32, f64)]) -> CombinedChange {
 }
 
 fn best_step(combined: &mut CombinedChange, delays: &LinkDelays, states: &[LinkState]) -> f64 {
-    let trials: Vec<_> = combined.parts().iter_mut().map(|part| part.run(delays, states)).collect();
+    let trials: Vec<_> = combined.parts().map(|mut part| part.run(delays, states)).collect();
     combined.best_step(&trials, delays, states)
 }
 
@@ -115,7 +115,7 @@ proptest! {
         let before = objective(&states);
         // Changes take at most all of a volume, as path flows do.
         let change = |(link, &(_, volume, part)): (usize, &(_, f64, f64))| (link as u32, part * volume);
-        let combined = combined_of(links.len(), &links.iter().enumerate().map(change).collect::<Vec<_>>());
+        let mut combined = combined_of(links.len(), &links.iter().enumerate().map(change).collect::<Vec<_>>());
         let step = best_step(&mut combined, &delays, &states);
         prop_assert!((0.0..=1.0).contains(&step));
         combined.apply(step, &delays, &mut states);

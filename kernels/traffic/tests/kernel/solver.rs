@@ -90,7 +90,9 @@ impl Solver {
             let combined = &mut self.combined;
             self.overlay.take_changes(&self.states, |link, volume| combined.add(link, volume));
         }
-        let step = self.combined.best_step(&self.delays, &self.states);
+        let (delays, states) = (&self.delays, &self.states);
+        let trials: Vec<_> = self.combined.parts().map(|mut part| part.run(delays, states)).collect();
+        let step = self.combined.best_step(&trials, delays, states);
         self.paths.iter_mut().for_each(|paths| paths.scale_last_sweep(step));
         self.combined.apply(step, &self.delays, &mut self.states);
         self.overlay.refresh(&self.states, self.combined.links());
