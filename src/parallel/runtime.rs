@@ -51,6 +51,9 @@ impl StageLabel {
     }
 }
 
+/// Waking threads for fewer parts than this takes longer than the parts do: they are worth microseconds each.
+const LEAST_PARTS_TO_SHARE: usize = 32;
+
 impl Runtime {
     /// A runtime over `comm` with `threads` threads on this rank; the calling thread is one of them.
     ///
@@ -148,7 +151,8 @@ impl Runtime {
         }
     }
 
-    /// Runs `body` on each of `parts` over this rank's threads, results in order; every rank does all of them.
+    /// Runs `body` on each of `parts`, over this rank's threads where they are many, results in order; every rank does
+    /// all of them.
     pub fn share<P: Send, R: Send>(
         &self,
         parts: impl Iterator<Item = P>,
@@ -157,7 +161,10 @@ impl Runtime {
         match &self.pool {
             Some(pool) => {
                 let parts: Vec<P> = parts.collect();
-                pool.install(|| parts.into_par_iter().with_max_len(1).map(body).collect())
+                match parts.len() {
+                    0..LEAST_PARTS_TO_SHARE => parts.into_iter().map(body).collect(),
+                    _ => pool.install(|| parts.into_par_iter().with_max_len(1).map(body).collect()),
+                }
             }
             None => parts.map(body).collect(),
         }

@@ -233,9 +233,8 @@ impl<'a> Solver<'a> {
             let trials = self.runtime.share(self.combined.parts(), |mut part| part.run(delays, states));
             let step = self.combined.best_step(&trials, delays, states);
             if step < 1.0 {
-                self.runtime.map(&self.origins.chunks, &group, &mut self.paths, &self.scratch, |_, paths, _| {
-                    paths.scale_last_sweep(step);
-                });
+                // Too little work to wake threads for; origins of other ranks have no paths here.
+                group.iter().for_each(|&origin| self.paths[origin].scale_last_sweep(step));
                 self.combined.apply(step, &problem.delays, &mut self.states);
             } else {
                 self.combined.apply_tried(&mut self.states);
