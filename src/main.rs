@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Parser;
 use conurb::cli::{
@@ -12,7 +11,7 @@ use conurb::cli::{
 use conurb::error::Error;
 use conurb::export::Existing;
 use conurb::formats::probe;
-use conurb::parallel::{LaunchOptions, Runtime, launch, speaks_for_job, thread_choice};
+use conurb::parallel::{LaunchOptions, Runtime, launch, speaks_for_job, tell_for_job, thread_choice};
 use conurb::progress::Reporter;
 use conurb::run::Job;
 use conurb::store::read::RunReader;
@@ -38,20 +37,12 @@ fn main() -> ExitCode {
     })
 }
 
-/// How long ranks that have failed let the one that speaks go first.
-const TIME_TO_SPEAK: Duration = Duration::from_secs(1);
-
 /// Exit code and complaint; of several ranks one speaks.
 fn ended(done: Result<(), Error>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            if speaks_for_job() {
-                tell(&complaint(&error));
-            } else {
-                // A launcher ends all ranks as soon as one fails, so the one that speaks goes first.
-                std::thread::sleep(TIME_TO_SPEAK);
-            }
+            tell_for_job(|| tell(&complaint(&error)));
             ExitCode::from(error.exit_code())
         }
     }

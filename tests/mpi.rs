@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use conurb::error::{Error, Problem};
 use conurb::field::{Values, traffic};
-use conurb::parallel::{LaunchOptions, Runtime, launch, speaks_for_job};
+use conurb::parallel::{LaunchOptions, Runtime, launch, tell_for_job};
 use conurb::stages::FieldSink;
 use conurb::store::{OpenMode, RunFolder};
 
@@ -72,9 +72,7 @@ fn be_a_rank(case: &str) -> ExitCode {
     match launch(&LaunchOptions { threads: Some(2), local_ranks: None }, body) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            if speaks_for_job() {
-                eprintln!("error: {error}");
-            }
+            tell_for_job(|| eprintln!("error: {error}"));
             ExitCode::from(error.exit_code())
         }
     }

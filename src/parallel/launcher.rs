@@ -1,5 +1,7 @@
 //! Which launcher, if any, started this process as one of several ranks.
 
+use std::time::Duration;
+
 use crate::error::Problem;
 
 /// What a launcher says in the environment.
@@ -66,6 +68,20 @@ impl Launcher {
 /// Errors end on every rank with the same text, which a user wants to read once.
 pub fn speaks_for_job() -> bool {
     !matches!(Launcher::detect(), Ok(Some(launcher)) if launcher.rank > 0)
+}
+
+/// How long ranks that have failed let the one that speaks go first.
+const TIME_TO_SPEAK: Duration = Duration::from_secs(1);
+
+/// Calls `tell` on the process that speaks for its job; the others wait a moment before they end with their error.
+///
+/// A launcher ends all ranks as soon as one of them fails, and would end the one that speaks unheard.
+pub fn tell_for_job(tell: impl FnOnce()) {
+    if speaks_for_job() {
+        tell();
+    } else {
+        std::thread::sleep(TIME_TO_SPEAK);
+    }
 }
 
 #[cfg(test)]

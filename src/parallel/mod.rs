@@ -23,6 +23,6 @@ mod tree;
 pub use chunks::{Chunks, Scratch};
 pub use comm::{Comm, Serial};
 pub use launch::{LaunchOptions, launch, mpi_library, thread_choice};
-pub use launcher::{Launcher, speaks_for_job};
+pub use launcher::{Launcher, speaks_for_job, tell_for_job};
 pub use runtime::Runtime;
 pub use threads::ThreadChoice;
