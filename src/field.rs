@@ -266,6 +266,24 @@ pub mod traffic {
         "length of the least-cost path",
         UNREACHABLE,
     );
+    /// Tolls along the least-cost path.
+    pub const SKIM_TOLL: FieldSpec = field(
+        "skim_toll",
+        &[Dim::Class, Dim::Origin, Dim::Destination],
+        Kind::F64,
+        Some("1"),
+        "tolls along the least-cost path, in the network's own toll unit",
+        UNREACHABLE,
+    );
+    /// Travel time of the empty network along the least-cost path.
+    pub const SKIM_FREE_FLOW_TIME: FieldSpec = field(
+        "skim_free_flow_time",
+        &[Dim::Class, Dim::Origin, Dim::Destination],
+        Kind::F64,
+        Some("s"),
+        "travel time of the empty network along the least-cost path at the final volumes",
+        UNREACHABLE,
+    );
     /// Relative gap by iteration, (TSTT - SPTT) / TSTT.
     pub const RELATIVE_GAP: FieldSpec =
         field("relative_gap", &[Dim::Iteration], Kind::F64, Some("1"), "(TSTT - SPTT) / TSTT by iteration", &[]);

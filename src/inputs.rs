@@ -99,7 +99,7 @@ impl<'r> Reader<'r> {
         };
         runtime.agree(parsed)?;
         let sha256 = runtime.from_root(|| Ok(hash.into_bytes()))?;
-        self.files.push(input_file(&traffic.demand, String::from_utf8_lossy(&sha256).into_owned()));
+        self.files.push(input_file(&traffic.classes[0].demand, String::from_utf8_lossy(&sha256).into_owned()));
         if runtime.size() == 1 {
             return Ok((table, warnings));
         }
@@ -124,13 +124,13 @@ impl<'r> Reader<'r> {
 }
 
 fn parse_trips(traffic: &Traffic, roads: &RoadNetwork) -> Result<(TripTable, Vec<Warning>, String), Error> {
-    let file = &traffic.demand;
+    let file = &traffic.classes[0].demand;
     if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("omx")) {
         probe::check(file)?;
     }
     let bytes = read_file(file)?;
     let (table, warnings) =
-        formats::read_trips(Source { file, bytes: &bytes }, roads, traffic.demand_matrix.as_deref())?;
+        formats::read_trips(Source { file, bytes: &bytes }, roads, traffic.classes[0].demand_matrix.as_deref())?;
     Ok((table, warnings, sha256(&bytes)))
 }
 

@@ -39,6 +39,10 @@ pub struct Scenario {
     pub timezone: Option<String>,
     /// Road traffic, if the scenario asks for it.
     pub traffic: Option<Traffic>,
+    /// Districts, if the scenario names them.
+    pub people: Option<People>,
+    /// Measurements to hold results against.
+    pub observed: Option<Observed>,
     /// Licences and credits of inputs by file name.
     pub sources: Vec<Source>,
     /// Formats to export to when the run is done.
@@ -88,14 +92,12 @@ impl ExportFormat {
 /// The `[traffic]` table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Traffic {
-    /// Network: `.tntp`, or `.csv` with one row per link.
+    /// Network: `.tntp`, `.csv` with one row per link, or a GMNS folder.
     pub network: PathBuf,
     /// Node coordinates: `.tntp` or `.csv`; a network in CSV needs it.
     pub nodes: Option<PathBuf>,
-    /// Demand: `.tntp`, `.tntp.gz`, `.omx` or `.csv`.
-    pub demand: PathBuf,
-    /// Name of the matrix in an `.omx` file that holds several.
-    pub demand_matrix: Option<String>,
+    /// User classes with their demand, at least one: without `[[traffic.class]]` one named `car`.
+    pub classes: Vec<UserClass>,
     /// Unit of times in the network file.
     pub time_unit: TimeUnit,
     /// Unit of lengths in the network file; without it no lengths and distances in metres are written.
@@ -110,12 +112,259 @@ pub struct Traffic {
     pub distance_weight: Option<f64>,
     /// Links that carry nothing.
     pub closed_links: Vec<LinkReference>,
+    /// Volume-delay functions by link type; links of no rule have the BPR function of the network file.
+    pub volume_delays: Vec<VolumeDelayRule>,
+    /// What is not allowed or takes time at junctions.
+    pub turns: Turns,
+    /// Periods of the day, each with an assignment of its own; none means one without a name.
+    pub periods: Vec<Period>,
     /// How trips find their routes.
     pub assignment: Assignment,
+    /// Trips find their destinations too, if the scenario asks for it.
+    pub distribution: Option<Distribution>,
+    /// The system optimum beside the equilibrium, if the scenario asks for it.
+    pub system_optimum: Option<SystemOptimum>,
+    /// Search for links whose closing lowers total travel time, if the scenario asks for it.
+    pub braess: Option<Braess>,
+    /// Flows to single out.
+    pub selections: Vec<Selection>,
     /// Skims to write, with `traffic.skims`.
     pub skims: Vec<Skim>,
+    /// Whether used paths and their flows are written; later runs can then start from this one.
+    pub path_flows: bool,
+    /// Whether volumes of turns are written.
+    pub turning_volumes: bool,
     /// Keys that were not given and whose default changes results, for the counted warning `defaulted_keys`.
     pub defaulted: Vec<String>,
+}
+
+/// One `[[traffic.class]]`: vehicles or people that weigh time, tolls and distance alike.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UserClass {
+    /// Its name, unique.
+    pub name: String,
+    /// Demand: `.tntp`, `.tntp.gz`, `.omx` or `.csv`, in vehicles.
+    pub demand: PathBuf,
+    /// Name of the matrix in an `.omx` file that holds several.
+    pub demand_matrix: Option<String>,
+    /// Factor on its demand, on top of the others.
+    pub demand_factor: f64,
+    /// Passenger-car units per vehicle.
+    pub pce: f64,
+    /// Money per hour, in the unit of tolls and of `cost_per_km`.
+    pub value_of_time_per_h: Option<f64>,
+    /// Money per kilometre; needs `value_of_time_per_h` and a length unit.
+    pub cost_per_km: f64,
+    /// Its own tolls by link (`link_id,toll`), which replace those of the network.
+    pub tolls: Option<PathBuf>,
+    /// Links it may not use.
+    pub banned_links: Vec<LinkReference>,
+    /// Types of links it may not use.
+    pub banned_link_types: Vec<i32>,
+}
+
+/// One `[[traffic.volume_delay]]`: which function links of some types have.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VolumeDelayRule {
+    /// Link types of the network file; empty for all links of no other rule.
+    pub link_types: Vec<i32>,
+    /// The function.
+    pub function: DelayFunction,
+}
+
+/// A volume-delay function with what a rule says of its parameters.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum DelayFunction {
+    /// t0 (1 + b x^p); parameters of the network file where the rule has none.
+    Bpr {
+        /// b.
+        b: Option<f64>,
+        /// p.
+        power: Option<f64>,
+    },
+    /// As BPR, with 2 p beyond capacity.
+    Bpr2 {
+        /// b.
+        b: Option<f64>,
+        /// p.
+        power: Option<f64>,
+    },
+    /// Spiess 1990; the network file's power where the rule has no alpha.
+    Conical {
+        /// alpha > 1.
+        alpha: Option<f64>,
+    },
+    /// Akçelik 1991.
+    Akcelik {
+        /// Delay parameter J > 0.
+        delay_parameter: f64,
+        /// Length of the analysis period T in hours; `period_h` where the rule has none.
+        analysis_period_h: Option<f64>,
+    },
+}
+
+/// The `[traffic.turns]` table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Turns {
+    /// Turns in a CSV (`from_link,to_link,penalty_s,banned`).
+    pub file: Option<PathBuf>,
+    /// What the movements of a GMNS folder mean.
+    pub movements: Movements,
+    /// Where vehicles may turn back.
+    pub u_turns: UTurns,
+    /// Seconds of every left turn (driving on the right); needs coordinates.
+    pub left_turn_s: f64,
+    /// Seconds of every right turn.
+    pub right_turn_s: f64,
+    /// Seconds of every U-turn.
+    pub u_turn_s: f64,
+}
+
+/// What the movements of a GMNS folder mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Movements {
+    /// Nothing.
+    Ignored,
+    /// Their penalties count; turns that are not listed are free.
+    Penalties,
+    /// Their penalties count; where a link has movements, only those are allowed.
+    Listed,
+}
+
+impl Movements {
+    /// All of them.
+    pub const ALL: [Movements; 3] = [Movements::Ignored, Movements::Penalties, Movements::Listed];
+
+    /// Name in a scenario file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Movements::Ignored => "ignored",
+            Movements::Penalties => "penalties",
+            Movements::Listed => "listed",
+        }
+    }
+}
+
+/// Where vehicles may turn back into the link they came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UTurns {
+    /// Anywhere.
+    Allowed,
+    /// Only where there is no other way on.
+    DeadEnds,
+    /// Nowhere.
+    Forbidden,
+}
+
+impl UTurns {
+    /// All of them.
+    pub const ALL: [UTurns; 3] = [UTurns::Allowed, UTurns::DeadEnds, UTurns::Forbidden];
+
+    /// Name in a scenario file.
+    pub fn name(self) -> &'static str {
+        match self {
+            UTurns::Allowed => "allowed",
+            UTurns::DeadEnds => "dead_ends",
+            UTurns::Forbidden => "forbidden",
+        }
+    }
+}
+
+/// One `[[traffic.period]]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Period {
+    /// Its name, unique.
+    pub name: String,
+    /// Hours that it lasts on a day that has it.
+    pub hours: f64,
+    /// Factor on all demand, on top of the others.
+    pub demand_factor: f64,
+    /// Days per year that have it, by kind of day.
+    pub annual_days: Vec<(String, f64)>,
+    /// Demand files by class, where they differ from the class's own.
+    pub demand: Vec<(String, PathBuf)>,
+    /// Matrices by class, where they differ from the class's own.
+    pub demand_matrix: Vec<(String, String)>,
+}
+
+/// The `[traffic.distribution]` table: a doubly constrained gravity model fed by the assignment's costs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Distribution {
+    /// How trips fall with cost.
+    pub deterrence: Deterrence,
+    /// Trips from and to each zone (`zone,productions,attractions`) for every class; those of the demand where there is none.
+    pub totals: Option<PathBuf>,
+    /// Σ |change of trips| / Σ trips between a matrix and the gravity model at its own costs, at which to stop.
+    pub tolerance: f64,
+    /// Rounds of assignment and gravity model at most.
+    pub max_rounds: usize,
+}
+
+/// How trips fall with the generalised cost c in minutes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Deterrence {
+    /// exp(−beta c).
+    Exponential {
+        /// Per minute.
+        beta_per_min: f64,
+    },
+    /// c^−alpha.
+    Power {
+        /// The exponent.
+        alpha: f64,
+    },
+    /// c^alpha exp(−beta c) (Tanner).
+    Combined {
+        /// The exponent.
+        alpha: f64,
+        /// Per minute.
+        beta_per_min: f64,
+    },
+}
+
+/// The `[traffic.system_optimum]` table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SystemOptimum {
+    /// Relative gap of the assignment at marginal costs.
+    pub relative_gap: f64,
+}
+
+/// The `[traffic.braess]` table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Braess {
+    /// Links to close one at a time.
+    pub links: Vec<LinkReference>,
+    /// Besides, this many links with the greatest volume over capacity.
+    pub most_loaded: usize,
+}
+
+/// One `[[traffic.select]]`: trips by what they use.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Selection {
+    /// Its name, unique.
+    pub name: String,
+    /// Links, of which a path uses …
+    pub links: Vec<LinkReference>,
+    /// … all, or else any.
+    pub all_links: bool,
+    /// Zones that trips start in; empty for any.
+    pub origins: Vec<i64>,
+    /// Zones that trips end in; empty for any.
+    pub destinations: Vec<i64>,
+}
+
+/// The `[observed]` table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observed {
+    /// Counted volumes (`link_id,count` and, if wanted, `class,period,screenline`), vehicles per hour.
+    pub counts: PathBuf,
+}
+
+/// The `[people]` table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct People {
+    /// Districts as GeoJSON polygons with a `name`, in the network's coordinates.
+    pub districts: PathBuf,
 }
 
 /// A link as a scenario names it.
@@ -206,11 +455,15 @@ pub enum Skim {
     TravelTime,
     /// Distance; needs `length_unit`.
     Distance,
+    /// Tolls.
+    Toll,
+    /// Travel time of the empty network along the same path.
+    FreeFlowTime,
 }
 
 impl Skim {
     /// All of them.
-    pub const ALL: [Skim; 3] = [Skim::Cost, Skim::TravelTime, Skim::Distance];
+    pub const ALL: [Skim; 5] = [Skim::Cost, Skim::TravelTime, Skim::Distance, Skim::Toll, Skim::FreeFlowTime];
 
     /// Name in a scenario file.
     pub fn name(self) -> &'static str {
@@ -218,6 +471,8 @@ impl Skim {
             Skim::Cost => "cost",
             Skim::TravelTime => "travel_time",
             Skim::Distance => "distance",
+            Skim::Toll => "toll",
+            Skim::FreeFlowTime => "free_flow_time",
         }
     }
 }
@@ -233,6 +488,8 @@ pub struct Assignment {
     pub max_iterations: usize,
     /// Origins whose flows are shifted at the same time; changes results below the gap, so it is part of the scenario.
     pub group_size: usize,
+    /// Run folder whose paths to start from.
+    pub warm_start: Option<PathBuf>,
 }
 
 /// An algorithm for user equilibrium.
@@ -242,17 +499,20 @@ pub enum Solver {
     GradientProjection,
     /// Bi-conjugate Frank-Wolfe.
     BiConjugateFrankWolfe,
+    /// Method of successive averages: all-or-nothing volumes averaged with weights 1 / n.
+    Msa,
 }
 
 impl Solver {
     /// All of them.
-    pub const ALL: [Solver; 2] = [Solver::GradientProjection, Solver::BiConjugateFrankWolfe];
+    pub const ALL: [Solver; 3] = [Solver::GradientProjection, Solver::BiConjugateFrankWolfe, Solver::Msa];
 
     /// Name in a scenario file.
     pub fn name(self) -> &'static str {
         match self {
             Solver::GradientProjection => "gradient_projection",
             Solver::BiConjugateFrankWolfe => "bi_conjugate_frank_wolfe",
+            Solver::Msa => "msa",
         }
     }
 }

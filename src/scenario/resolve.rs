@@ -7,7 +7,10 @@ use super::check::{NamedFile, link_between};
 use super::files::{anchored, folder_of};
 use super::keys::{Absent, Form, ROOT, Table};
 use super::tree::{self, Entry, Node, Value};
-use super::{Assignment, ExportFormat, LengthUnit, LinkReference, Scenario, Skim, Solver, Source, TimeUnit, Traffic};
+use super::{
+    Assignment, ExportFormat, LengthUnit, LinkReference, Movements, Scenario, Skim, Solver, Source, TimeUnit, Traffic,
+    Turns, UTurns, UserClass,
+};
 
 /// The scenario of a tree in which `check` found nothing wrong.
 pub(super) fn resolve(root: &Node, file: &Path) -> Scenario {
@@ -21,6 +24,8 @@ pub(super) fn resolve(root: &Node, file: &Path) -> Scenario {
         crs: general.text("crs"),
         timezone: general.text("timezone"),
         traffic: root.given("traffic").map(|_| traffic(&root.inner("traffic"))),
+        people: None,
+        observed: None,
         sources: sources(&root),
         exports: root.inner("output").choices("exports", &ExportFormat::ALL, ExportFormat::name),
     }
@@ -30,14 +35,24 @@ fn traffic(view: &View<'_>) -> Traffic {
     let length_unit = view.choice("length_unit", &LengthUnit::ALL, LengthUnit::name);
     let skims = match (view.given("skims"), length_unit) {
         (Some(_), _) => view.choices("skims", &Skim::ALL, Skim::name),
-        (None, Some(_)) => Skim::ALL.to_vec(),
+        (None, Some(_)) => vec![Skim::Cost, Skim::TravelTime, Skim::Distance],
         (None, None) => vec![Skim::Cost, Skim::TravelTime],
     };
     Traffic {
         network: view.path("network").expect("a required key is there"),
         nodes: view.path("nodes"),
-        demand: view.path("demand").expect("a required key is there"),
-        demand_matrix: view.text("demand_matrix"),
+        classes: vec![UserClass {
+            name: "car".to_owned(),
+            demand: view.path("demand").expect("a required key is there"),
+            demand_matrix: view.text("demand_matrix"),
+            demand_factor: 1.0,
+            pce: 1.0,
+            value_of_time_per_h: None,
+            cost_per_km: 0.0,
+            tolls: None,
+            banned_links: Vec::new(),
+            banned_link_types: Vec::new(),
+        }],
         time_unit: view.choice("time_unit", &TimeUnit::ALL, TimeUnit::name).expect("it has a default"),
         length_unit,
         period_h: view.number("period_h").expect("it has a default"),
@@ -45,8 +60,24 @@ fn traffic(view: &View<'_>) -> Traffic {
         toll_weight: view.number("toll_weight"),
         distance_weight: view.number("distance_weight"),
         closed_links: view.items("closed_links").iter().map(link).collect(),
+        volume_delays: Vec::new(),
+        turns: Turns {
+            file: None,
+            movements: Movements::Penalties,
+            u_turns: UTurns::Allowed,
+            left_turn_s: 0.0,
+            right_turn_s: 0.0,
+            u_turn_s: 0.0,
+        },
+        periods: Vec::new(),
         assignment: assignment(&view.inner("assignment")),
+        distribution: None,
+        system_optimum: None,
+        braess: None,
+        selections: Vec::new(),
         skims,
+        path_flows: false,
+        turning_volumes: false,
         defaulted: ["time_unit", "period_h"].into_iter().filter_map(|name| view.defaulted("traffic", name)).collect(),
     }
 }
@@ -57,6 +88,7 @@ fn assignment(view: &View<'_>) -> Assignment {
         relative_gap: view.number("relative_gap").expect("it has a default"),
         max_iterations: view.integer("max_iterations") as usize,
         group_size: view.integer("group_size") as usize,
+        warm_start: None,
     }
 }
 

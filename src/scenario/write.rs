@@ -37,8 +37,8 @@ fn write_traffic(out: &mut String, traffic: &Traffic, folder: &Path) {
     table(out, "traffic");
     line(out, "network", Some(relative(&traffic.network, folder)));
     line(out, "nodes", traffic.nodes.as_deref().map(|nodes| relative(nodes, folder)));
-    line(out, "demand", Some(relative(&traffic.demand, folder)));
-    line(out, "demand_matrix", traffic.demand_matrix.as_deref().map(quoted));
+    line(out, "demand", Some(relative(&traffic.classes[0].demand, folder)));
+    line(out, "demand_matrix", traffic.classes[0].demand_matrix.as_deref().map(quoted));
     line(out, "time_unit", Some(quoted(traffic.time_unit.name())));
     line(out, "length_unit", traffic.length_unit.map(|unit| quoted(unit.name())));
     line(out, "period_h", Some(number(traffic.period_h)));

@@ -34,6 +34,6 @@ pub fn solve(
 ) -> Result<Solution, Error> {
     match target.solver {
         Solver::GradientProjection => gradient_projection::solve(runtime, problem, target, watch),
-        Solver::BiConjugateFrankWolfe => frank_wolfe::solve(runtime, problem, target, watch),
+        Solver::BiConjugateFrankWolfe | Solver::Msa => frank_wolfe::solve(runtime, problem, target, watch),
     }
 }

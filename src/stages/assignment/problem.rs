@@ -126,7 +126,7 @@ fn interzonal(trips: &TripTable, traffic: &Traffic) -> Result<(Demand, Vec<f64>)
     }
     if !(pairwise_sum(&demand.trips) + pairwise_sum(&intrazonal)).is_finite() {
         let problem = Problem::new("the trips add up to more than a number can hold").of_key("traffic.demand_factor");
-        return Err(problem.in_file(&traffic.demand).into());
+        return Err(problem.in_file(&traffic.classes[0].demand).into());
     }
     Ok((demand, intrazonal))
 }

@@ -248,6 +248,15 @@ impl Results<'_> {
                 let unit = self.traffic.length_unit.expect("the scenario refuses this skim without a length unit");
                 read(along, unit.metres())
             }
+            Skim::Toll => {
+                let source = problem.graph.source_link();
+                tree.accumulate(&problem.graph, along, |link| self.roads.toll[source[link] as usize]);
+                read(along, 1.0)
+            }
+            Skim::FreeFlowTime => {
+                tree.accumulate(&problem.graph, along, |link| problem.delays.travel_time(link, 0.0));
+                read(along, self.traffic.time_unit.seconds())
+            }
         }
     }
 }
@@ -257,6 +266,8 @@ fn skim_field(skim: Skim) -> FieldSpec {
         Skim::Cost => field::SKIM_COST,
         Skim::TravelTime => field::SKIM_TRAVEL_TIME,
         Skim::Distance => field::SKIM_DISTANCE,
+        Skim::Toll => field::SKIM_TOLL,
+        Skim::FreeFlowTime => field::SKIM_FREE_FLOW_TIME,
     }
 }
 

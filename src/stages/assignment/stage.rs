@@ -71,7 +71,7 @@ impl Stage for AssignmentStage {
         let path_links = PATH_LINKS_PER_ROOT_NODE * (self.inputs.roads.n_nodes() as f64).sqrt() + 2.0;
         let paths = match self.traffic.assignment.solver {
             Solver::GradientProjection => pairs as f64 * path_links * BYTES_PER_PATH_LINK / n_ranks as f64,
-            Solver::BiConjugateFrankWolfe => 0.0,
+            Solver::BiConjugateFrankWolfe | Solver::Msa => 0.0,
         };
         let fixed = pairs * BYTES_PER_PAIR + links * (BYTES_PER_LINK + n_threads * BYTES_PER_LINK_AND_THREAD);
         paths as u64 + fixed as u64
