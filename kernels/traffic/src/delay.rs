@@ -2,7 +2,7 @@
 
 use conurb_numerics::Exponent;
 
-use crate::network::{Network, NetworkError};
+use crate::network::NetworkError;
 
 /// The BPR function, t = t0 (1 + b (v / c)^p), of one link.
 ///
@@ -59,7 +59,6 @@ pub struct LinkState {
 #[derive(Debug, Clone)]
 pub struct LinkDelays {
     links: Vec<LinkDelay>,
-    fixed_cost: Vec<f64>,
 }
 
 /// cost(v) = constant + rise (v / capacity)^exponent; two to a cache line, since every move of flow reads them.
@@ -75,10 +74,10 @@ struct LinkDelay {
 const LEAST_RATIO_OF_CONCAVE_SLOPE: f64 = 1e-6;
 
 impl LinkDelay {
-    fn new(delay: &BprDelay, fixed_cost: f64) -> Self {
+    fn new(delay: &BprDelay) -> Self {
         if delay.congestible() {
             LinkDelay {
-                constant: delay.free_flow_time + fixed_cost,
+                constant: delay.free_flow_time,
                 rise: delay.free_flow_time * delay.b,
                 inverse_capacity: 1.0 / delay.capacity,
                 exponent: Exponent::new(delay.power),
@@ -86,7 +85,7 @@ impl LinkDelay {
         } else {
             let added = if delay.power == 0.0 { delay.b } else { 0.0 };
             LinkDelay {
-                constant: delay.free_flow_time * (1.0 + added) + fixed_cost,
+                constant: delay.free_flow_time * (1.0 + added),
                 rise: 0.0,
                 inverse_capacity: 0.0,
                 exponent: Exponent::new(1.0),
@@ -137,11 +136,9 @@ impl LinkDelay {
 }
 
 impl LinkDelays {
-    /// The cost functions of the open links of `network`, in the order of `links`.
-    pub fn new(network: &Network, links: &[u32]) -> Self {
-        let link = |&link: &u32| LinkDelay::new(&network.delay()[link as usize], network.fixed_cost()[link as usize]);
-        let fixed_cost = links.iter().map(|&link| network.fixed_cost()[link as usize]).collect();
-        LinkDelays { links: links.iter().map(link).collect(), fixed_cost }
+    /// The cost functions of these delays.
+    pub fn new(delays: impl IntoIterator<Item = BprDelay>) -> Self {
+        LinkDelays { links: delays.into_iter().map(|delay| LinkDelay::new(&delay)).collect() }
     }
     /// Number of links.
     pub fn len(&self) -> usize {
@@ -160,10 +157,6 @@ impl LinkDelays {
     #[inline]
     pub fn cost(&self, link: usize, volume: f64) -> f64 {
         self.links[link].state(volume).cost
-    }
-    /// Travel time of `link` at `volume`: the cost without tolls and distance.
-    pub fn travel_time(&self, link: usize, volume: f64) -> f64 {
-        self.links[link].state(volume).cost - self.fixed_cost[link]
     }
     /// ∫ cost dv of `link` from 0 to `volume`: its term of the Beckmann objective.
     pub fn cost_integral(&self, link: usize, volume: f64) -> f64 {
