@@ -22,7 +22,7 @@ fn tree(bench: &mut Criterion) {
     for (side, spacing) in CITIES {
         let (network, _) = grid::grid(side, spacing, SEED);
         let graph = Graph::new(&network);
-        let delays = LinkDelays::new(&network, graph.source_link());
+        let delays = LinkDelays::new(graph.source_link().iter().map(|&link| network.delay()[link as usize]));
         let costs = SearchCosts::new(&graph, |link| delays.cost(link, 0.0));
         let mut tree = TreeSearch::new(&graph);
         group.throughput(Throughput::Elements(graph.n_nodes() as u64));
@@ -65,11 +65,10 @@ fn sweep(bench: &mut Criterion) {
 fn delay(bench: &mut Criterion) {
     let mut group = bench.benchmark_group("delay");
     let (network, _) = grid::grid(120, 24, SEED);
-    let links: Vec<u32> = (0..network.n_links() as u32).collect();
-    let delays = LinkDelays::new(&network, &links);
-    group.throughput(Throughput::Elements(links.len() as u64));
+    let delays = LinkDelays::new(network.delay().iter().copied());
+    group.throughput(Throughput::Elements(delays.len() as u64));
     group.bench_function("bpr_power_4", |bencher| {
-        bencher.iter(|| (0..links.len()).map(|link| delays.state(link, 700.0).slope).sum::<f64>());
+        bencher.iter(|| (0..delays.len()).map(|link| delays.state(link, 700.0).slope).sum::<f64>());
     });
     group.finish();
 }

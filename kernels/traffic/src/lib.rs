@@ -19,7 +19,7 @@ mod walk;
 
 pub use combine::{CombinedChange, Trial, TrialPart, rising_root};
 pub use connectivity::zones_apart;
-pub use delay::{BprDelay, LinkDelays, LinkState};
+pub use delay::{AkcelikDelay, BprDelay, ConicalDelay, LinkDelays, LinkState, VolumeDelay};
 pub use demand::Demand;
 pub use gap::Gaps;
 pub use graph::Graph;

@@ -1,13 +1,13 @@
 //! The road network as the solvers see it: checked arrays per node and link.
 
-use crate::delay::BprDelay;
+use crate::delay::VolumeDelay;
 
 /// A checked road network; links and nodes are numbered 0...
 #[derive(Debug, Clone)]
 pub struct Network {
     tail: Vec<u32>,
     head: Vec<u32>,
-    delay: Vec<BprDelay>,
+    delay: Vec<VolumeDelay>,
     open: Vec<bool>,
     through: Vec<bool>,
     zone_node: Vec<u32>,
@@ -89,8 +89,8 @@ impl Network {
     /// Arrays of unequal length, nodes out of range, negative or non-finite values.
     pub fn new(
         (tail, head): (Vec<u32>, Vec<u32>),
-        delay: Vec<BprDelay>,
-        open: Vec<bool>,
+        delay: Vec<VolumeDelay>,
+            open: Vec<bool>,
         through: Vec<bool>,
         zone_node: Vec<u32>,
     ) -> Result<Self, NetworkError> {
@@ -161,7 +161,7 @@ impl Network {
         &self.head
     }
     /// Volume-delay function of each link.
-    pub fn delay(&self) -> &[BprDelay] {
+    pub fn delay(&self) -> &[VolumeDelay] {
         &self.delay
     }
     /// Whether each link may be used.

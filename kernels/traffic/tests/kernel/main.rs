@@ -11,3 +11,4 @@ mod paths;
 mod random;
 mod solver;
 mod tree;
+mod volume_delay;

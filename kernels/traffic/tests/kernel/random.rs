@@ -1,6 +1,6 @@
 //! Networks to test on: written down link by link, or random.
 
-use conurb_traffic::{BprDelay, Network};
+use conurb_traffic::{BprDelay, Network, VolumeDelay};
 use proptest::prelude::*;
 
 /// A link: tail, head, delay.
@@ -17,9 +17,9 @@ pub fn bpr(free_flow_time: f64, b: f64, capacity: f64, power: f64) -> BprDelay {
 }
 
 /// All links open, each node a zone of its own, so that tests see the graph's number of every node.
-pub fn network(links: &[Link], through: &[bool]) -> Network {
+pub fn network<D: Into<VolumeDelay> + Copy>(links: &[(u32, u32, D)], through: &[bool]) -> Network {
     let ends = (links.iter().map(|link| link.0).collect(), links.iter().map(|link| link.1).collect());
-    let delays = links.iter().map(|link| link.2).collect();
+    let delays = links.iter().map(|link| link.2.into()).collect();
     let zones = (0..through.len() as u32).collect();
     Network::new(ends, delays, vec![0.0; links.len()], vec![true; links.len()], through.to_vec(), zones).unwrap()
 }

@@ -26,7 +26,7 @@ impl Solver {
     /// Loads all demand on least-cost paths of the empty network; every node of `network` is to be a zone.
     pub fn new(network: &Network, rows: &[Row]) -> Self {
         let graph = Graph::new(network);
-        let delays = LinkDelays::new(network, graph.source_link());
+        let delays = LinkDelays::new(graph.source_link().iter().map(|&link| network.delay()[link as usize]));
         let states: Vec<LinkState> = (0..graph.n_links()).map(|link| delays.state(link, 0.0)).collect();
         let mut solver = Solver {
             paths: vec![OriginPaths::default(); rows.len()],
