@@ -12,7 +12,16 @@ use crate::error::{Error, Problem, Warning};
 const ORIGIN: usize = 0;
 const DESTINATION: usize = 1;
 const TRIPS: usize = 2;
-const COLUMNS: Columns = Columns { wanted: &["origin", "destination", "trips"], needed: &[ORIGIN, DESTINATION, TRIPS] };
+/// Other names: the demand of the GMNS example Lima, and of DTALite and TAPLite.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("orig_taz", "origin"),
+    ("dest_taz", "destination"),
+    ("total", "trips"),
+    ("o_zone_id", "origin"),
+    ("d_zone_id", "destination"),
+    ("volume", "trips"),
+];
+const COLUMNS: Columns = Columns::of(&["origin", "destination", "trips"], &[ORIGIN, DESTINATION, TRIPS]).also(SYNONYMS);
 
 /// Reads demand between the zones of `network`.
 pub(super) fn read_trips(source: Source<'_>, network: &RoadNetwork) -> Result<(TripTable, Vec<Warning>), Error> {

@@ -13,6 +13,7 @@ mod links;
 pub mod omx;
 pub mod probe;
 mod table;
+pub mod tables;
 mod text;
 pub mod tntp;
 mod trip_rows;
@@ -67,6 +68,42 @@ pub struct RoadNetwork {
     pub toll_factor: Option<f64>,
     /// Time units per length unit, where the file states it.
     pub distance_factor: Option<f64>,
+    /// Name of each link where the file's ids are no integers; `link_id` is then its 1-based row.
+    pub link_name: Option<Vec<String>>,
+    /// Turns that the file describes, by ascending pair of links, no pair twice.
+    pub movements: Vec<Movement>,
+}
+
+/// What a network file says of the turn from one link into another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Movement {
+    /// Link that the turn leaves.
+    pub from_link: u32,
+    /// Link that it enters, which starts where the other ends.
+    pub to_link: u32,
+    /// Seconds that it takes, where the file says.
+    pub penalty_s: Option<f64>,
+    /// What kind of turn it is, where the file says.
+    pub kind: Option<MovementKind>,
+}
+
+/// A kind of turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MovementKind {
+    /// To the left.
+    Left,
+    /// To the right.
+    Right,
+    /// Back to where it came from.
+    UTurn,
+    /// Straight on.
+    Through,
+    /// Into a road that others are on.
+    Merge,
+    /// Out of a road that others stay on.
+    Diverge,
+    /// Of another name.
+    Other,
 }
 
 impl RoadNetwork {

@@ -8,6 +8,7 @@ mod csv;
 mod data;
 mod hostile;
 mod omx;
+mod tables;
 mod tntp;
 
 use std::path::Path;
