@@ -17,7 +17,7 @@ mod tree;
 mod wording;
 mod write;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use files::nodes_beside;
 pub use load::{LoadOptions, MAX_BYTES, load, parse, parse_and_locate, read};
@@ -163,6 +163,18 @@ pub struct UserClass {
     pub banned_link_types: Vec<i32>,
 }
 
+impl UserClass {
+    /// File and matrix of the class's demand in a period, or where there are no periods.
+    pub fn matrix_in<'a>(&'a self, period: Option<&'a Period>) -> (&'a Path, Option<&'a str>) {
+        fn of<'a, T>(named: &'a [(String, T)], class: &str) -> Option<&'a T> {
+            named.iter().find(|(name, _)| name == class).map(|(_, value)| value)
+        }
+        let file = period.and_then(|period| of(&period.demand, &self.name)).unwrap_or(&self.demand);
+        let matrix = period.and_then(|period| of(&period.demand_matrix, &self.name)).or(self.demand_matrix.as_ref());
+        (file, matrix.map(String::as_str))
+    }
+}
+
 /// One `[[traffic.volume_delay]]`: which function links of some types have.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VolumeDelayRule {
@@ -285,6 +297,13 @@ pub struct Period {
     pub demand: Vec<(String, PathBuf)>,
     /// Matrices by class, where they differ from the class's own.
     pub demand_matrix: Vec<(String, String)>,
+}
+
+impl Period {
+    /// Days per year that have it.
+    pub fn days_per_year(&self) -> f64 {
+        self.annual_days.iter().map(|(_, days)| days).sum()
+    }
 }
 
 /// The `[traffic.distribution]` table: a doubly constrained gravity model fed by the assignment's costs.
