@@ -2,14 +2,17 @@
 //!
 //! [`Network`] describes links and nodes, [`Graph`] is its search form, [`LinkDelays`] its volume-delay functions.
 //! [`TreeSearch`] grows least-cost trees; [`OriginPaths`] holds one origin's paths and shifts flow between them.
+//! [`gravity`] makes demand from costs.
 
 mod combine;
 mod connectivity;
 mod delay;
 mod demand;
+mod deterrence;
 pub mod frank_wolfe;
 mod gap;
 mod graph;
+pub mod gravity;
 mod network;
 mod overlay;
 mod paths;
@@ -19,6 +22,7 @@ pub use combine::{CombinedChange, Trial, TrialPart, rising_root};
 pub use connectivity::zones_apart;
 pub use delay::{AkcelikDelay, BprDelay, ConicalDelay, LinkDelays, LinkState, VolumeDelay};
 pub use demand::Demand;
+pub use deterrence::{Deterrence, GravityError};
 pub use gap::Gaps;
 pub use graph::Graph;
 pub use network::{Network, NetworkError};
