@@ -2,7 +2,7 @@
 //!
 //! [`Network`] describes links and nodes, [`Graph`] is its search form, [`LinkDelays`] its volume-delay functions.
 //! [`TreeSearch`] grows least-cost trees; [`OriginPaths`] holds one origin's paths and shifts flow between them.
-//! [`gravity`] makes demand from costs.
+//! [`gravity`] makes demand from costs; [`observed`] and [`Histogram`] say how results look beside measurements.
 
 mod combine;
 mod connectivity;
@@ -13,7 +13,9 @@ pub mod frank_wolfe;
 mod gap;
 mod graph;
 pub mod gravity;
+mod histogram;
 mod network;
+pub mod observed;
 mod overlay;
 mod paths;
 mod tree;
@@ -25,6 +27,7 @@ pub use demand::Demand;
 pub use deterrence::{Deterrence, GravityError};
 pub use gap::Gaps;
 pub use graph::Graph;
+pub use histogram::{Bins, Histogram};
 pub use network::{Network, NetworkError};
 pub use overlay::Overlay;
 pub use paths::{Growth, OriginPaths, PathScratch, Sweep, TooManyPathLinks};
