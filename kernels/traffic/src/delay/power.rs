@@ -22,15 +22,27 @@ impl PowerCurve {
         PowerCurve { constant: cost, rise: 0.0, inverse_capacity: 0.0, exponent: Exponent::new(1.0) }
     }
 
-    /// Cost and slope at `volume` where the curve rises.
+    /// Whether the exponent is the usual 4; constants have another.
     #[inline]
-    pub fn state(&self, volume: f64) -> LinkState {
+    pub fn is_quartic(&self) -> bool {
+        self.exponent.value() == 4.0
+    }
+
+    /// Cost and slope at `volume` where the curve is quartic.
+    #[inline]
+    pub fn state_quartic(&self, volume: f64) -> LinkState {
         let ratio = volume.max(0.0) * self.inverse_capacity;
-        if self.exponent.value() == 4.0 {
-            let cube = ratio * ratio * ratio;
-            let slope = 4.0 * self.rise * self.inverse_capacity * cube;
-            return LinkState { volume, cost: self.constant + self.rise * (cube * ratio), slope };
+        let cube = ratio * ratio * ratio;
+        let slope = 4.0 * self.rise * self.inverse_capacity * cube;
+        LinkState { volume, cost: self.constant + self.rise * (cube * ratio), slope }
+    }
+
+    /// Cost and slope at `volume`.
+    pub fn state(&self, volume: f64) -> LinkState {
+        if self.is_quartic() {
+            return self.state_quartic(volume);
         }
+        let ratio = volume.max(0.0) * self.inverse_capacity;
         let powered = self.exponent.raise(ratio);
         let slope = self.rise * self.inverse_capacity * self.ratio_slope(ratio, powered);
         LinkState { volume, cost: self.constant + self.rise * powered, slope }

@@ -5,6 +5,7 @@
 mod connectivity;
 mod delay;
 mod equilibrium;
+mod gravity;
 mod network;
 mod overlay;
 mod paths;
