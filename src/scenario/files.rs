@@ -5,23 +5,24 @@ use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use super::check::{Findings, NamedFile};
-use super::tree::Origin;
+use super::keys::FolderKind;
+use super::tree::{Origin, shortened};
 use super::wording::nearest;
 
 /// Reports every named file that does not exist or that the scenario may not read.
 pub(super) fn check_files(folder: &Path, allow_paths: &[PathBuf], findings: &mut Findings<'_>) {
     let allowed = Allowed::new(folder, allow_paths);
     for file in findings.files.clone() {
-        if let Err((message, hint)) = allowed.file(&anchored(folder, &file), &file) {
+        if let Err((message, hint)) = allowed.named(&anchored(folder, file.origin, &file.path), &file) {
             findings.add(file.origin, &file.key, message, hint);
         }
     }
 }
 
 /// Where a named file is: relative to the scenario's folder, or to the working directory if set on the command line.
-pub(super) fn anchored(folder: &Path, file: &NamedFile) -> PathBuf {
-    let written = Path::new(&file.path);
-    match file.origin {
+pub(super) fn anchored(folder: &Path, origin: Origin, path: &str) -> PathBuf {
+    let written = Path::new(path);
+    match origin {
         Origin::Line(_) => folder.join(written),
         Origin::Set if written.strip_prefix(folder).is_ok() => written.to_path_buf(),
         // The scenario's text could not name it relative to its folder.
@@ -44,6 +45,17 @@ pub fn nodes_beside(network: &Path, allow_paths: &[PathBuf]) -> Option<PathBuf> 
     candidates.into_iter().find(|path| fs::canonicalize(path).is_ok_and(|path| path.is_file() && allowed.holds(&path)))
 }
 
+/// What is wrong with a path, and a hint.
+type Refusal = (String, Option<String>);
+
+/// Why a path leads nowhere.
+enum Missing {
+    /// Nothing is there.
+    There,
+    /// Something may be, but not for this scenario.
+    Refused(Refusal),
+}
+
 /// Folders whose files a scenario may read.
 struct Allowed<'a> {
     folder: &'a Path,
@@ -61,25 +73,66 @@ impl<'a> Allowed<'a> {
         self.canonical.iter().any(|folder| canonical.starts_with(folder))
     }
 
-    fn file(&self, path: &Path, named: &NamedFile) -> Result<(), (String, Option<String>)> {
-        let shown = path.display();
-        match fs::canonicalize(path) {
-            Ok(canonical) if !self.holds(&canonical) => Err(self.outside(path)),
-            Ok(canonical) if canonical.is_dir() => {
-                let later = named.kinds.folder.map(|what| format!("{what} are not available in this version"));
-                Err((format!("expected a file, found the folder {shown}"), later))
+    /// Whether the scenario may read what it names there.
+    fn named(&self, path: &Path, named: &NamedFile) -> Result<(), Refusal> {
+        match named.kinds.folder {
+            Some(folder) if named.kinds.is_folder(&named.path) => self.folder(path, named, folder),
+            folder => {
+                let hint = folder.map(|folder| format!("the name of {} has no such ending", folder.name));
+                self.file(path).map_err(|(message, other)| (message, if path.is_dir() { hint } else { other }))
             }
-            Ok(canonical) if !canonical.is_file() => Err((format!("{shown} is not a regular file"), None)),
-            Ok(_) => Ok(()),
-            Err(_) if !self.holds(&lexical(path)) => Err(self.outside(path)),
-            Err(cause) if cause.kind() == ErrorKind::NotFound => {
-                Err((format!("the file {shown} does not exist"), like(path)))
-            }
-            Err(cause) => Err((format!("cannot read {shown}: {cause}"), None)),
         }
     }
 
-    fn outside(&self, path: &Path) -> (String, Option<String>) {
+    fn folder(&self, path: &Path, named: &NamedFile, kind: &FolderKind) -> Result<(), Refusal> {
+        let shown = path.display();
+        match self.located(path) {
+            // `town.txt` was meant to be a file.
+            Err(Missing::There) if !named.kinds.endings.is_empty() && path.extension().is_some() => {
+                return Err((unexpected(named), like(path)));
+            }
+            Err(Missing::There) => return Err((format!("the folder {shown} does not exist"), like(path))),
+            Err(Missing::Refused(refusal)) => return Err(refusal),
+            Ok(canonical) if !canonical.is_dir() => return Err((unexpected(named), None)),
+            Ok(_) => {}
+        }
+        for name in kind.needs {
+            let inner = path.join(name);
+            if inner.symlink_metadata().is_err() {
+                let needs = kind.needs.join(" and ");
+                return Err((
+                    format!("the folder {shown} holds no {name}"),
+                    Some(format!("{} holds {needs}", kind.name)),
+                ));
+            }
+        }
+        let inner = kind.needs.iter().chain(kind.may_hold).map(|name| path.join(name));
+        inner.filter(|inner| inner.symlink_metadata().is_ok()).try_for_each(|inner| self.file(&inner))
+    }
+
+    fn file(&self, path: &Path) -> Result<(), Refusal> {
+        let shown = path.display();
+        match self.located(path) {
+            Ok(canonical) if canonical.is_dir() => Err((format!("expected a file, found the folder {shown}"), None)),
+            Ok(canonical) if !canonical.is_file() => Err((format!("{shown} is not a regular file"), None)),
+            Ok(_) => Ok(()),
+            Err(Missing::There) => Err((format!("the file {shown} does not exist"), like(path))),
+            Err(Missing::Refused(refusal)) => Err(refusal),
+        }
+    }
+
+    /// Where a path leads, if the scenario may know.
+    fn located(&self, path: &Path) -> Result<PathBuf, Missing> {
+        match fs::canonicalize(path) {
+            Ok(canonical) if !self.holds(&canonical) => Err(Missing::Refused(self.outside(path))),
+            Ok(canonical) => Ok(canonical),
+            Err(_) if !self.holds(&lexical(path)) => Err(Missing::Refused(self.outside(path))),
+            Err(cause) if cause.kind() == ErrorKind::NotFound => Err(Missing::There),
+            Err(cause) => Err(Missing::Refused((format!("cannot read {}: {cause}", path.display()), None))),
+        }
+    }
+
+    fn outside(&self, path: &Path) -> Refusal {
         let of = if self.folder.as_os_str().is_empty() {
             "the working directory".to_owned()
         } else {
@@ -89,6 +142,10 @@ impl<'a> Allowed<'a> {
         let parent = folder_of(path).display().to_string();
         (message, Some(format!("allow it with --allow-path {}", if parent.is_empty() { "." } else { &parent })))
     }
+}
+
+fn unexpected(named: &NamedFile) -> String {
+    format!("expected {}, found \"{}\"", named.kinds.described(), shortened(&named.path))
 }
 
 /// The path without `.` and `..`, from the root, symlinks of folders that exist resolved.

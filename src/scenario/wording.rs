@@ -38,6 +38,8 @@ pub(super) fn bracketed(path: &str, entry: &Entry) -> String {
 pub(super) fn expected(form: &Form) -> String {
     match form {
         Form::Text => "text of one line".to_owned(),
+        Form::Flag => "true or false".to_owned(),
+        Form::Integer(i64::MIN, i64::MAX) => "a whole number".to_owned(),
         Form::Integer(least, i64::MAX) => format!("a whole number of at least {least}"),
         Form::Integer(least, most) => format!("a whole number from {least} to {most}"),
         Form::Number(least, most) => {
@@ -53,9 +55,10 @@ pub(super) fn expected(form: &Form) -> String {
         }
         Form::Choice(choices) => one_of(choices),
         Form::Link => "a link id or \"a->b\"".to_owned(),
-        Form::Path(_) => "a file name".to_owned(),
+        Form::Path(kinds) => kinds.described(),
         Form::List(_) => "a list".to_owned(),
-        Form::Table(_) | Form::Named(_) | Form::Later => "a table".to_owned(),
+        Form::Tables(_) => "tables".to_owned(),
+        Form::Table(_) | Form::Named(_) | Form::NamedValues(_) | Form::Later => "a table".to_owned(),
     }
 }
 

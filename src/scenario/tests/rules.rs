@@ -1,0 +1,1 @@
+//! Every rule between keys, with what is told.
