@@ -39,8 +39,7 @@ pub const ROAD: FieldSpec = field(
     ],
 );
 /// Id of each link in its source.
-pub const LINK_ID: FieldSpec =
-    field("link_id", &[Dim::Link], Kind::I64, None, "link id in the source network", &[]);
+pub const LINK_ID: FieldSpec = field("link_id", &[Dim::Link], Kind::I64, None, "link id in the source network", &[]);
 /// Tail and head node of each link, as indices.
 pub const LINK_NODES: FieldSpec = field(
     "link_nodes",
@@ -51,15 +50,13 @@ pub const LINK_NODES: FieldSpec = field(
     &[("cf_role", "edge_node_connectivity"), ("start_index", "0")],
 );
 /// Id of each node in its source.
-pub const NODE_ID: FieldSpec =
-    field("node_id", &[Dim::Node], Kind::I64, None, "node id in the source network", &[]);
+pub const NODE_ID: FieldSpec = field("node_id", &[Dim::Node], Kind::I64, None, "node id in the source network", &[]);
 /// First coordinate of each node.
 pub const NODE_X: FieldSpec = field("node_x", &[Dim::Node], Kind::F64, None, "node x coordinate", NODE);
 /// Second coordinate of each node.
 pub const NODE_Y: FieldSpec = field("node_y", &[Dim::Node], Kind::F64, None, "node y coordinate", NODE);
 /// Id of each zone.
-pub const ZONE_ID: FieldSpec =
-    field("zone_id", &[Dim::Zone], Kind::I64, None, "zone id in the source network", &[]);
+pub const ZONE_ID: FieldSpec = field("zone_id", &[Dim::Zone], Kind::I64, None, "zone id in the source network", &[]);
 /// Node of each zone, as an index.
 pub const ZONE_NODE: FieldSpec = field("zone_node", &[Dim::Zone], Kind::I32, None, "node of each zone", &[]);
 /// Name of each user class.
@@ -85,26 +82,14 @@ pub const LINK_CLOSED: FieldSpec = field(
 pub const LINK_VOLUME: FieldSpec =
     field("link_volume", &[Dim::Class, Dim::Link], Kind::F64, Some("h-1"), "vehicles per hour by class", EDGE);
 /// Volume of all classes in passenger-car units.
-pub const LINK_VOLUME_PCU: FieldSpec = field(
-    "link_volume_pcu",
-    &[Dim::Link],
-    Kind::F64,
-    Some("h-1"),
-    "passenger-car units per hour, all classes",
-    EDGE,
-);
+pub const LINK_VOLUME_PCU: FieldSpec =
+    field("link_volume_pcu", &[Dim::Link], Kind::F64, Some("h-1"), "passenger-car units per hour, all classes", EDGE);
 /// Volume over capacity.
 pub const VOLUME_CAPACITY_RATIO: FieldSpec =
     field("volume_capacity_ratio", &[Dim::Link], Kind::F64, Some("1"), "volume over capacity", EDGE_OR_MISSING);
 /// Travel time at the final volumes.
-pub const LINK_TRAVEL_TIME: FieldSpec = field(
-    "link_travel_time",
-    &[Dim::Link],
-    Kind::F64,
-    Some("s"),
-    "travel time at the final volumes",
-    EDGE_OR_MISSING,
-);
+pub const LINK_TRAVEL_TIME: FieldSpec =
+    field("link_travel_time", &[Dim::Link], Kind::F64, Some("s"), "travel time at the final volumes", EDGE_OR_MISSING);
 /// Generalised cost at the final volumes, in the network's own cost unit.
 pub const LINK_COST: FieldSpec = field(
     "link_cost",
@@ -197,7 +182,8 @@ pub const LINK_CLASS_COST: FieldSpec = field(
     EDGE_OR_MISSING,
 );
 /// Type of each link as its source codes it.
-pub const LINK_TYPE: FieldSpec = field("link_type", &[Dim::Link], Kind::I32, None, "link type in the source network", EDGE);
+pub const LINK_TYPE: FieldSpec =
+    field("link_type", &[Dim::Link], Kind::I32, None, "link type in the source network", EDGE);
 /// Toll of each link.
 pub const LINK_TOLL: FieldSpec = field(
     "link_toll",
@@ -324,8 +310,14 @@ pub const TURN_TO_LINK: FieldSpec =
 pub const TURN_PENALTY: FieldSpec =
     field("turn_penalty", &[Dim::Turn], Kind::F64, Some("s"), "time that the turn takes", &[]);
 /// Volume of each turn.
-pub const TURN_VOLUME: FieldSpec =
-    field("turn_volume", &[Dim::Class, Dim::Turn], Kind::F64, Some("h-1"), "vehicles per hour that turn, by class", &[]);
+pub const TURN_VOLUME: FieldSpec = field(
+    "turn_volume",
+    &[Dim::Class, Dim::Turn],
+    Kind::F64,
+    Some("h-1"),
+    "vehicles per hour that turn, by class",
+    &[],
+);
 
 /// Name of each selection.
 pub const SELECTION_NAME: FieldSpec =

@@ -90,7 +90,7 @@ impl Network {
     pub fn new(
         (tail, head): (Vec<u32>, Vec<u32>),
         delay: Vec<VolumeDelay>,
-            open: Vec<bool>,
+        open: Vec<bool>,
         through: Vec<bool>,
         zone_node: Vec<u32>,
     ) -> Result<Self, NetworkError> {

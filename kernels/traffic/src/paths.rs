@@ -290,7 +290,8 @@ impl OriginPaths {
             basic_start = basic_end as usize;
             let first = next;
             next += self.alternatives[first..].iter().take_while(|other| other.pair as usize == pair).count();
-            let known = Known { alternatives: &self.alternatives[first..next], segments: &self.segments, segment_start };
+            let known =
+                Known { alternatives: &self.alternatives[first..next], segments: &self.segments, segment_start };
             segment_start = self.alternatives[..next].last().map_or(0, |last| last.lost_end as usize);
             let flow = trips - known.flow();
             if flow > 0.0 && !basic.is_empty() {
@@ -479,13 +480,7 @@ enum Cheapest {
 }
 
 /// Appends the tree's path to `state` as a basic path; its fixed cost.
-fn add_tree_path(
-    graph: &Graph,
-    costs: LinkCosts<'_>,
-    tree: &TreeSearch,
-    state: u32,
-    scratch: &mut PathScratch,
-) -> f64 {
+fn add_tree_path(graph: &Graph, costs: LinkCosts<'_>, tree: &TreeSearch, state: u32, scratch: &mut PathScratch) -> f64 {
     let turn_cost = tree.path_to(graph, state, &mut scratch.candidate);
     let fixed = costs.fixed_of(&scratch.candidate) + turn_cost;
     scratch.basic_links.extend_from_slice(&scratch.candidate);
@@ -547,8 +542,7 @@ fn rebase_pair(
     let start = scratch.basic_links.len();
     let fixed = match cheapest {
         Cheapest::Known(index) => {
-            let (alternative, gained, lost) =
-                known.iter().nth(index).expect("the cheapest alternative is one of them");
+            let (alternative, gained, lost) = known.iter().nth(index).expect("the cheapest alternative is one of them");
             rebuild_path(basic.links, (gained, lost), &mut scratch.is_lost, &mut scratch.candidate);
             scratch.basic_links.extend_from_slice(&scratch.candidate);
             let fixed = basic.fixed + alternative.fixed_excess;
@@ -586,13 +580,7 @@ fn rebuild_path(basic: &[u32], (gained, lost): (&[u32], &[u32]), is_lost: &mut [
 }
 
 /// Appends `path` as an alternative to the basic path that starts at `basic_start` and whose links are marked.
-fn describe(
-    pair: u32,
-    path: &[u32],
-    (flow, fixed_excess): (f64, f64),
-    basic_start: usize,
-    scratch: &mut PathScratch,
-) {
+fn describe(pair: u32, path: &[u32], (flow, fixed_excess): (f64, f64), basic_start: usize, scratch: &mut PathScratch) {
     scratch.segments.extend(path.iter().filter(|&&link| !scratch.on_basic[link as usize]));
     let gained_end = scratch.segments.len() as u32;
     // Links of the path itself are unmarked for a moment, so that those left are the lost ones.

@@ -6,8 +6,8 @@
 //! Groups follow from the scenario and the course of the numbers, never from threads or ranks, so neither do the bits.
 
 use conurb_traffic::{
-    CombinedChange, Gaps, Growth, KnownPaths, LinkCosts, LinkState, OriginPaths, Overlay, PathScratch, SearchCosts, Sweep,
-    TooManyPathLinks, TreeSearch,
+    CombinedChange, Gaps, Growth, KnownPaths, LinkCosts, LinkState, OriginPaths, Overlay, PathScratch, SearchCosts,
+    Sweep, TooManyPathLinks, TreeSearch,
 };
 
 use super::groups::Groups;
@@ -145,7 +145,19 @@ impl<'a> Solver<'a> {
         let paths = vec![OriginPaths::default(); problem.n_sources()];
         let combined = CombinedChange::new(graph.n_links());
         let sources = Sources::new(problem, runtime);
-        Solver { runtime, problem, sources, paths, states, volume_costs, search, scratch, combined, version: 0, trees: 0 }
+        Solver {
+            runtime,
+            problem,
+            sources,
+            paths,
+            states,
+            volume_costs,
+            search,
+            scratch,
+            combined,
+            version: 0,
+            trees: 0,
+        }
     }
 
     /// Takes link states for new volumes of all links.

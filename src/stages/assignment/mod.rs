@@ -1,13 +1,18 @@
 //! The stage `traffic.assignment`: trips find their routes until no one can do better alone.
 
+mod braess;
+mod distribution;
 mod frank_wolfe;
 mod gradient_projection;
 mod groups;
+mod known;
 mod links;
+mod metrics;
 mod problem;
 mod results;
 mod solution;
 mod stage;
+mod system_optimum;
 mod turns;
 mod volume_delay;
 

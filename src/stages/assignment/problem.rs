@@ -187,8 +187,11 @@ impl ClassCosts {
         let distance_weight = traffic.distance_weight.or(roads.distance_factor).unwrap_or(0.0)
             + time_per_money.unwrap_or(0.0) * class.cost_per_km * km;
         let toll = inputs.tolls_of(index).unwrap_or(&roads.toll).to_vec();
-        let mut fixed: Vec<f64> =
-            toll.iter().zip(&roads.length).map(|(toll, length)| toll_weight * toll + distance_weight * length).collect();
+        let mut fixed: Vec<f64> = toll
+            .iter()
+            .zip(&roads.length)
+            .map(|(toll, length)| toll_weight * toll + distance_weight * length)
+            .collect();
         if let Some(link) = fixed.iter().position(|cost| !(cost.is_finite() && *cost >= 0.0)) {
             let message = format!("tolls and distance of link {} cost {}", roads.link_id[link], fixed[link]);
             return Err(Problem::new(message).of_key("traffic.class").hint("check tolls, lengths and weights").into());

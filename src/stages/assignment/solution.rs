@@ -28,6 +28,14 @@ pub struct Solution {
     pub trees: u64,
 }
 
+impl Solution {
+    /// No flows on the links of a problem.
+    pub fn empty(problem: &AssignmentProblem) -> Self {
+        let flows = Flows::new(problem, vec![0.0; Flows::len_for(problem)]);
+        Solution { flows, ..Solution::default() }
+    }
+}
+
 /// Link volumes of each class in passenger-car units per period, and what they cost besides volume-dependent time.
 ///
 /// One vector, class after class: volumes of the graph's links, then Σ flow × fixed cost. It adds up and mixes as a whole.

@@ -46,9 +46,8 @@ impl Junctions {
     }
     /// All turns: link that is left, link that is entered.
     fn turns(&self, roads: &RoadNetwork) -> impl Iterator<Item = (u32, u32)> {
-        (0..roads.n_links()).flat_map(|from| {
-            self.out[roads.head[from] as usize].iter().map(move |&to| (from as u32, to))
-        })
+        (0..roads.n_links())
+            .flat_map(|from| self.out[roads.head[from] as usize].iter().map(move |&to| (from as u32, to)))
     }
 }
 
@@ -69,7 +68,8 @@ fn of_movements(roads: &RoadNetwork, meaning: Movements, junctions: &Junctions, 
     if meaning == Movements::Listed {
         let mut listed: Vec<(u32, u32)> = roads.movements.iter().map(|one| (one.from_link, one.to_link)).collect();
         listed.sort_unstable();
-        let has_some = |from: u32| listed.get(listed.partition_point(|pair| pair.0 < from)).is_some_and(|p| p.0 == from);
+        let has_some =
+            |from: u32| listed.get(listed.partition_point(|pair| pair.0 < from)).is_some_and(|p| p.0 == from);
         let unlisted = junctions.turns(roads).filter(|pair| has_some(pair.0) && listed.binary_search(pair).is_err());
         turns.extend(unlisted.map(|(from_link, to_link)| Turn { from_link, to_link, penalty: f64::INFINITY }));
     }
@@ -188,7 +188,8 @@ mod tests {
         let movement = |to_link, penalty_s| crate::formats::Movement { from_link: 4, to_link, penalty_s, kind: None };
         roads.movements = vec![movement(1, None), movement(3, Some(30.0))];
         let turns = of_movements(&roads, Movements::Listed, &Junctions::new(&roads), 1.0 / 60.0);
-        let told: Vec<(u32, u32, f64)> = turns.iter().map(|turn| (turn.from_link, turn.to_link, turn.penalty)).collect();
+        let told: Vec<(u32, u32, f64)> =
+            turns.iter().map(|turn| (turn.from_link, turn.to_link, turn.penalty)).collect();
         assert_eq!(told, [(4, 3, 0.5), (4, 5, f64::INFINITY), (4, 7, f64::INFINITY)]);
         assert_eq!(of_movements(&roads, Movements::Penalties, &Junctions::new(&roads), 1.0 / 60.0).len(), 1);
     }

@@ -2,8 +2,8 @@
 
 use super::summary::Groupings;
 use super::{Traffic, TrafficInputs};
-use crate::field::traffic::{self as field, by_period};
 use crate::field::FieldSpec;
+use crate::field::traffic::{self as field, by_period};
 use crate::scenario::Skim;
 
 /// The fields that will be written, in no particular order.
@@ -79,7 +79,8 @@ fn of_network(inputs: &TrafficInputs, traffic: &Traffic) -> Vec<FieldSpec> {
     fields
 }
 
-fn of_period(inputs: &TrafficInputs, traffic: &Traffic) -> Vec<FieldSpec> {
+/// The fields of one period, without the axis of periods.
+pub fn of_period(inputs: &TrafficInputs, traffic: &Traffic) -> Vec<FieldSpec> {
     let mut fields = vec![
         field::LINK_VOLUME,
         field::LINK_VOLUME_PCU,

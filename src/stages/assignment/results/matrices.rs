@@ -38,7 +38,9 @@ impl Results<'_> {
                     let mut rows = vec![self.demand_row(origin, class)];
                     if !skims.is_empty() {
                         tree.grow(&problem.graph, &search[class], problem.graph.zone_state()[origin]);
-                        rows.extend(skims.iter().map(|&skim| self.skim_row(skim, class, &times, (&*tree, &mut *along))));
+                        rows.extend(
+                            skims.iter().map(|&skim| self.skim_row(skim, class, &times, (&*tree, &mut *along))),
+                        );
                     }
                     rows
                 };
@@ -50,9 +52,11 @@ impl Results<'_> {
                     let part = move |(class, rows): (usize, &Vec<Vec<f64>>)| {
                         (vec![class, origin, 0], (class, index, rows[index].len()))
                     };
-                    rows.iter().enumerate().map(part).zip(rows).map(|((start, (_, index, len)), rows)| {
-                        (start, view(&[1, 1, len], &rows[index]))
-                    })
+                    rows.iter()
+                        .enumerate()
+                        .map(part)
+                        .zip(rows)
+                        .map(|((start, (_, index, len)), rows)| (start, view(&[1, 1, len], &rows[index])))
                 });
                 output.put_parts(self.period, spec, parts.collect())?;
             }

@@ -7,7 +7,7 @@ pub mod output;
 pub mod paths;
 pub mod select;
 mod summary;
-mod turning;
+pub mod turning;
 
 use conurb_numerics::pairwise_sum;
 
@@ -20,7 +20,7 @@ use crate::parallel::Runtime;
 use crate::scenario::Traffic;
 use crate::stages::FieldSink;
 
-pub use fields::fields;
+pub use fields::{fields, of_period as period_fields};
 pub use network::write_network;
 use output::{Output, put_f64, put_i32};
 pub use summary::Groupings;
@@ -60,6 +60,18 @@ impl Results<'_> {
             vehicles.iter_mut().zip(volumes).for_each(|(sum, volume)| *sum += volume / class.pce);
         }
         vehicles
+    }
+
+    /// Vehicle kilometres of each class per `period_h`; none where lengths have no unit.
+    pub fn class_vkt(&self) -> Vec<f64> {
+        let Some(unit) = self.traffic.length_unit else { return Vec::new() };
+        let (source, lengths) = (self.problem.graph.source_link(), &self.inputs.roads.length);
+        let of_class = |(index, class): (usize, &super::ClassProblem)| {
+            let volumes = self.solution.flows.of_class(index).iter().zip(source);
+            let terms: Vec<f64> = volumes.map(|(volume, &link)| volume / class.pce * lengths[link as usize]).collect();
+            pairwise_sum(&terms) * unit.metres() / 1000.0
+        };
+        self.problem.classes.iter().enumerate().map(of_class).collect()
     }
 
     /// Travel time of each graph link at the final volumes, time units of the network.

@@ -25,11 +25,6 @@ impl<'s> Output<'s> {
         Output { runtime, sink, n_periods: (n_periods > 0).then_some(n_periods) }
     }
 
-    /// Fields that do not depend on the period go straight to the sink.
-    pub fn sink(&mut self) -> &mut dyn FieldSink {
-        self.sink
-    }
-
     /// Announces a field of floats; `shape` is that of one period.
     ///
     /// # Errors

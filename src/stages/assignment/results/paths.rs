@@ -42,7 +42,8 @@ impl Results<'_> {
                 ordered.clear();
                 ordered.extend_from_slice(links);
                 let zone = zones[pair] as usize;
-                let found = in_order(graph, &mut ordered, (graph.zone_state()[origin], graph.zone_state()[zone]), order);
+                let found =
+                    in_order(graph, &mut ordered, (graph.zone_state()[origin], graph.zone_state()[zone]), order);
                 debug_assert!(found, "the links of a path lead from its origin to its destination");
                 let time: f64 = ordered.iter().map(|&link| times[link as usize]).sum();
                 table.keys.push([self.period as i32, class as i32, origin as i32, zone as i32]);

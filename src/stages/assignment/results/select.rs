@@ -124,23 +124,29 @@ impl Results<'_> {
         let (n_zones, n_classes) = (problem.network.n_zones(), problem.classes.len());
         let sources = Sources::new(problem, runtime);
         let scratch = runtime.scratch(|| PathScratch::new(&problem.graph));
-        in_rounds(runtime, |origin| sources.origins.owner(origin), n_zones, |listed| {
-            let mut none = vec![(); n_zones];
-            let rows = runtime.map(&sources.origins, listed, &mut none, &scratch, |origin, (), scratch| {
-                let of_class = |class: usize| {
-                    let mut row = vec![0.0; n_zones];
-                    let source = origin * n_classes + class;
-                    let zones = problem.destination_zones(source);
-                    self.for_each_selected(source, selected, scratch, |pair, flow, _| {
-                        row[zones[pair] as usize] += flow;
-                    });
-                    row
-                };
-                array(&[1, n_classes, 1, n_zones], (0..n_classes).flat_map(of_class).collect())
-            });
-            let part = |(&origin, rows)| (vec![index, 0, origin, 0], ndarray::ArrayD::view(rows));
-            output.put_parts(self.period, &field::SELECTED_DEMAND, listed.iter().zip(&rows).map(part).collect())
-        })
+        in_rounds(
+            runtime,
+            |origin| sources.origins.owner(origin),
+            n_zones,
+            |listed| {
+                let mut none = vec![(); n_zones];
+                let rows = runtime.map(&sources.origins, listed, &mut none, &scratch, |origin, (), scratch| {
+                    let of_class = |class: usize| {
+                        let mut row = vec![0.0; n_zones];
+                        let source = origin * n_classes + class;
+                        let zones = problem.destination_zones(source);
+                        self.for_each_selected(source, selected, scratch, |pair, flow, _| {
+                            row[zones[pair] as usize] += flow;
+                        });
+                        row
+                    };
+                    array(&[1, n_classes, 1, n_zones], (0..n_classes).flat_map(of_class).collect())
+                });
+                let starts = listed.iter().map(|&origin| vec![index, 0, origin, 0]);
+                let parts = starts.zip(rows.iter().map(|row| row.view())).collect();
+                output.put_parts(self.period, &field::SELECTED_DEMAND, parts)
+            },
+        )
     }
 
     /// Shows pair, vehicles per hour and links of each used path of a source that a selection takes.

@@ -82,9 +82,8 @@ impl Results<'_> {
         let km = traffic.length_unit.map_or(0.0, |unit| unit.metres() / 1000.0);
         let vkt = |link: usize| vehicles[link] * per_hour * self.inputs.roads.length[source[link] as usize] * km;
         let vht = |link: usize| vehicles[link] * per_hour * times[link] * hours;
-        let delay = |link: usize| {
-            vehicles[link] * per_hour * (times[link] - problem.travel_times.cost(link, 0.0)) * hours
-        };
+        let delay =
+            |link: usize| vehicles[link] * per_hour * (times[link] - problem.travel_times.cost(link, 0.0)) * hours;
         for spec in Groupings::fields(self.inputs, traffic) {
             let of_link: &dyn Fn(usize) -> f64 = match spec.name {
                 "type_vkt" | "district_vkt" => &vkt,

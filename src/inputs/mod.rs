@@ -1,11 +1,15 @@
 //! Reading a run's inputs: rank 0 reads and hashes, every rank gets the same bytes.
 
+mod earlier;
+
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use sha2::{Digest, Sha256};
+
+pub use earlier::{EarlierPath, EarlierPaths};
 
 use crate::error::{Error, Problem, Warning};
 use crate::formats::tables::{self, District, TurnRow, ZoneTotals};
@@ -29,6 +33,8 @@ pub struct TrafficInputs {
     pub tolls: Vec<Option<Vec<f64>>>,
     /// Productions and attractions for the gravity model.
     pub zone_totals: Option<ZoneTotals>,
+    /// Paths of an earlier run to start from.
+    pub earlier: Option<EarlierPaths>,
     /// Districts that links are summed over.
     pub districts: Vec<District>,
     /// What was odd about the files.
@@ -98,15 +104,19 @@ impl<'r> Reader<'r> {
         let mut inputs = TrafficInputs::default();
         (inputs.roads, inputs.warnings) = self.network(traffic)?;
         self.demand(traffic, &mut inputs)?;
-        let TrafficInputs { roads, warnings, .. } = &mut inputs;
-        if let Some(turns) = self.table(traffic.turns.file.as_deref(), roads, tables::read_turns, warnings)? {
-            inputs.turns = turns;
-        }
+        let (roads, warnings) = (&inputs.roads, &mut inputs.warnings);
+        let turns = self.table(traffic.turns.file.as_deref(), roads, tables::read_turns, warnings)?;
+        inputs.turns = turns.unwrap_or_default();
         for class in &traffic.classes {
             inputs.tolls.push(self.table(class.tolls.as_deref(), roads, tables::read_tolls, warnings)?);
         }
         let totals = traffic.distribution.as_ref().and_then(|distribution| distribution.totals.as_deref());
         inputs.zone_totals = self.table(totals, roads, tables::read_zone_totals, warnings)?;
+        if let Some(folder) = &traffic.assignment.warm_start {
+            let (earlier, checksum) = EarlierPaths::read(self.runtime, folder, traffic, roads)?;
+            self.note(folder, checksum);
+            inputs.earlier = Some(earlier);
+        }
         inputs.seconds = start.elapsed().as_secs_f64();
         Ok(inputs)
     }
