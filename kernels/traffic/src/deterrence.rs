@@ -100,20 +100,27 @@ impl Deterrence {
     /// underflow; 0 where the cost is infinite. Balancing makes up for factors on whole rows.
     ///
     /// # Errors
-    /// A cost that is not a number or negative, or is 0 where the function needs c > 0.
+    /// A cost that is not a number or negative, or is 0 where the function needs c > 0, or at which f is no finite number.
     ///
     /// # Panics
     /// If the slices differ in length.
     pub fn weigh(&self, costs: &[f64], weights: &mut [f64]) -> Result<(), GravityError> {
         assert_eq!(costs.len(), weights.len(), "costs and weights are of the same pairs");
-        if let Some(destination) = costs.iter().position(|&cost| !self.accepts(cost)) {
-            let expected = if self.accepts(0.0) { "at least 0" } else { "more than 0" };
-            return Err(GravityError::Cost { destination, cost: costs[destination], expected });
-        }
+        let refused = |destination: usize, expected| {
+            let cost = costs[destination];
+            Err(GravityError::Cost { destination, cost, expected })
+        };
         let mut greatest = f64::NEG_INFINITY;
-        for (&cost, weight) in costs.iter().zip(&mut *weights) {
-            *weight = self.logarithm(cost);
-            greatest = greatest.max(*weight);
+        for (destination, &cost) in costs.iter().enumerate() {
+            if !self.accepts(cost) {
+                return refused(destination, if self.accepts(0.0) { "at least 0" } else { "more than 0" });
+            }
+            let logarithm = self.logarithm(cost);
+            if logarithm.is_nan() || logarithm == f64::INFINITY {
+                return refused(destination, "one at which deterrence is finite");
+            }
+            weights[destination] = logarithm;
+            greatest = greatest.max(logarithm);
         }
         for weight in weights {
             *weight = if *weight == f64::NEG_INFINITY { 0.0 } else { libm::exp(*weight - greatest) };

@@ -5,9 +5,9 @@
 //! [`row_factor`] and [`add_column_sums`] per row, [`balance_columns`] once all have been added up, [`row_trips`] at the end.
 //! [`balance`] does all of it on one thread.
 //!
-//! Sources: Furness, Time function iteration, Traffic Engineering and Control 7(7), 1965, 458-460; Evans, The calculation of
-//! trip-distribution matrices: the Furness method, Transp. Res. 4(1), 1970, 19-37,
-//! <https://doi.org/10.1016/0041-1647(70)90072-9>.
+//! Sources: Wilson, A statistical theory of spatial distribution models, Transp. Res. 1(3), 1967, 253-269,
+//! <https://doi.org/10.1016/0041-1647(67)90035-4>; Furness, Time function iteration, Traffic Engineering and Control 7(7), 1965,
+//! 458-460; for convergence Evans, Some properties of trip distribution methods, Transp. Res. 4(1), 1970, 19-36.
 
 use conurb_numerics::pairwise_sum;
 

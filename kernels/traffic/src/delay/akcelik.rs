@@ -6,7 +6,7 @@ use crate::network::NetworkError;
 
 /// Akçelik's function of one link: t = t0 + ¼ T (z + √(z² + 8 J x / (Q T))), x = v / c, z = x − 1.
 ///
-/// T is how long demand lasts, and Q T the vehicles that capacity lets pass meanwhile. Far beyond capacity time rises with
+/// T is how long demand lasts, and Q T the vehicles that capacity lets pass meanwhile. Far beyond capacity time rises by
 /// ½ T per capacity, the mean wait in a queue that grows for T.
 ///
 /// Source: Akçelik, Travel time functions for transport planning purposes: Davidson's function, its time-dependent form and

@@ -6,7 +6,7 @@ use crate::network::NetworkError;
 
 /// The conical function of one link: t = t0 (2 + √(a² (1 − x)² + b²) − a (1 − x) − b), x = v / c, b = (2a − 1) / (2a − 2).
 ///
-/// t(0) = t0 and t(c) = 2 t0; far beyond capacity time rises with 2 a t0 per capacity, however great `alpha` is.
+/// t(0) = t0 and t(c) = 2 t0; far beyond capacity time rises linearly, by 2 a t0 per capacity.
 ///
 /// Source: Spiess, Conical volume-delay functions, Transp. Sci. 24(2), 1990, <https://doi.org/10.1287/trsc.24.2.153>.
 /// Times in any one unit, volume and capacity per the same period.

@@ -20,7 +20,10 @@ use crate::network::NetworkError;
 pub enum VolumeDelay {
     /// BPR.
     Bpr(BprDelay),
-    /// BPR with the power 2 p beyond capacity; its marginal cost jumps at capacity from t0 (1 + b (1 + p)) to t0 (1 + b (1 + 2 p)).
+    /// BPR with the power 2 p beyond capacity.
+    ///
+    /// Its marginal cost jumps at capacity from t0 (1 + b (1 + p)) to t0 (1 + b (1 + 2 p)). Total travel time is convex all the
+    /// same, but where the optimum leaves such a link just full, no gap of marginal costs closes.
     Bpr2(BprDelay),
     /// Spiess.
     Conical(ConicalDelay),

@@ -67,6 +67,11 @@ fn parameters_and_costs_without_meaning_are_refused() {
     assert!(refused(exponential, f64::NAN) && refused(exponential, -1.0) && !refused(exponential, 0.0));
     let error = Deterrence::Power { alpha: 1.0 }.weigh(&[1.0, 0.0], &mut [0.0; 2]).unwrap_err();
     assert_eq!(error.to_string(), "cost to destination 1 is 0, expected more than 0");
+    for extreme in [Deterrence::Power { alpha: 1e308 }, Deterrence::Combined { alpha: -1e308, beta: 1.0 }] {
+        let error = extreme.weigh(&[1.0, 0.001], &mut [0.0; 2]).unwrap_err();
+        assert_eq!(error.to_string(), "cost to destination 1 is 0.001, expected one at which deterrence is finite");
+    }
+    assert!(refused(Deterrence::Combined { alpha: 1e308, beta: 1e308 }, 1e300), "∞ − ∞ is not a number");
 }
 
 #[test]

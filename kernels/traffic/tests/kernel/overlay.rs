@@ -103,7 +103,7 @@ proptest! {
     fn the_best_step_never_raises_the_objective(
         links in prop::collection::vec((any_delay(), 0.0..50.0_f64, -1.0..1.0_f64), 1..10),
     ) {
-        let delays = LinkDelays::new(links.iter().map(|&(delay, ..)| delay.into()));
+        let delays = LinkDelays::new(links.iter().map(|&(delay, ..)| delay));
         let mut states: Vec<_> = links.iter().enumerate().map(|(link, &(_, volume, _))| delays.state(link, volume)).collect();
         let objective = |states: &[LinkState]| -> f64 {
             states.iter().enumerate().map(|(link, state)| delays.cost_integral(link, state.volume)).sum()
