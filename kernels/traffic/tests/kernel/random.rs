@@ -20,7 +20,7 @@ pub fn network<D: Into<VolumeDelay> + Copy>(links: &[(u32, u32, D)], through: &[
     let ends = (links.iter().map(|link| link.0).collect(), links.iter().map(|link| link.1).collect());
     let delays = links.iter().map(|link| link.2.into()).collect();
     let zones = (0..through.len() as u32).collect();
-    Network::new(ends, delays, vec![0.0; links.len()], vec![true; links.len()], through.to_vec(), zones).unwrap()
+    Network::new(ends, delays, vec![true; links.len()], through.to_vec(), zones).unwrap()
 }
 
 /// Costs of twelve orders of magnitude, zeros and small whole numbers, which tie.
