@@ -15,3 +15,4 @@ mod solver;
 mod tree;
 mod turns;
 mod volume_delay;
+mod walk;
