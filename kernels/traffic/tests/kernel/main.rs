@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod classes;
 mod connectivity;
 mod delay;
 mod equilibrium;
