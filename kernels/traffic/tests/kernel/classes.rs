@@ -9,6 +9,8 @@ use super::random::{bpr, constant, network};
 use super::solver::{Class, Row, Solver};
 
 const GAP: f64 = 1e-13;
+/// How well costs of links agree then, relative; volumes do not where a cost hardly rises.
+const COSTS: f64 = 1e-5;
 
 fn solved(network: &Network, classes: &[Class]) -> Solver {
     let mut solver = Solver::with_classes(network, classes);
@@ -81,9 +83,8 @@ proptest! {
         let one = Class { fixed: fixed.clone(), rows: summed(&classes[0].rows, &classes[1].rows) };
         let (apart, together) = (solved(&network, &equal), solved(&network, &[one]));
         prop_assert!(near(apart.objective(), together.objective(), 1e-11));
-        let total: f64 = together.volumes().iter().sum();
-        for (link, (apart, together)) in apart.volumes().iter().zip(together.volumes()).enumerate() {
-            prop_assert!((apart - together).abs() <= 1e-4 * total, "link {link}: {apart} and {together}");
+        for (link, (apart, together)) in apart.states.iter().zip(&together.states).enumerate() {
+            prop_assert!(near(apart.cost, together.cost, COSTS), "link {link}: {apart:?} and {together:?}");
         }
     }
 
@@ -98,9 +99,9 @@ proptest! {
         let classes_by_hand: Vec<Class> = classes.iter().map(on_links).collect();
         let (turning, by_hand) = (solved(&network, &classes), solved(&by_hand, &classes_by_hand));
         prop_assert!(near(turning.objective(), by_hand.objective(), 1e-11), "{} {}", turning.objective(), by_hand.objective());
-        let total: f64 = turning.volumes().iter().sum();
-        for (link, (turning, by_hand)) in turning.volumes().iter().zip(by_hand.volumes()).enumerate() {
-            prop_assert!((turning - by_hand).abs() <= 1e-4 * total, "link {link}: {turning} and {by_hand}");
+        let volumes = turning.volumes().into_iter().zip(by_hand.volumes());
+        for ((link, delay), (turning, by_hand)) in network.delay().iter().enumerate().zip(volumes) {
+            prop_assert!(near(delay.time(turning), delay.time(by_hand), COSTS), "link {link}: {turning} and {by_hand}");
         }
     }
 }

@@ -14,10 +14,11 @@ pub fn any_problem() -> impl Strategy<Value = (Network, Vec<Class>)> {
     problem_on(any_turning_network(any_delay()), 1..3)
 }
 
-/// As `any_problem` with two classes, on links whose cost rises strictly and not too steeply, so that solvers get close.
+/// As `any_problem` with two classes, on links whose cost rises strictly and is not steep at the trips there are, where flow moved
+/// pair by pair comes close to equilibrium soon.
 pub fn any_rising_problem() -> impl Strategy<Value = (Network, Vec<Class>)> {
     let power = prop_oneof![Just(1.0), Just(4.0), 1.5..3.0_f64];
-    let delay = (0.5..10.0_f64, 0.1..1.0_f64, 5.0..50.0_f64, power);
+    let delay = (0.5..10.0_f64, 0.1..1.0_f64, 50.0..500.0_f64, power);
     let delay = delay.prop_map(|(time, b, capacity, power)| VolumeDelay::Bpr(bpr(time, b, capacity, power)));
     problem_on(any_turning_network(delay), 2..3)
 }
