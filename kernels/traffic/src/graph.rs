@@ -61,17 +61,17 @@ impl Graph {
         into_terminal.sort_by_key(|&arc| (head[arc as usize], arc));
         let terminal = |&arc: &u32| head[arc as usize] - n_through as u32;
         let first_into_terminal = starts(n_states - n_through, into_terminal.iter().map(terminal));
-        let (arc_link, turn_cost) = if layout.splits {
+        let (arc_link, turn_cost): (Vec<u32>, Vec<f64>) = if layout.splits {
             (arcs.iter().map(|arc| arc.link).collect(), arcs.iter().map(|arc| arc.turn_cost).collect())
         } else {
             (Vec::new(), Vec::new())
         };
-        let onward_twin = into_terminal.iter().filter(|_| layout.splits).map(|&arc| {
-            let (tail, link) = (tail[arc as usize] as usize, arcs[arc as usize].link);
-            let onward = first_out[tail]..through_out_end[tail];
-            onward.clone().find(|&other| arcs[other as usize].link == link).unwrap_or(NONE)
-        });
-        let onward_twin = onward_twin.collect();
+        let twin_of = |&arc: &u32| {
+            let tail = tail[arc as usize] as usize;
+            let mut onward = first_out[tail]..through_out_end[tail];
+            onward.find(|&other| arc_link[other as usize] == arc_link[arc as usize]).unwrap_or(NONE)
+        };
+        let onward_twin = if layout.splits { into_terminal.iter().map(twin_of).collect() } else { Vec::new() };
         let zone_state = network.zone_node().iter().map(|&node| layout.end_state[node as usize]).collect();
         Graph {
             first_out,
