@@ -5,7 +5,8 @@ use proptest::prelude::*;
 
 use super::oracle::walk;
 use super::problem::any_problem;
-use super::solver::{Grown, Solver};
+use super::random::{constant, network};
+use super::solver::{Class, Grown, Solver};
 
 /// Paths that are some way to equilibrium.
 fn worked_on(solver: &mut Solver) {
@@ -199,4 +200,24 @@ fn paths_without_flow_count_for_nothing() {
     assert_eq!(volumes, [0.0, 6.0]);
     assert_eq!((known.of(0).len(), known.of(1).len(), known.of(2).len()), (2, 1, 0));
     assert_eq!(known.of(0).last(), Some((&[1][..], 0.0, 3.0)));
+}
+
+#[test]
+fn the_cheapest_known_path_becomes_the_basic_one_by_all_that_it_costs() {
+    // 1 + 3 on the first link, 2 + 1 on the second, which is the cheaper though it takes longer.
+    let network = network(&[(0, 1, constant(1.0)), (0, 1, constant(2.0))], &[true; 2]);
+    let class = Class { fixed: vec![3.0, 1.0], rows: vec![(0, vec![(1, 4.0)])] };
+    let mut known = KnownPaths::default();
+    known.push(&[0], 0.0, 3.0);
+    known.push(&[1], 0.0, 1.0);
+    known.end_pair();
+    Solver::with_classes(&network, &[class]).each_tree(|grown| {
+        *grown.paths = restored(grown, &known, 1.0);
+        assert_eq!(shown(grown), [(0, 3.0, 3.0, vec![0]), (0, 1.0, 1.0, vec![1])]);
+        let destinations = grown.destinations.iter().copied();
+        let growth = grown.paths.grow(grown.graph, grown.costs, grown.tree, destinations, 0.0, grown.scratch).unwrap();
+        assert_eq!(shown(grown), [(0, 1.0, 1.0, vec![1]), (0, 3.0, 3.0, vec![0])]);
+        assert_eq!((growth.fixed_cost, growth.new_paths, growth.paths), (10.0, 0, 2));
+        assert_eq!((growth.shortest_path_travel_time, growth.reachable_trips), (12.0, 4.0));
+    });
 }
