@@ -114,12 +114,9 @@ fn volume_delays() -> impl Strategy<Value = Vec<VolumeDelayRule>> {
         let types: Vec<i32> = types.into_iter().collect();
         // Two types for each rule, as long as there are some, and none for the last.
         let mut pairs = types.chunks(2);
-        let rule = |function| match pairs.next() {
-            Some(pair) => Some(VolumeDelayRule { link_types: pair.to_vec(), function }),
-            None => None,
-        };
+        let rule = |function| pairs.next().map(|pair| VolumeDelayRule { link_types: pair.to_vec(), function });
         let mut rules: Vec<VolumeDelayRule> = functions.into_iter().map_while(rule).collect();
-        if let Some(last) = rules.last_mut().filter(|_| types.len() % 3 == 0) {
+        if let Some(last) = rules.last_mut().filter(|_| types.len().is_multiple_of(3)) {
             last.link_types.clear();
         }
         rules
