@@ -11,11 +11,14 @@ use super::wording::nearest;
 
 /// Reports every named file that does not exist or that the scenario may not read.
 pub(super) fn check_files(folder: &Path, allow_paths: &[PathBuf], findings: &mut Findings<'_>) {
+    // Each looks at a whole folder for a name like it, and nobody reads more.
+    const MOST_TOLD: usize = 200;
     let allowed = Allowed::new(folder, allow_paths);
-    for file in findings.files.clone() {
-        if let Err((message, hint)) = allowed.named(&anchored(folder, file.origin, &file.path), &file) {
-            findings.add(file.origin, &file.key, message, hint);
-        }
+    let files = findings.files.clone();
+    let refusal = |file: &NamedFile| allowed.named(&anchored(folder, file.origin, &file.path), file).err();
+    let refused = files.iter().filter_map(|file| refusal(file).map(|refusal| (file, refusal)));
+    for (file, (message, hint)) in refused.take(MOST_TOLD) {
+        findings.add(file.origin, &file.key, message, hint);
     }
 }
 
@@ -237,6 +240,7 @@ mod tests {
         let folder = told(root.path(), "gmns.csv");
         assert!(folder.contains("expected a file, found the folder"), "{folder}");
         assert!(folder.contains("hint: the name of a GMNS folder has no such ending"), "{folder}");
+        assert!(told(root.path(), "gmns.csv/").contains("or a GMNS folder, found \"gmns.csv/\""));
         symlink("loop.tntp", root.path().join("inside/loop.tntp")).unwrap();
         assert!(told(root.path(), "loop.tntp").contains("cannot read"));
     }
@@ -316,6 +320,18 @@ mod tests {
         fs::write(&file, text.replace("base.v1", "bas.v1")).unwrap();
         let missing = load(&file, &options).unwrap_err().to_string();
         assert!(missing.contains("the folder ") && missing.contains("did you mean \"base.v1\"?"), "{missing}");
+    }
+
+    #[test]
+    fn a_flood_of_missing_files_ends_soon() {
+        let root = folders();
+        let file = root.path().join("inside/city.toml");
+        let files: String = (0..100_000).map(|number| format!("{number} = \"{number}.csv\"\n")).collect();
+        let text = "[traffic]\nnetwork = \"a_net.tntp\"\ndemand = \"a_trips.tntp\"\n\
+                    [[traffic.period]]\nname = \"am\"\nhours = 1\n[traffic.period.demand]\n";
+        fs::write(&file, format!("{text}{files}")).unwrap();
+        let Err(Error::Input(problems)) = load(&file, &LoadOptions::default()) else { panic!() };
+        assert!(problems.len() < 300);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::schema::{as_json, satisfies};
-use super::{BASE, read_text, with};
+use super::{BASE, everything, read_text, with};
 use crate::error::Error;
 use crate::scenario::*;
 
@@ -330,11 +330,11 @@ proptest! {
     }
 
     #[test]
-    fn mutated_texts_never_panic(at in 0..2000usize, byte in any::<u8>(), cut in 0..2000usize) {
-        let mut bytes = template("x").into_bytes();
+    fn mutated_texts_never_panic(at in any::<usize>(), byte in any::<u8>(), cut in any::<usize>()) {
+        let mut bytes = everything().into_bytes();
         let end = bytes.len();
         bytes[at % end] = byte;
-        bytes.truncate(end - cut % end);
+        bytes.truncate(end - cut % 2 * (cut % end));
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Ok(scenario) = read_text(&text) {
             prop_assert!(scenario.traffic.is_some_and(|traffic| traffic.demand_factor >= 0.0));
