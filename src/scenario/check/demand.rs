@@ -7,7 +7,7 @@ use super::Findings;
 use super::rules::{check_unique_names, ends, has_length_unit, tables};
 use crate::scenario::files::anchored;
 use crate::scenario::tree::{Entry, Node, Origin, shortened};
-use crate::scenario::wording::{joined, listed};
+use crate::scenario::wording::{joined, listed, nearest};
 
 /// The class that trips of no other have.
 const CAR: &str = "car";
@@ -31,25 +31,32 @@ pub(super) fn check_classes(entry: &Entry, findings: &mut Findings<'_>) {
         check_class_matrix(traffic, item, findings);
         check_cost_per_km(traffic, item, findings);
     }
-    check_different_demand(&classes(traffic), "traffic.class", findings);
+    for (one, other) in same_demand(&classes(traffic), findings) {
+        findings.add(other.origin, "traffic.class", alike(one, other), None);
+    }
 }
 
 /// Reports what is wrong with periods.
 pub(super) fn check_periods(traffic: &Node, findings: &mut Findings<'_>) {
-    const DAYS_OF_A_YEAR: f64 = 366.0;
-    const ROUNDING: f64 = 1e-9;
     let items = tables(traffic, "period");
     check_unique_names(items, "traffic.period", "periods", findings);
     let classes = classes(traffic);
     for item in items {
-        if let Some(days) = item.at(&["annual_days"]) {
-            let sum: f64 = days.entries().iter().filter_map(|entry| entry.node.number()).sum();
-            if sum > DAYS_OF_A_YEAR + ROUNDING {
-                let message = format!("expected at most {DAYS_OF_A_YEAR} days in all, found {sum}");
-                findings.add(days.origin, "traffic.period.annual_days", message, None);
-            }
-        }
+        check_days(item, findings);
         check_period_demand(item, &classes, findings);
+    }
+}
+
+/// Reports more days than a year has; a single kind of day that has more is told by its own range.
+fn check_days(item: &Node, findings: &mut Findings<'_>) {
+    const OF_A_YEAR: f64 = 366.0;
+    const ROUNDING: f64 = 1e-9;
+    let Some(days) = item.at(&["annual_days"]) else { return };
+    let numbers: Vec<f64> = days.entries().iter().filter_map(|entry| entry.node.number()).collect();
+    let sum: f64 = numbers.iter().sum();
+    if sum > OF_A_YEAR + ROUNDING && numbers.iter().all(|number| (0.0..=OF_A_YEAR).contains(number)) {
+        let message = format!("expected at most {OF_A_YEAR} days in all, found {sum}");
+        findings.add(days.origin, "traffic.period.annual_days", message, None);
     }
 }
 
@@ -139,18 +146,23 @@ fn class<'t>(item: &'t Node, shared: (Option<&'t Node>, Option<&'t Node>)) -> Op
     Some(Class { name: item.at(&["name"])?.text()?, origin: item.origin, demand, matrix })
 }
 
-/// Reports classes with the same trips: one of them is a mistake of copying.
-fn check_different_demand(classes: &[Class<'_>], key: &str, findings: &mut Findings<'_>) {
-    let mut seen: BTreeMap<(PathBuf, Option<&str>), &str> = BTreeMap::new();
+/// Pairs of classes with the same trips: one of them is a mistake of copying.
+fn same_demand<'t>(classes: &[Class<'t>], findings: &Findings<'_>) -> Vec<(Class<'t>, Class<'t>)> {
+    let mut seen: BTreeMap<(PathBuf, Option<&str>), Class<'t>> = BTreeMap::new();
+    let mut pairs = Vec::new();
     for class in classes {
         let Some((demand, text)) = class.demand.and_then(|demand| Some((demand, demand.text()?))) else { continue };
         let path = anchored(findings.folder(), demand.origin, text);
         let path = path.components().filter(|part| *part != Component::CurDir).collect();
-        if let Some(other) = seen.insert((path, class.matrix.and_then(Node::text)), class.name) {
-            let message = format!("classes {} and {} have the same demand", shown(other), shown(class.name));
-            findings.add(class.origin, key, message, None);
-        }
+        let other = seen.insert((path, class.matrix.and_then(Node::text)), *class);
+        // Two classes of one name are told already.
+        pairs.extend(other.filter(|other| other.name != class.name).map(|other| (other, *class)));
     }
+    pairs
+}
+
+fn alike(one: Class<'_>, other: Class<'_>) -> String {
+    format!("classes {} and {} have the same demand", shown(one.name), shown(other.name))
 }
 
 fn check_period_demand(item: &Node, classes: &[Class<'_>], findings: &mut Findings<'_>) {
@@ -177,16 +189,28 @@ fn check_period_demand(item: &Node, classes: &[Class<'_>], findings: &mut Findin
             ..*class
         });
     }
-    check_different_demand(&of_period, "traffic.period.demand", findings);
+    let has_own = |class: &Class<'_>| files.contains_key(class.name) || matrices.contains_key(class.name);
+    for (one, other) in same_demand(&of_period, findings) {
+        // Else it is told of the classes.
+        if has_own(&one) || has_own(&other) {
+            findings.add(other.origin, "traffic.period.demand", alike(one, other), None);
+        }
+    }
 }
 
 fn check_class_names(key: &str, named: &Named<'_>, classes: &[Class<'_>], findings: &mut Findings<'_>) {
-    const MOST_TOLD: usize = 8;
+    const MOST_LISTED: usize = 8;
+    // Nobody reads more, and each suggestion looks at every class.
+    const MOST_SUGGESTED: usize = 200;
     let known: BTreeSet<&str> = classes.iter().map(|class| class.name).collect();
     for (name, entry) in named.iter().filter(|(name, _)| !known.contains(*name)) {
-        let names = classes.iter().take(MOST_TOLD).map(|class| shown(class.name)).collect();
+        let like = Some(name).filter(|_| findings.problems.len() < MOST_SUGGESTED);
+        let hint = match like.and_then(|name| nearest(name, known.iter().copied())) {
+            Some(like) => format!("did you mean {}?", shown(like)),
+            None => format!("name {}", listed(known.iter().take(MOST_LISTED).map(|name| shown(name)).collect())),
+        };
         let message = "there is no class of that name".to_owned();
-        findings.add(entry.origin, &joined(key, name), message, Some(format!("name {}", listed(names))));
+        findings.add(entry.origin, &joined(key, name), message, Some(hint));
     }
 }
 
