@@ -8,6 +8,8 @@ mod movements;
 mod network;
 mod nodes;
 mod ruler;
+mod schema;
+mod write;
 mod zones;
 
 use super::links::oddities;
@@ -15,6 +17,7 @@ use super::{RoadNetwork, Source};
 use crate::error::{Error, Warning};
 use crate::scenario::{LengthUnit, TimeUnit};
 
+pub use write::GmnsTables;
 pub use zones::add_zones_at_nodes;
 
 /// Files of a folder that are read; the first two are needed, the others are used where they are there.

@@ -323,7 +323,7 @@ fn traffic_strategy() -> impl Strategy<Value = Traffic> {
 fn scenario_strategy() -> impl Strategy<Value = Scenario> {
     let text = || proptest::option::of(line_of_text());
     let sources = proptest::collection::btree_map(line_of_text(), (text(), text()), 0..3);
-    let exports = proptest::sample::subsequence(ExportFormat::ALL.to_vec(), 0..=4);
+    let exports = proptest::sample::subsequence(ExportFormat::ALL.to_vec(), 0..=5);
     (line_of_text(), 0..=i64::MAX as u64, text(), text(), traffic_strategy(), sources, exports).prop_map(
         |(title, seed, crs, timezone, traffic, sources, exports)| Scenario {
             file: PathBuf::from("town/city.toml"),
