@@ -86,7 +86,9 @@ fn frictionless_accepts_a_network_as_gmns() {
     // It looks at more than the form: a link from nowhere is found, and so is a link without an id.
     let table = fs::read_to_string(net.join("link.csv")).unwrap();
     let first = table.lines().nth(1).unwrap();
-    for (wrong, kind) in [(first.replacen("1,,1,", "999,,99,", 1), "foreign-key"), (first.replacen("1,", ",", 1), "primary-key")] {
+    for (wrong, kind) in
+        [(first.replacen("1,,1,", "999,,99,", 1), "foreign-key"), (first.replacen("1,", ",", 1), "primary-key")]
+    {
         fs::write(net.join("link.csv"), format!("{table}{wrong}\n")).unwrap();
         let refused = python_output("validate_package.py", &[&net.join("datapackage.json")]).unwrap();
         assert_eq!(refused.status.code(), Some(1), "{wrong}");
