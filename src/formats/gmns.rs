@@ -81,7 +81,7 @@ fn is_missing(field: &[u8]) -> bool {
 
 /// Whether cars are among the uses that a field lists; they are where it lists none.
 fn allows_cars(field: &[u8]) -> bool {
-    const CARS: [&str; 12] = [
+    const CARS: [&str; 14] = [
         "all",
         "auto",
         "autos",
@@ -90,6 +90,8 @@ fn allows_cars(field: &[u8]) -> bool {
         "cars",
         "sov",
         "hov",
+        "hov2",
+        "hov3",
         "drive",
         "vehicle",
         "vehicles",

@@ -126,6 +126,10 @@ fn ids_that_are_no_integers_become_names() {
     // Rows of the file, the one that was left out counted; the way back comes after them.
     assert_eq!(network.link_id, [1, 3, 4]);
     assert_eq!(network.link_name.unwrap(), ["1 2", "007", "-1 2"]);
+    // The name of a way back is nobody else's.
+    let rows = "a,1,2,0,1,,800,36,1,,\n-a,2,3,1,1,,800,36,1,,\n";
+    let (network, _) = read([NODES, &links(rows), CONFIG, "", ""], SI).unwrap();
+    assert_eq!(network.link_name.unwrap(), ["a", "-a", "--a"]);
 }
 
 #[test]
@@ -208,6 +212,12 @@ fn what_is_wrong_is_told_with_file_line_and_column() {
         read([NODES, LINKS, &CONFIG.replace("km,", "furlong,"), "", ""], SI),
         &["config.csv:2: long_length: this unit is not understood: \"furlong\""],
     );
+    let on_foot = links("1,1,2,1,1,,800,36,1,WALK,\n");
+    assert_told(
+        read([NODES, &on_foot, CONFIG, "", ""], SI),
+        &["link.csv: none of the 1 links is for cars\n  hint: allowed"],
+    );
+    assert_told(read([NODES, &links(""), CONFIG, "", ""], SI), &["link.csv: there are no links"]);
     assert_told(read(["", LINKS, "", "", ""], SI), &["node.csv: the file has no header line"]);
     assert_told(
         read([NODES, "link_id\n1\n", "", "", ""], SI),

@@ -109,6 +109,9 @@ pub(super) fn read(source: Source<'_>, nodes: &Nodes) -> Result<(LinkRows, Vec<W
     if table.n_rows > (u32::MAX / 2) as usize {
         findings.push("links", Problem::new(format!("{} links are more than can be read", table.n_rows)));
     }
+    if read.is_ok() && findings.is_empty() && table.rows.is_empty() {
+        findings.push("no links", no_links(&table));
+    }
     table.left_out.sort_unstable();
     lines.sort_unstable();
     for pair in lines.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
@@ -129,6 +132,15 @@ pub(super) fn read(source: Source<'_>, nodes: &Nodes) -> Result<(LinkRows, Vec<W
     ];
     let warning = |(code, count, words)| Warning::new(code, count, format!("{count} {words}"));
     Ok((table, counted.into_iter().filter(|(_, count, _)| *count > 0).map(warning).collect()))
+}
+
+fn no_links(table: &LinkRows) -> Problem {
+    match table.n_rows {
+        0 => Problem::new("there are no links"),
+        n_rows => Problem::new(format!("none of the {n_rows} links is for cars")).hint(
+            "allowed_uses of such a link is empty or contains auto, car or all, and its lanes and capacity are not 0",
+        ),
+    }
 }
 
 fn link(

@@ -171,7 +171,15 @@ fn ids(table: &LinkRows, turned: &[usize]) -> (Vec<i64>, Option<Vec<String>>) {
     }
     let back = turned.iter().map(|link| (table.n_rows + rows[*link].row) as i64);
     let ids = rows.iter().map(|row| row.row as i64).chain(back).collect();
-    let back = turned.iter().map(|link| format!("-{}", rows[*link].id));
+    let mut taken: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    taken.sort_unstable();
+    let back = turned.iter().map(|link| {
+        let mut name = format!("-{}", rows[*link].id);
+        while taken.binary_search(&name.as_str()).is_ok() {
+            name.insert(0, '-');
+        }
+        name
+    });
     (ids, Some(rows.iter().map(|row| row.id.clone()).chain(back).collect()))
 }
 
