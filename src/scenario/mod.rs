@@ -71,12 +71,14 @@ pub enum ExportFormat {
     Csv,
     /// Links as GeoJSON.
     GeoJson,
+    /// Network and link results as a GMNS folder.
+    Gmns,
 }
 
 impl ExportFormat {
     /// All of them.
-    pub const ALL: [ExportFormat; 4] =
-        [ExportFormat::Report, ExportFormat::Omx, ExportFormat::Csv, ExportFormat::GeoJson];
+    pub const ALL: [ExportFormat; 5] =
+        [ExportFormat::Report, ExportFormat::Omx, ExportFormat::Csv, ExportFormat::GeoJson, ExportFormat::Gmns];
 
     /// Name in a scenario file.
     pub fn name(self) -> &'static str {
@@ -85,6 +87,7 @@ impl ExportFormat {
             ExportFormat::Omx => "omx",
             ExportFormat::Csv => "csv",
             ExportFormat::GeoJson => "geojson",
+            ExportFormat::Gmns => "gmns",
         }
     }
 }
