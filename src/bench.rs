@@ -60,8 +60,8 @@ pub fn assignment(args: &BenchAssignmentArgs, tell: &dyn Fn(&str)) -> Result<Str
 
 fn measure_all(runtime: &Runtime, args: &BenchAssignmentArgs) -> Result<(usize, usize, Vec<Measurement>), Error> {
     let scenario = read_scenario(runtime, &args.scenario.file, &args.scenario.options())?;
-    let traffic = scenario.traffic.ok_or_else(|| Error::Failed("the scenario has no [traffic]".to_owned()))?;
-    let inputs = Reader::new(runtime).traffic(&traffic)?;
+    let traffic = scenario.traffic.clone().ok_or_else(|| Error::Failed("the scenario has no [traffic]".to_owned()))?;
+    let inputs = Reader::new(runtime).traffic(&scenario, &traffic)?;
     let problem = AssignmentProblem::new(&inputs, &traffic, 0)?;
     let measured = (0..args.repeat).map(|_| measure(runtime, &problem, &traffic)).collect::<Result<Vec<_>, _>>()?;
     Ok((runtime.size(), runtime.threads(), measured))

@@ -12,11 +12,12 @@ use sha2::{Digest, Sha256};
 pub use earlier::{EarlierPath, EarlierPaths};
 
 use crate::error::{Error, Problem, Warning};
-use crate::formats::tables::{self, District, TurnRow, ZoneTotals};
+use crate::formats::gmns::{self, GmnsFiles, GmnsUnits};
+use crate::formats::tables::{self, CountTable, District, TurnRow, ZoneTotals};
 use crate::formats::{self, RoadNetwork, Source, TripTable, probe};
 use crate::parallel::{Runtime, machine};
 use crate::report::json::InputFile;
-use crate::scenario::{self, LoadOptions, Scenario, Traffic};
+use crate::scenario::{self, LengthUnit, LoadOptions, Scenario, Traffic};
 
 /// What a scenario's traffic is computed from, as read.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +36,8 @@ pub struct TrafficInputs {
     pub zone_totals: Option<ZoneTotals>,
     /// Paths of an earlier run to start from.
     pub earlier: Option<EarlierPaths>,
+    /// Counted volumes to hold results against.
+    pub counts: Option<CountTable>,
     /// Districts that links are summed over.
     pub districts: Vec<District>,
     /// What was odd about the files.
@@ -95,14 +98,15 @@ impl<'r> Reader<'r> {
         Reader { runtime, files: Vec::new() }
     }
 
-    /// Reads what the `[traffic]` table names.
+    /// Reads what the `[traffic]` table of a scenario names, and what other tables hold beside it.
     ///
     /// # Errors
     /// Everything wrong with the files, on every rank.
-    pub fn traffic(&mut self, traffic: &Traffic) -> Result<TrafficInputs, Error> {
+    pub fn traffic(&mut self, scenario: &Scenario, traffic: &Traffic) -> Result<TrafficInputs, Error> {
         let start = Instant::now();
         let mut inputs = TrafficInputs::default();
-        (inputs.roads, inputs.warnings) = self.network(traffic)?;
+        (inputs.roads, inputs.warnings) =
+            if formats::is_folder(&traffic.network) { self.gmns(traffic)? } else { self.network(traffic)? };
         self.demand(traffic, &mut inputs)?;
         let (roads, warnings) = (&inputs.roads, &mut inputs.warnings);
         let turns = self.table(traffic.turns.file.as_deref(), roads, tables::read_turns, warnings)?;
@@ -112,6 +116,15 @@ impl<'r> Reader<'r> {
         }
         let totals = traffic.distribution.as_ref().and_then(|distribution| distribution.totals.as_deref());
         inputs.zone_totals = self.table(totals, roads, tables::read_zone_totals, warnings)?;
+        let districts = scenario.people.as_ref().map(|people| people.districts.as_path());
+        let read_districts = |source: Source<'_>, _: &RoadNetwork| tables::read_districts(source);
+        inputs.districts = self.table(districts, roads, read_districts, warnings)?.unwrap_or_default();
+        let counts = scenario.observed.as_ref().map(|observed| observed.counts.as_path());
+        let classes: Vec<String> = traffic.classes.iter().map(|class| class.name.clone()).collect();
+        let periods: Vec<String> = traffic.periods.iter().map(|period| period.name.clone()).collect();
+        let read_counts =
+            |source: Source<'_>, roads: &RoadNetwork| tables::read_counts(source, roads, &classes, &periods);
+        inputs.counts = self.table(counts, roads, read_counts, warnings)?;
         if let Some(folder) = &traffic.assignment.warm_start {
             let (earlier, checksum) = EarlierPaths::read(self.runtime, folder, traffic, roads)?;
             self.note(folder, checksum);
@@ -130,6 +143,32 @@ impl<'r> Reader<'r> {
             nodes.map(|(file, bytes)| Source { file, bytes }),
         );
         self.runtime.agree(read)
+    }
+
+    /// A network from a GMNS folder.
+    fn gmns(&mut self, traffic: &Traffic) -> Result<(RoadNetwork, Vec<Warning>), Error> {
+        let mut files = Vec::new();
+        for name in gmns::FILES {
+            let file = traffic.network.join(name);
+            let bytes = self.bytes_if_there(&file)?;
+            files.push((file, bytes));
+        }
+        let source = |index: usize| {
+            let (file, bytes) = &files[index];
+            bytes.as_ref().map(|bytes| Source { file, bytes })
+        };
+        let needed = |index: usize| source(index).ok_or_else(|| Problem::new("the file does not exist").in_file(&files[index].0));
+        let units = GmnsUnits {
+            time: traffic.time_unit,
+            length: traffic.length_unit.unwrap_or(LengthUnit::Kilometre),
+            period_h: traffic.period_h,
+        };
+        let read = || -> Result<(RoadNetwork, Vec<Warning>), Error> {
+            let (node, link) = (needed(0)?, needed(1)?);
+            let folder = GmnsFiles { node, link, config: source(2), movement: source(3), zone: source(4) };
+            gmns::read_gmns(&folder, units)
+        };
+        self.runtime.agree(read())
     }
 
     /// Demand of every class and period, each matrix once.
@@ -206,6 +245,12 @@ impl<'r> Reader<'r> {
         let bytes = self.runtime.from_root(|| read_file(file))?;
         self.note(file, sha256(&bytes));
         Ok(bytes)
+    }
+
+    /// As `bytes`, or none where there is no such file.
+    fn bytes_if_there(&mut self, file: &Path) -> Result<Option<Vec<u8>>, Error> {
+        let is_there = self.runtime.from_root(|| Ok(vec![u8::from(file.is_file())]))?;
+        (is_there == [1]).then(|| self.bytes(file)).transpose()
     }
 
     /// Remembers a file, once however often it is read.
