@@ -17,7 +17,7 @@ use crate::formats::tables::{self, CountTable, District, TurnRow, ZoneTotals};
 use crate::formats::{self, RoadNetwork, Source, TripTable, probe};
 use crate::parallel::{Runtime, machine};
 use crate::report::json::InputFile;
-use crate::scenario::{self, LengthUnit, LoadOptions, Scenario, Traffic};
+use crate::scenario::{self, LengthUnit, LoadOptions, Period, Scenario, Traffic};
 
 /// What a scenario's traffic is computed from, as read.
 #[derive(Debug, Clone, Default)]
@@ -157,7 +157,9 @@ impl<'r> Reader<'r> {
             let (file, bytes) = &files[index];
             bytes.as_ref().map(|bytes| Source { file, bytes })
         };
-        let needed = |index: usize| source(index).ok_or_else(|| Problem::new("the file does not exist").in_file(&files[index].0));
+        let needed = |index: usize| {
+            source(index).ok_or_else(|| Problem::new("the file does not exist").in_file(&files[index].0))
+        };
         let units = GmnsUnits {
             time: traffic.time_unit,
             length: traffic.length_unit.unwrap_or(LengthUnit::Kilometre),
@@ -168,7 +170,13 @@ impl<'r> Reader<'r> {
             let folder = GmnsFiles { node, link, config: source(2), movement: source(3), zone: source(4) };
             gmns::read_gmns(&folder, units)
         };
-        self.runtime.agree(read())
+        let (mut roads, mut warnings) = self.runtime.agree(read())?;
+        let zones = self.runtime.from_root(|| {
+            let zones = named_zones(traffic)?;
+            Ok(bytemuck::cast_slice(&zones).to_vec())
+        })?;
+        warnings.extend(gmns::add_zones_at_nodes(&mut roads, &bytemuck::allocation::pod_collect_to_vec(&zones)));
+        Ok((roads, warnings))
     }
 
     /// Demand of every class and period, each matrix once.
@@ -260,6 +268,25 @@ impl<'r> Reader<'r> {
             self.files.push(file);
         }
     }
+}
+
+/// The zones that demand in CSV form names, ascending.
+fn named_zones(traffic: &Traffic) -> Result<Vec<i64>, Error> {
+    let periods: Vec<Option<&Period>> = match traffic.periods.as_slice() {
+        [] => vec![None],
+        periods => periods.iter().map(Some).collect(),
+    };
+    let mut files: Vec<&Path> =
+        traffic.classes.iter().flat_map(|class| periods.iter().map(|&period| class.matrix_in(period).0)).collect();
+    files.sort();
+    files.dedup();
+    let mut zones = Vec::new();
+    for file in files {
+        zones.extend(formats::demand_zones(Source { file, bytes: &read_file(file)? })?);
+    }
+    zones.sort_unstable();
+    zones.dedup();
+    Ok(zones)
 }
 
 fn parse_trips(
