@@ -19,6 +19,8 @@ struct Class<'t> {
     origin: Origin,
     demand: Option<&'t Node>,
     matrix: Option<&'t Node>,
+    /// Whether it has a factor of its own.
+    has_factor: bool,
 }
 
 /// Reports what is wrong with the demand of classes, and with their costs.
@@ -135,6 +137,7 @@ fn classes(traffic: &Node) -> Vec<Class<'_>> {
         origin: demand.origin,
         demand: Some(demand),
         matrix: shared.1,
+        has_factor: false,
     });
     car.into_iter().chain(listed).collect()
 }
@@ -143,14 +146,15 @@ fn classes(traffic: &Node) -> Vec<Class<'_>> {
 fn class<'t>(item: &'t Node, shared: (Option<&'t Node>, Option<&'t Node>)) -> Option<Class<'t>> {
     let (own, matrix) = (item.at(&["demand"]), item.at(&["demand_matrix"]));
     let (demand, matrix) = if own.is_some() { (own, matrix) } else { (shared.0, matrix.or(shared.1)) };
-    Some(Class { name: item.at(&["name"])?.text()?, origin: item.origin, demand, matrix })
+    let has_factor = item.at(&["demand_factor"]).is_some();
+    Some(Class { name: item.at(&["name"])?.text()?, origin: item.origin, demand, matrix, has_factor })
 }
 
-/// Pairs of classes with the same trips: one of them is a mistake of copying.
+/// Pairs of classes with the same trips: one of them is a mistake of copying, unless a factor says which part is whose.
 fn same_demand<'t>(classes: &[Class<'t>], findings: &Findings<'_>) -> Vec<(Class<'t>, Class<'t>)> {
     let mut seen: BTreeMap<(PathBuf, Option<&str>), Class<'t>> = BTreeMap::new();
     let mut pairs = Vec::new();
-    for class in classes {
+    for class in classes.iter().filter(|class| !class.has_factor) {
         let Some((demand, text)) = class.demand.and_then(|demand| Some((demand, demand.text()?))) else { continue };
         let path = anchored(findings.folder(), demand.origin, text);
         let path = path.components().filter(|part| *part != Component::CurDir).collect();

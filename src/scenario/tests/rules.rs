@@ -118,6 +118,7 @@ fn two_classes_do_not_have_the_same_demand() {
     let shared = "[[traffic.class]]\nname = \"a\"\n[[traffic.class]]\nname = \"b\"\n";
     assert_told(WITH_TRIPS, shared, &[&same(6, "a", "b")]);
     traffic(WITH_TRIPS, &shared.replace("\"b\"\n", "\"b\"\ndemand_matrix = \"b\"\n"));
+    traffic(WITH_TRIPS, &shared.replace("\"b\"\n", "\"b\"\ndemand_factor = 0.4\n"));
 }
 
 #[test]
