@@ -9,10 +9,10 @@ use super::text::shown;
 use super::{RoadNetwork, Source};
 use crate::error::{Error, Problem, Warning};
 
-const LINK_COLUMNS: Columns = Columns {
-    wanted: links::COLUMNS,
-    needed: &[links::LINK_ID, links::FROM_NODE, links::TO_NODE, links::CAPACITY, links::FREE_FLOW_TIME, links::LENGTH],
-};
+const LINK_COLUMNS: Columns = Columns::of(
+    links::COLUMNS,
+    &[links::LINK_ID, links::FROM_NODE, links::TO_NODE, links::CAPACITY, links::FREE_FLOW_TIME, links::LENGTH],
+);
 
 const NODE_ID: usize = 0;
 const X: usize = 1;
@@ -20,8 +20,8 @@ const Y: usize = 2;
 const ZONE_ID: usize = 3;
 const THROUGH: usize = 4;
 const NODE_WANTED: &[&str] = &["node_id", "x", "y", "zone_id", "through"];
-const NODE_COLUMNS: Columns = Columns { wanted: NODE_WANTED, needed: &[NODE_ID, X, Y, ZONE_ID] };
-const COORDINATE_COLUMNS: Columns = Columns { wanted: NODE_WANTED, needed: &[NODE_ID, X, Y] };
+const NODE_COLUMNS: Columns = Columns::of(NODE_WANTED, &[NODE_ID, X, Y, ZONE_ID]);
+const COORDINATE_COLUMNS: Columns = Columns::of(NODE_WANTED, &[NODE_ID, X, Y]);
 
 /// Reads a network from its links and nodes; a node with a zone id is that zone's node.
 pub(super) fn read_network(source: Source<'_>, nodes: Source<'_>) -> Result<(RoadNetwork, Vec<Warning>), Error> {

@@ -13,8 +13,19 @@ use crate::error::{Problem, Warning};
 /// Which columns a table may and must have.
 #[derive(Clone, Copy)]
 pub(super) struct Columns {
-    pub(super) wanted: &'static [&'static str],
-    pub(super) needed: &'static [usize],
+    wanted: &'static [&'static str],
+    needed: &'static [usize],
+    synonyms: &'static [(&'static str, &'static str)],
+}
+
+impl Columns {
+    pub(super) const fn of(wanted: &'static [&'static str], needed: &'static [usize]) -> Self {
+        Columns { wanted, needed, synonyms: &[] }
+    }
+    /// The same, with other names that headers give to wanted columns.
+    pub(super) const fn also(self, synonyms: &'static [(&'static str, &'static str)]) -> Self {
+        Columns { synonyms, ..self }
+    }
 }
 
 /// Reads a table; `each` gets every row that has all its columns, with its line.
@@ -63,8 +74,16 @@ pub(super) fn ignored_columns(file: &Path, layout: &Layout) -> Option<Warning> {
 }
 
 fn header(row: Row<'_>, columns: Columns) -> Result<Layout, Problem> {
-    let names: Vec<String> =
+    let given: Vec<String> =
         (0..row.len()).map(|position| String::from_utf8_lossy(row.field(position)).trim().to_lowercase()).collect();
+    // Where the wanted column is there itself, one of another name is another column.
+    let wanted = |name: &String| {
+        columns.synonyms.iter().find(|(synonym, wanted)| synonym == name && !given.iter().any(|name| name == wanted))
+    };
+    let names: Vec<String> = given
+        .iter()
+        .map(|name| wanted(name).map_or_else(|| name.clone(), |(_, wanted)| (*wanted).to_owned()))
+        .collect();
     let layout = Layout::of_header(columns.wanted, &names)?.having(columns.needed);
     layout.map_err(|problem| match names.as_slice() {
         [only] if only.contains([';', '\t']) => problem.hint("separate fields by commas"),
@@ -113,7 +132,7 @@ mod tests {
     use super::*;
     use crate::error::Error;
 
-    const COLUMNS: Columns = Columns { wanted: &["a", "b", "c"], needed: &[0, 1] };
+    const COLUMNS: Columns = Columns::of(&["a", "b", "c"], &[0, 1]);
 
     /// Line, column a and column b of each row.
     type Rows = Vec<(usize, String, String)>;

@@ -8,11 +8,13 @@ mod csv_demand;
 mod csv_network;
 mod csv_table;
 mod findings;
+pub mod gmns;
 mod ids;
 mod links;
 pub mod omx;
 pub mod probe;
 mod table;
+pub mod tables;
 mod text;
 pub mod tntp;
 mod trip_rows;
@@ -67,6 +69,42 @@ pub struct RoadNetwork {
     pub toll_factor: Option<f64>,
     /// Time units per length unit, where the file states it.
     pub distance_factor: Option<f64>,
+    /// Name of each link where the file's ids are no integers; `link_id` is then its 1-based row.
+    pub link_name: Option<Vec<String>>,
+    /// Turns that the file describes, by ascending pair of links, no pair twice.
+    pub movements: Vec<Movement>,
+}
+
+/// What a network file says of the turn from one link into another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Movement {
+    /// Link that the turn leaves.
+    pub from_link: u32,
+    /// Link that it enters, which starts where the other ends.
+    pub to_link: u32,
+    /// Seconds that it takes, where the file says.
+    pub penalty_s: Option<f64>,
+    /// What kind of turn it is, where the file says.
+    pub kind: Option<MovementKind>,
+}
+
+/// A kind of turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MovementKind {
+    /// To the left.
+    Left,
+    /// To the right.
+    Right,
+    /// Back to where it came from.
+    UTurn,
+    /// Straight on.
+    Through,
+    /// Into a road that others are on.
+    Merge,
+    /// Out of a road that others stay on.
+    Diverge,
+    /// Of another name.
+    Other,
 }
 
 impl RoadNetwork {
@@ -144,6 +182,24 @@ pub fn read_trips(
         Format::Omx => omx::read_trips(source, network, matrix),
         Format::Unknown => Err(unknown_format(source.file, ".tntp, .csv or .omx")),
     }
+}
+
+/// The zones that a demand file in CSV form names, ascending; none for other formats, whose zones are the network's.
+///
+/// A GMNS folder may leave some of them without a node: see [`gmns::add_zones_at_nodes`].
+///
+/// # Errors
+/// The file is no table, or lacks columns.
+pub fn demand_zones(source: Source<'_>) -> Result<Vec<i64>, Error> {
+    match Format::of(source.file) {
+        Format::Csv => csv_demand::read_zones(source),
+        Format::Tntp | Format::Omx | Format::Unknown => Ok(Vec::new()),
+    }
+}
+
+/// Whether a network of that name is a folder, which has none of the endings of files.
+pub fn is_folder(network: &Path) -> bool {
+    Format::of(network) == Format::Unknown
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,6 +11,8 @@ use crate::error::Problem;
 const MOST_INFLATED: u64 = 8 << 30;
 /// Longest line; a demand file may hold a whole row of a large matrix in one.
 const LONGEST_LINE: u64 = 64 << 20;
+/// Largest file that is held in memory as a whole.
+const LARGEST_DOCUMENT: u64 = 1 << 30;
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -72,6 +74,30 @@ impl<'a> Lines<'a> {
     /// Makes the next call give the last line again.
     pub(super) fn unread(&mut self) {
         self.again = true;
+    }
+}
+
+/// All bytes of a file, inflated.
+pub(super) fn whole(source: Source<'_>) -> Result<Vec<u8>, Problem> {
+    let mut lines = Lines::open(source)?;
+    let mut text = Vec::new();
+    (&mut lines.reader).take(LARGEST_DOCUMENT + 1).read_to_end(&mut text).map_err(|error| broken_stream(&error))?;
+    if text.len() as u64 > LARGEST_DOCUMENT {
+        return Err(Problem::new(format!("the file has more than {} MiB", LARGEST_DOCUMENT >> 20)));
+    }
+    Ok(match text.strip_prefix(BYTE_ORDER_MARK) {
+        Some(rest) => rest.to_vec(),
+        None => text,
+    })
+}
+
+/// Yes or no in the words that tables use.
+pub(super) fn flag(field: &[u8]) -> Option<bool> {
+    let is = |words: &[&str]| words.iter().any(|word| field.eq_ignore_ascii_case(word.as_bytes()));
+    match () {
+        () if is(&["1", "true", "yes"]) => Some(true),
+        () if is(&["0", "false", "no"]) => Some(false),
+        () => None,
     }
 }
 

@@ -6,6 +6,10 @@ use crate::error::{Error, Problem};
 use crate::field::traffic;
 use crate::store::read::RunReader;
 
+/// Names of fields that runs of earlier versions do not have.
+const LINK_TYPE: &str = "link_type";
+const LINK_TOLL: &str = "link_toll";
+
 /// The road links of a run with what was computed for them; all columns have one entry per link.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkTable {
@@ -39,6 +43,10 @@ pub struct LinkTable {
     pub cost: Option<Vec<f64>>,
     /// 1 where the scenario closes the link.
     pub closed: Option<Vec<i64>>,
+    /// Link type of the source network.
+    pub link_type: Option<Vec<i64>>,
+    /// Toll, in the network's own unit.
+    pub toll: Option<Vec<f64>>,
 }
 
 /// Positions of nodes, or why there are none.
@@ -70,10 +78,8 @@ impl LinkTable {
         let column_if_there = |name: &str| run.has(name).then(|| column(name)).transpose();
         let volume_pcu = column(traffic::LINK_VOLUME_PCU.name)?;
         refuse_nonfinite(run, traffic::LINK_VOLUME_PCU.name, &volume_pcu)?;
-        let closed = run
-            .has(traffic::LINK_CLOSED.name)
-            .then(|| checked_length(run, traffic::LINK_CLOSED.name, run.i64(traffic::LINK_CLOSED.name)?, n_links))
-            .transpose()?;
+        let integers_if_there =
+            |name: &str| run.has(name).then(|| checked_length(run, name, run.i64(name)?, n_links)).transpose();
         Ok(LinkTable {
             from_node: tail.iter().map(|node| node_id[*node]).collect(),
             to_node: head.iter().map(|node| node_id[*node]).collect(),
@@ -85,11 +91,13 @@ impl LinkTable {
             capacity: column_if_there(traffic::LINK_CAPACITY.name)?,
             length: column_if_there(traffic::LINK_LENGTH.name)?,
             cost: column_if_there(traffic::LINK_COST.name)?,
+            closed: integers_if_there(traffic::LINK_CLOSED.name)?,
+            link_type: integers_if_there(LINK_TYPE)?,
+            toll: column_if_there(LINK_TOLL)?,
             link_id,
             tail,
             head,
             volume_pcu,
-            closed,
         })
     }
 

@@ -71,12 +71,14 @@ pub enum ExportFormat {
     Csv,
     /// Links as GeoJSON.
     GeoJson,
+    /// Network and link results as a GMNS folder.
+    Gmns,
 }
 
 impl ExportFormat {
     /// All of them.
-    pub const ALL: [ExportFormat; 4] =
-        [ExportFormat::Report, ExportFormat::Omx, ExportFormat::Csv, ExportFormat::GeoJson];
+    pub const ALL: [ExportFormat; 5] =
+        [ExportFormat::Report, ExportFormat::Omx, ExportFormat::Csv, ExportFormat::GeoJson, ExportFormat::Gmns];
 
     /// Name in a scenario file.
     pub fn name(self) -> &'static str {
@@ -85,6 +87,7 @@ impl ExportFormat {
             ExportFormat::Omx => "omx",
             ExportFormat::Csv => "csv",
             ExportFormat::GeoJson => "geojson",
+            ExportFormat::Gmns => "gmns",
         }
     }
 }
@@ -168,6 +171,16 @@ pub struct UserClass {
     pub banned_links: Vec<LinkReference>,
     /// Types of links it may not use.
     pub banned_link_types: Vec<i32>,
+}
+
+impl UserClass {
+    /// File and matrix of the class's demand in a period, or where there are no periods.
+    pub fn matrix_in<'a>(&'a self, period: Option<&'a Period>) -> (&'a Path, Option<&'a str>) {
+        match period {
+            Some(period) => period.demand_of(self),
+            None => (&self.demand, self.demand_matrix.as_deref()),
+        }
+    }
 }
 
 /// One `[[traffic.volume_delay]]`: which function links of some types have.
@@ -295,6 +308,11 @@ pub struct Period {
 }
 
 impl Period {
+    /// Days per year that have it.
+    pub fn days_per_year(&self) -> f64 {
+        self.annual_days.iter().map(|(_, days)| days).sum()
+    }
+
     /// File and matrix that a class has its demand from in this period.
     ///
     /// A class keeps its matrix where the period names another `.omx` file for it.

@@ -35,8 +35,7 @@ fn a_network_of_links_and_nodes() {
         power: vec![4.0, 0.0],
         toll: vec![3.0, 0.0],
         link_type: vec![2, 1],
-        toll_factor: None,
-        distance_factor: None,
+        ..RoadNetwork::default()
     };
     assert_eq!((network, warnings), (expected, vec![]));
 }
@@ -125,4 +124,33 @@ fn the_quickstart_has_the_published_numbers() {
             (0..76).find(|back| (network.tail[*back], network.head[*back]) == (network.head[link], network.tail[link]));
         assert_eq!(network.free_flow_time[back.unwrap()], network.free_flow_time[link]);
     }
+}
+
+#[test]
+fn demand_by_the_names_of_other_programs() {
+    let network = zones(&[1, 2]);
+    let expected = trips_of("d.csv", "origin,destination,trips\n1,2,3.5\n", &network).unwrap();
+    for header in ["orig_taz,dest_taz,total", "o_zone_id,d_zone_id,volume", "Orig_TAZ,destination,Volume"] {
+        assert_eq!(trips_of("d.csv", &format!("{header}\n1,2,3.5\n"), &network).unwrap(), expected);
+    }
+    // A column of another name beside the wanted one is another column.
+    let (table, warnings) = trips_of("d.csv", "volume,origin,destination,trips\n9,1,2,3.5\n", &network).unwrap();
+    assert_eq!((table, codes(&warnings)), (expected.0, vec![("ignored_columns", 1)]));
+    assert_told(
+        trips_of("d.csv", "o_zone_id,d_zone_id,volume,total\n", &network),
+        &["d.csv:1: trips: this column stands there twice"],
+    );
+}
+
+#[test]
+fn a_network_as_visum_and_emme_users_export_it() {
+    // Columns in the order of a link list, capitals, quoted street names, a byte order mark, carriage returns.
+    let links = "\u{feff}FROM_NODE,TO_NODE,LINK_ID,Name,LINK_TYPE,Lanes,Length,Capacity,v0,Free_Flow_Time,TSysSet\r\n\
+                 30,20,11,\"Ring, north\",40,2,0.75,1600,50,0.9,\"B,C,H\"\r\n";
+    let nodes = "Y,X,NODE_ID,ZONE_ID,ControlType\r\n0,2,20,100,1\r\n0,3,30,200,0\r\n";
+    let (network, warnings) = read(links, nodes).unwrap();
+    assert_eq!((network.tail, network.head, network.link_id), (vec![1], vec![0], vec![11]));
+    assert_eq!((network.capacity, network.free_flow_time, network.length), (vec![1600.0], vec![0.9], vec![0.75]));
+    assert_eq!((network.link_type, network.node_xy), (vec![40], Some(vec![[2.0, 0.0], [3.0, 0.0]])));
+    assert_eq!(codes(&warnings), [("ignored_columns", 1), ("ignored_columns", 4), ("defaulted_columns", 2)]);
 }

@@ -6,8 +6,10 @@
 mod common;
 mod csv;
 mod data;
+mod gmns;
 mod hostile;
 mod omx;
+mod tables;
 mod tntp;
 
 use std::path::Path;

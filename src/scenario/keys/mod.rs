@@ -244,6 +244,7 @@ static OUTPUT: Table = Table {
             now("omx"),
             now("csv"),
             now("geojson"),
+            now("gmns"),
             not_yet("geoparquet"),
             not_yet("cityjsonseq"),
             not_yet("vtkhdf"),

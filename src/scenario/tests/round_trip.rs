@@ -297,7 +297,7 @@ fn without_what_is_refused(mut traffic: Traffic) -> Traffic {
 fn scenario_strategy() -> impl Strategy<Value = Scenario> {
     let text = || proptest::option::of(line_of_text());
     let sources = proptest::collection::btree_map(line_of_text(), (text(), text()), 0..3);
-    let exports = proptest::sample::subsequence(ExportFormat::ALL.to_vec(), 0..=4);
+    let exports = proptest::sample::subsequence(ExportFormat::ALL.to_vec(), 0..=5);
     let people = proptest::option::of(path(".geojson").prop_map(|districts| People { districts }));
     let observed = proptest::option::of(path(".csv").prop_map(|counts| Observed { counts }));
     let general = (line_of_text(), 0..=i64::MAX as u64, text(), text());
