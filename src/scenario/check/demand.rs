@@ -19,6 +19,8 @@ struct Class<'t> {
     origin: Origin,
     demand: Option<&'t Node>,
     matrix: Option<&'t Node>,
+    /// Whether it has a factor of its own.
+    has_factor: bool,
 }
 
 /// Reports what is wrong with the demand of classes, and with their costs.
@@ -33,7 +35,7 @@ pub(super) fn check_classes(entry: &Entry, findings: &mut Findings<'_>) {
         check_cost_per_km(traffic, item, findings);
     }
     for (one, other) in same_demand(&classes(traffic), findings) {
-        findings.add(other.origin, "traffic.class", alike(one, other), None);
+        findings.add(other.origin, "traffic.class", alike(one, other), matrix_or_factor());
     }
 }
 
@@ -136,6 +138,7 @@ fn classes(traffic: &Node) -> Vec<Class<'_>> {
         origin: demand.origin,
         demand: Some(demand),
         matrix: shared.1,
+        has_factor: false,
     });
     car.into_iter().chain(listed).collect()
 }
@@ -144,14 +147,15 @@ fn classes(traffic: &Node) -> Vec<Class<'_>> {
 fn class<'t>(item: &'t Node, shared: (Option<&'t Node>, Option<&'t Node>)) -> Option<Class<'t>> {
     let (own, matrix) = (item.at(&["demand"]), item.at(&["demand_matrix"]));
     let (demand, matrix) = if own.is_some() { (own, matrix) } else { (shared.0, matrix.or(shared.1)) };
-    Some(Class { name: item.at(&["name"])?.text()?, origin: item.origin, demand, matrix })
+    let has_factor = item.at(&["demand_factor"]).is_some();
+    Some(Class { name: item.at(&["name"])?.text()?, origin: item.origin, demand, matrix, has_factor })
 }
 
-/// Pairs of classes with the same trips: one of them is a mistake of copying.
+/// Pairs of classes with the same trips: one of them is a mistake of copying, unless a factor says which part is whose.
 fn same_demand<'t>(classes: &[Class<'t>], findings: &Findings<'_>) -> Vec<(Class<'t>, Class<'t>)> {
     let mut seen: BTreeMap<(PathBuf, Option<&str>), Class<'t>> = BTreeMap::new();
     let mut pairs = Vec::new();
-    for class in classes {
+    for class in classes.iter().filter(|class| !class.has_factor) {
         let Some((demand, text)) = class.demand.and_then(|demand| Some((demand, demand.text()?))) else { continue };
         let path = anchored(findings.folder(), demand.origin, text);
         let path = path.components().filter(|part| *part != Component::CurDir).collect();
@@ -164,6 +168,10 @@ fn same_demand<'t>(classes: &[Class<'t>], findings: &Findings<'_>) -> Vec<(Class
 
 fn alike(one: Class<'_>, other: Class<'_>) -> String {
     format!("classes {} and {} have the same demand", shown(one.name), shown(other.name))
+}
+
+fn matrix_or_factor() -> Option<String> {
+    Some("name another matrix, or tell with demand_factor which part is whose".to_owned())
 }
 
 fn check_period_demand(item: &Node, classes: &[Class<'_>], findings: &mut Findings<'_>) {
@@ -194,7 +202,7 @@ fn check_period_demand(item: &Node, classes: &[Class<'_>], findings: &mut Findin
     for (one, other) in same_demand(&of_period, findings) {
         // Else it is told of the classes.
         if has_own(&one) || has_own(&other) {
-            findings.add(other.origin, "traffic.period.demand", alike(one, other), None);
+            findings.add(other.origin, "traffic.period.demand", alike(one, other), matrix_or_factor());
         }
     }
 }

@@ -5,6 +5,8 @@ use std::path::Path;
 use super::rules::{NETWORK, WITH_TRIPS, assert_told, traffic};
 use crate::scenario::{Traffic, UserClass};
 
+const MATRIX_OR_FACTOR: &str = "name another matrix, or tell with demand_factor which part is whose";
+
 /// Each class with its file and matrix.
 fn names(traffic: &Traffic) -> Vec<String> {
     let name = |class: &UserClass| {
@@ -80,13 +82,16 @@ fn a_matrix_that_no_class_takes_is_told() {
 fn two_classes_do_not_have_the_same_demand() {
     let class = |name: &str, demand: &str| format!("[[traffic.class]]\nname = \"{name}\"\ndemand = \"{demand}\"\n");
     let same = |line: usize, one: &str, other: &str| {
-        format!("{line}: traffic.class: classes \"{one}\" and \"{other}\" have the same demand")
+        format!(
+            "{line}: traffic.class: classes \"{one}\" and \"{other}\" have the same demand\n  hint: {MATRIX_OR_FACTOR}"
+        )
     };
     assert_told(NETWORK, &(class("a", "x.csv") + &class("b", "./x.csv")), &[&same(6, "a", "b")]);
     assert_told(WITH_TRIPS, &class("bus", "a.omx"), &[&same(4, "car", "bus")]);
     let shared = "[[traffic.class]]\nname = \"a\"\n[[traffic.class]]\nname = \"b\"\n";
     assert_told(WITH_TRIPS, shared, &[&same(6, "a", "b")]);
     traffic(WITH_TRIPS, &shared.replace("\"b\"\n", "\"b\"\ndemand_matrix = \"b\"\n"));
+    traffic(WITH_TRIPS, &shared.replace("\"b\"\n", "\"b\"\ndemand_factor = 0.4\n"));
 }
 
 #[test]
@@ -198,7 +203,9 @@ fn demand_of_periods_is_checked_like_that_of_classes() {
     let bus = "[[traffic.class]]\nname = \"bus\"\ndemand = \"b.csv\"\n";
     let only = "7: traffic.period.demand_matrix.bus: only an .omx file has named matrices\n  hint: remove it";
     assert_told(WITH_TRIPS, &format!("{period}demand_matrix = {{ bus = \"m\" }}\n{bus}"), &[only]);
-    let same = "7: traffic.period.demand: classes \"car\" and \"bus\" have the same demand";
-    assert_told(WITH_TRIPS, &format!("{period}demand = {{ bus = \"a.omx\" }}\n{bus}"), &[same]);
+    let same = format!(
+        "7: traffic.period.demand: classes \"car\" and \"bus\" have the same demand\n  hint: {MATRIX_OR_FACTOR}"
+    );
+    assert_told(WITH_TRIPS, &format!("{period}demand = {{ bus = \"a.omx\" }}\n{bus}"), &[&same]);
     traffic(WITH_TRIPS, &format!("{period}demand = {{ bus = \"a.omx\" }}\ndemand_matrix = {{ bus = \"m\" }}\n{bus}"));
 }
