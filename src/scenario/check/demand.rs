@@ -29,12 +29,13 @@ pub(super) fn check_classes(entry: &Entry, findings: &mut Findings<'_>) {
     let items = tables(traffic, "class");
     check_unique_names(items, "traffic.class", "classes", findings);
     check_shared_demand(entry, items, findings);
+    check_shared_matrix(traffic, items, findings);
     for item in items {
         check_class_matrix(traffic, item, findings);
         check_cost_per_km(traffic, item, findings);
     }
     for (one, other) in same_demand(&classes(traffic), findings) {
-        findings.add(other.origin, "traffic.class", alike(one, other), None);
+        findings.add(other.origin, "traffic.class", alike(one, other), matrix_or_factor());
     }
 }
 
@@ -64,11 +65,8 @@ fn check_days(item: &Node, findings: &mut Findings<'_>) {
 
 /// Reports demand that nobody takes and classes without any.
 fn check_shared_demand(entry: &Entry, items: &[Node], findings: &mut Findings<'_>) {
-    let traffic = &entry.node;
-    let (demand, matrix) = (traffic.at(&["demand"]), traffic.at(&["demand_matrix"]));
     let takes = |item: &&Node| item.at(&["demand"]).is_none();
-    let of_class = "traffic.class.demand";
-    match demand {
+    match entry.node.at(&["demand"]) {
         None if items.is_empty() => {
             let hint = "demand = \"town_trips.tntp\"".to_owned();
             findings.add_missing(entry.origin, "traffic.demand", "it is required", hint);
@@ -76,26 +74,29 @@ fn check_shared_demand(entry: &Entry, items: &[Node], findings: &mut Findings<'_
         None => {
             for item in items.iter().filter(takes) {
                 let why = "and there is no traffic.demand that the class could take";
-                findings.add_missing(item.origin, of_class, why, "demand = \"trucks.csv\"".to_owned());
+                findings.add_missing(item.origin, "traffic.class.demand", why, "demand = \"trucks.csv\"".to_owned());
             }
         }
         Some(demand) => {
             let car = items.iter().any(|item| item.at(&["name"]).and_then(Node::text) == Some(CAR));
-            if car && items.iter().filter(takes).count() == 0 {
+            if car && !items.iter().any(|item| takes(&item)) {
                 let hint = format!("remove it, or the demand of the class \"{CAR}\"");
                 let message = "used by no class, each has a demand of its own".to_owned();
                 findings.add(demand.origin, "traffic.demand", message, Some(hint));
             }
         }
     }
-    let Some(matrix) = matrix else { return };
+}
+
+/// Reports a matrix that nobody takes.
+fn check_shared_matrix(traffic: &Node, items: &[Node], findings: &mut Findings<'_>) {
+    let (demand, Some(matrix)) = (traffic.at(&["demand"]), traffic.at(&["demand_matrix"])) else { return };
+    let mut taking = items.iter().filter(|item| item.at(&["demand"]).is_none()).peekable();
     let message = if demand.is_none() && !items.is_empty() {
         "there is no traffic.demand that it could be of"
     } else if ends(demand, &[".omx"]) == Some(false) {
         "only an .omx file has named matrices"
-    } else if items.iter().any(|item| takes(&item))
-        && items.iter().filter(takes).all(|item| item.at(&["demand_matrix"]).is_some())
-    {
+    } else if taking.peek().is_some() && taking.all(|item| item.at(&["demand_matrix"]).is_some()) {
         "used by no class, each that takes traffic.demand has a matrix of its own"
     } else {
         return;
@@ -169,6 +170,10 @@ fn alike(one: Class<'_>, other: Class<'_>) -> String {
     format!("classes {} and {} have the same demand", shown(one.name), shown(other.name))
 }
 
+fn matrix_or_factor() -> Option<String> {
+    Some("name another matrix, or tell with demand_factor which part is whose".to_owned())
+}
+
 fn check_period_demand(item: &Node, classes: &[Class<'_>], findings: &mut Findings<'_>) {
     let [files, matrices] = ["demand", "demand_matrix"].map(|key| named(item, key));
     check_class_names("traffic.period.demand", &files, classes, findings);
@@ -197,7 +202,7 @@ fn check_period_demand(item: &Node, classes: &[Class<'_>], findings: &mut Findin
     for (one, other) in same_demand(&of_period, findings) {
         // Else it is told of the classes.
         if has_own(&one) || has_own(&other) {
-            findings.add(other.origin, "traffic.period.demand", alike(one, other), None);
+            findings.add(other.origin, "traffic.period.demand", alike(one, other), matrix_or_factor());
         }
     }
 }
