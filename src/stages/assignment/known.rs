@@ -50,15 +50,20 @@ pub fn carry_over(
         let (_, class) = old.origin_and_class(source);
         let (before, now) = (&old.classes[class].fixed_cost, &new.classes[class].fixed_cost);
         let zones = old.destination_zones(source);
-        let mut known = Vec::new();
+        let (mut known, mut lost) = (Vec::new(), false);
         paths[source].for_each_path(old.trips(source), scratch, |pair, flow, fixed_cost, links| {
-            if links.iter().all(|&link| now[link as usize].is_finite()) {
+            if links.iter().any(|&link| now[link as usize].is_infinite()) {
+                lost = true;
+            } else {
                 let of_links: f64 = links.iter().map(|&link| before[link as usize]).sum();
                 let turn_cost = if old.graph.has_turns() { fixed_cost - of_links } else { 0.0 };
                 known.push(Known { destination: zones[pair], links: links.to_vec(), turn_cost, flow });
             }
         });
         *carried = by_pair(new.destination_zones(source), &known);
+        if lost {
+            carried.note_loss();
+        }
     });
     carried
 }
@@ -88,7 +93,7 @@ fn from_earlier(
     period: usize,
 ) -> (Vec<KnownPaths>, usize) {
     let (by_source, n_lost) = earlier.by_source(period, (problem.n_sources(), problem.classes.len()));
-    let graph_link = problem.graph_links();
+    let graph_links: Vec<Vec<u32>> = (0..problem.classes.len()).map(|class| usable_links(problem, class)).collect();
     let (sources, rank) = (Sources::new(problem, runtime), runtime.rank());
     let scratch =
         runtime.scratch(|| Translation { links: Vec::new(), used: vec![0; problem.graph.n_links()], turn: 0 });
@@ -105,12 +110,15 @@ fn from_earlier(
             }
             while let Some(&path) = paths.get(next).filter(|&&path| earlier.destination(path) == zone) {
                 next += 1;
-                match translation.take(earlier.links(path), &graph_link, problem, (source, zone)) {
+                match translation.take(earlier.links(path), &graph_links, problem, (source, zone)) {
                     Some(turn_cost) => restored.push(&translation.links, turn_cost, earlier.flow(path)),
                     None => n_dropped += 1,
                 }
             }
             restored.end_pair();
+        }
+        if n_dropped > 0 {
+            restored.note_loss();
         }
         if sources.chunks.owner(source) != rank {
             *restored = KnownPaths::default();
@@ -118,6 +126,15 @@ fn from_earlier(
         n_dropped
     });
     (restored, n_lost + dropped.iter().sum::<usize>())
+}
+
+/// No link.
+const NONE: u32 = u32::MAX;
+
+/// Graph link of each link in file order that a class may use.
+fn usable_links(problem: &AssignmentProblem, class: usize) -> Vec<u32> {
+    let is_usable = |&link: &u32| problem.classes[class].fixed_cost[link as usize].is_finite();
+    problem.graph_links().into_iter().map(|link| link.filter(is_usable).unwrap_or(NONE)).collect()
 }
 
 /// Working memory for taking over paths.
@@ -133,18 +150,16 @@ impl Translation {
     fn take(
         &mut self,
         links: impl Iterator<Item = Option<usize>>,
-        graph_link: &[Option<u32>],
+        graph_links: &[Vec<u32>],
         problem: &AssignmentProblem,
         (source, zone): (usize, u32),
     ) -> Option<f64> {
         let (origin, class) = problem.origin_and_class(source);
-        let fixed_cost = &problem.classes[class].fixed_cost;
         self.links.clear();
         self.turn += 1;
         for link in links {
-            let link = graph_link[link?]?;
-            let is_again = std::mem::replace(&mut self.used[link as usize], self.turn) == self.turn;
-            if is_again || fixed_cost[link as usize].is_infinite() {
+            let link = graph_links[class][link?];
+            if link == NONE || std::mem::replace(&mut self.used[link as usize], self.turn) == self.turn {
                 return None;
             }
             self.links.push(link);
