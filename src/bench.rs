@@ -11,7 +11,7 @@ use crate::error::{Error, Problem};
 use crate::inputs::{Reader, read_scenario};
 use crate::parallel::{LaunchOptions, Launcher, Runtime, launch, machine};
 use crate::scenario::Traffic;
-use crate::stages::assignment::{AssignmentProblem, LogEntry, solve};
+use crate::stages::assignment::{AssignmentProblem, LogEntry, Start, solve};
 
 /// One solve.
 #[derive(Debug, Clone)]
@@ -62,7 +62,7 @@ fn measure_all(runtime: &Runtime, args: &BenchAssignmentArgs) -> Result<(usize, 
     let scenario = read_scenario(runtime, &args.scenario.file, &args.scenario.options())?;
     let traffic = scenario.traffic.ok_or_else(|| Error::Failed("the scenario has no [traffic]".to_owned()))?;
     let inputs = Reader::new(runtime).traffic(&traffic)?;
-    let problem = AssignmentProblem::new(&inputs.roads, &inputs.trips, &traffic)?;
+    let problem = AssignmentProblem::new(&inputs, &traffic, 0)?;
     let measured = (0..args.repeat).map(|_| measure(runtime, &problem, &traffic)).collect::<Result<Vec<_>, _>>()?;
     Ok((runtime.size(), runtime.threads(), measured))
 }
@@ -71,7 +71,7 @@ fn measure(runtime: &Runtime, problem: &AssignmentProblem, traffic: &Traffic) ->
     let cpu = || machine::cpu_seconds().unwrap_or(f64::NAN);
     let (start, cpu_start, waited) = (Instant::now(), cpu(), runtime.communication_seconds());
     let trace = RefCell::new(Vec::new());
-    let solution = solve(runtime, problem, &traffic.assignment, &|_, entry| {
+    let solution = solve(runtime, problem, &traffic.assignment, Start::Cold, &|_, entry| {
         trace.borrow_mut().push((*entry, start.elapsed().as_secs_f64(), cpu() - cpu_start));
     })?;
     let wall_seconds = start.elapsed().as_secs_f64();
@@ -82,11 +82,11 @@ fn measure(runtime: &Runtime, problem: &AssignmentProblem, traffic: &Traffic) ->
         wall_seconds,
         cpu_seconds,
         communicate_seconds,
-        tree_milliseconds: tree_milliseconds(problem, &solution.volumes),
+        tree_milliseconds: tree_milliseconds(problem, &solution.flows.total()),
         iterations: solution.log.len(),
         trees: solution.trees,
         relative_gap: solution.log.last().map_or(1.0, |entry| entry.gaps.relative_gap()),
-        fingerprint: solution.volumes.iter().fold(0xcbf2_9ce4_8422_2325, fold),
+        fingerprint: solution.flows.values().iter().fold(0xcbf2_9ce4_8422_2325, fold),
         trace: trace.into_inner(),
     })
 }
@@ -94,14 +94,15 @@ fn measure(runtime: &Runtime, problem: &AssignmentProblem, traffic: &Traffic) ->
 /// Grows the tree of every origin with demand once, on one thread.
 fn tree_milliseconds(problem: &AssignmentProblem, volumes: &[f64]) -> f64 {
     let graph = &problem.graph;
-    let costs = SearchCosts::new(graph, |link| problem.delays.cost(link, volumes[link]));
+    let costs =
+        SearchCosts::new(graph, |link| problem.delays.cost(link, volumes[link]) + problem.classes[0].fixed_cost[link]);
     let mut tree = TreeSearch::new(graph);
     let origins: Vec<usize> =
-        (0..problem.demand.n_origins()).filter(|&origin| !problem.demand.of(origin).0.is_empty()).collect();
+        (0..problem.network.n_zones()).filter(|&origin| !problem.classes[0].demand.of(origin).0.is_empty()).collect();
     let cpu = || machine::cpu_seconds().unwrap_or(f64::NAN);
     let start = cpu();
     for &origin in &origins {
-        tree.grow(graph, &costs, graph.zone_node()[origin]);
+        tree.grow(graph, &costs, graph.zone_state()[origin]);
         black_box(tree.cost(0));
     }
     (cpu() - start) * 1e3 / origins.len().max(1) as f64

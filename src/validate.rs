@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Problem};
 use crate::formats::{self, RoadNetwork, Source, TripTable};
+use crate::inputs::TrafficInputs;
 use crate::parallel::Runtime;
 use crate::scenario::{self, LoadOptions, Traffic};
-use crate::stages::assignment::{AssignmentProblem, LogEntry, evaluate, solve};
+use crate::stages::assignment::{AssignmentProblem, Flows, LogEntry, Start, evaluate, solve};
 
 mod cases;
 
@@ -82,25 +83,29 @@ fn run_case(
         demand_factor: case.demand_factor.unwrap_or(defaults.demand_factor),
         ..defaults.clone()
     };
-    let problem = AssignmentProblem::new(&roads, trips.as_ref().unwrap_or(&no_trips(&roads)), &traffic)?;
+    let has_trips = trips.is_some();
+    let trips = trips.unwrap_or_else(|| no_trips(&roads));
+    let inputs =
+        TrafficInputs { roads, trips: vec![trips], trips_by_period: vec![vec![0]], ..TrafficInputs::default() };
+    let problem = AssignmentProblem::new(&inputs, &traffic, 0)?;
     notes.extend(problem.warnings.iter().map(|warning| warning.message.clone()));
     notes.iter().for_each(|note| tell(note));
-    let flows = case.flows.as_ref().map(|file| given_volumes(file, &roads, &problem)).transpose()?;
+    let flows = case.flows.as_ref().map(|file| given_volumes(file, &inputs.roads, &problem)).transpose()?;
     if let Some(volumes) = &flows {
-        let entry = evaluate(runtime, &problem, volumes)?;
-        if trips.is_some() && case.flows_match_trips {
+        let entry = evaluate(runtime, &problem, &Flows::of_volumes(&problem, volumes))?;
+        if has_trips && case.flows_match_trips {
             put("given_relative_gap", "1", entry.gaps.relative_gap());
         }
         put_totals("given", &entry, put);
     }
-    if trips.is_some() {
-        let solution = solve(runtime, &problem, &traffic.assignment, &|_, _| {})?;
+    if has_trips {
+        let solution = solve(runtime, &problem, &traffic.assignment, Start::Cold, &|_, _| {})?;
         let entry = solution.log.last().copied().unwrap_or_default();
         put("solved_relative_gap", "1", entry.gaps.relative_gap());
         put_totals("solved", &entry, put);
         put("iterations", "1", solution.log.len() as f64);
         if let Some(volumes) = flows.filter(|_| case.flows_match_trips) {
-            put_deviations(&problem, &volumes, &solution.volumes, put);
+            put_deviations(&problem, &volumes, &solution.flows.total(), put);
         }
     }
     Ok(())

@@ -5,23 +5,27 @@ use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use super::check::{Findings, NamedFile};
-use super::tree::Origin;
+use super::keys::FolderKind;
+use super::tree::{Origin, shortened};
 use super::wording::nearest;
 
 /// Reports every named file that does not exist or that the scenario may not read.
 pub(super) fn check_files(folder: &Path, allow_paths: &[PathBuf], findings: &mut Findings<'_>) {
+    // Each looks at a whole folder for a name like it, and nobody reads more.
+    const MOST_TOLD: usize = 200;
     let allowed = Allowed::new(folder, allow_paths);
-    for file in findings.files.clone() {
-        if let Err((message, hint)) = allowed.file(&anchored(folder, &file), &file) {
-            findings.add(file.origin, &file.key, message, hint);
-        }
+    let files = findings.files.clone();
+    let refusal = |file: &NamedFile| allowed.named(&anchored(folder, file.origin, &file.path), file).err();
+    let refused = files.iter().filter_map(|file| refusal(file).map(|refusal| (file, refusal)));
+    for (file, (message, hint)) in refused.take(MOST_TOLD) {
+        findings.add(file.origin, &file.key, message, hint);
     }
 }
 
 /// Where a named file is: relative to the scenario's folder, or to the working directory if set on the command line.
-pub(super) fn anchored(folder: &Path, file: &NamedFile) -> PathBuf {
-    let written = Path::new(&file.path);
-    match file.origin {
+pub(super) fn anchored(folder: &Path, origin: Origin, path: &str) -> PathBuf {
+    let written = Path::new(path);
+    match origin {
         Origin::Line(_) => folder.join(written),
         Origin::Set if written.strip_prefix(folder).is_ok() => written.to_path_buf(),
         // The scenario's text could not name it relative to its folder.
@@ -44,6 +48,17 @@ pub fn nodes_beside(network: &Path, allow_paths: &[PathBuf]) -> Option<PathBuf> 
     candidates.into_iter().find(|path| fs::canonicalize(path).is_ok_and(|path| path.is_file() && allowed.holds(&path)))
 }
 
+/// What is wrong with a path, and a hint.
+type Refusal = (String, Option<String>);
+
+/// Why a path leads nowhere.
+enum Missing {
+    /// Nothing is there.
+    There,
+    /// Something may be, but not for this scenario.
+    Refused(Refusal),
+}
+
 /// Folders whose files a scenario may read.
 struct Allowed<'a> {
     folder: &'a Path,
@@ -61,25 +76,66 @@ impl<'a> Allowed<'a> {
         self.canonical.iter().any(|folder| canonical.starts_with(folder))
     }
 
-    fn file(&self, path: &Path, named: &NamedFile) -> Result<(), (String, Option<String>)> {
-        let shown = path.display();
-        match fs::canonicalize(path) {
-            Ok(canonical) if !self.holds(&canonical) => Err(self.outside(path)),
-            Ok(canonical) if canonical.is_dir() => {
-                let later = named.kinds.folder.map(|what| format!("{what} are not available in this version"));
-                Err((format!("expected a file, found the folder {shown}"), later))
+    /// Whether the scenario may read what it names there.
+    fn named(&self, path: &Path, named: &NamedFile) -> Result<(), Refusal> {
+        match named.kinds.folder {
+            Some(folder) if named.kinds.is_folder(&named.path) => self.folder(path, named, folder),
+            folder => {
+                let hint = folder.map(|folder| format!("the name of {} has no such ending", folder.name));
+                self.file(path).map_err(|(message, other)| (message, if path.is_dir() { hint } else { other }))
             }
-            Ok(canonical) if !canonical.is_file() => Err((format!("{shown} is not a regular file"), None)),
-            Ok(_) => Ok(()),
-            Err(_) if !self.holds(&lexical(path)) => Err(self.outside(path)),
-            Err(cause) if cause.kind() == ErrorKind::NotFound => {
-                Err((format!("the file {shown} does not exist"), like(path)))
-            }
-            Err(cause) => Err((format!("cannot read {shown}: {cause}"), None)),
         }
     }
 
-    fn outside(&self, path: &Path) -> (String, Option<String>) {
+    fn folder(&self, path: &Path, named: &NamedFile, kind: &FolderKind) -> Result<(), Refusal> {
+        let shown = path.display();
+        match self.located(path) {
+            // `town.txt` was meant to be a file.
+            Err(Missing::There) if !named.kinds.endings.is_empty() && path.extension().is_some() => {
+                return Err((unexpected(named), like(path)));
+            }
+            Err(Missing::There) => return Err((format!("the folder {shown} does not exist"), like(path))),
+            Err(Missing::Refused(refusal)) => return Err(refusal),
+            Ok(canonical) if !canonical.is_dir() => return Err((unexpected(named), None)),
+            Ok(_) => {}
+        }
+        for name in kind.needs {
+            let inner = path.join(name);
+            if inner.symlink_metadata().is_err() {
+                let needs = kind.needs.join(" and ");
+                return Err((
+                    format!("the folder {shown} holds no {name}"),
+                    Some(format!("{} holds {needs}", kind.name)),
+                ));
+            }
+        }
+        let inner = kind.needs.iter().chain(kind.may_hold).map(|name| path.join(name));
+        inner.filter(|inner| inner.symlink_metadata().is_ok()).try_for_each(|inner| self.file(&inner))
+    }
+
+    fn file(&self, path: &Path) -> Result<(), Refusal> {
+        let shown = path.display();
+        match self.located(path) {
+            Ok(canonical) if canonical.is_dir() => Err((format!("expected a file, found the folder {shown}"), None)),
+            Ok(canonical) if !canonical.is_file() => Err((format!("{shown} is not a regular file"), None)),
+            Ok(_) => Ok(()),
+            Err(Missing::There) => Err((format!("the file {shown} does not exist"), like(path))),
+            Err(Missing::Refused(refusal)) => Err(refusal),
+        }
+    }
+
+    /// Where a path leads, if the scenario may know.
+    fn located(&self, path: &Path) -> Result<PathBuf, Missing> {
+        match fs::canonicalize(path) {
+            Ok(canonical) if !self.holds(&canonical) => Err(Missing::Refused(self.outside(path))),
+            Ok(canonical) => Ok(canonical),
+            Err(_) if !self.holds(&lexical(path)) => Err(Missing::Refused(self.outside(path))),
+            Err(cause) if cause.kind() == ErrorKind::NotFound => Err(Missing::There),
+            Err(cause) => Err(Missing::Refused((format!("cannot read {}: {cause}", path.display()), None))),
+        }
+    }
+
+    fn outside(&self, path: &Path) -> Refusal {
         let of = if self.folder.as_os_str().is_empty() {
             "the working directory".to_owned()
         } else {
@@ -89,6 +145,10 @@ impl<'a> Allowed<'a> {
         let parent = folder_of(path).display().to_string();
         (message, Some(format!("allow it with --allow-path {}", if parent.is_empty() { "." } else { &parent })))
     }
+}
+
+fn unexpected(named: &NamedFile) -> String {
+    format!("expected {}, found \"{}\"", named.kinds.described(), shortened(&named.path))
 }
 
 /// The path without `.` and `..`, from the root, symlinks of folders that exist resolved.
@@ -177,9 +237,101 @@ mod tests {
         assert!(missing.contains("does not exist") && missing.contains("did you mean \"a_net.tntp\"?"), "{missing}");
         assert!(told(root.path(), "none/../none/b.tntp").contains("does not exist"));
         fs::create_dir(root.path().join("inside/gmns.csv")).unwrap();
-        assert!(told(root.path(), "gmns.csv").contains("GMNS"));
+        let folder = told(root.path(), "gmns.csv");
+        assert!(folder.contains("expected a file, found the folder"), "{folder}");
+        assert!(folder.contains("hint: the name of a GMNS folder has no such ending"), "{folder}");
+        assert!(told(root.path(), "gmns.csv/").contains("or a GMNS folder, found \"gmns.csv/\""));
         symlink("loop.tntp", root.path().join("inside/loop.tntp")).unwrap();
         assert!(told(root.path(), "loop.tntp").contains("cannot read"));
+    }
+
+    /// Makes a GMNS folder `inside/gmns`.
+    fn gmns(root: &Path) -> PathBuf {
+        let folder = root.join("inside/gmns");
+        fs::create_dir(&folder).unwrap();
+        for name in ["node.csv", "link.csv"] {
+            fs::write(folder.join(name), "").unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn a_gmns_folder_holds_nodes_and_links() {
+        let root = folders();
+        let folder = gmns(root.path());
+        for network in ["gmns", "gmns/", "./gmns", "../inside/gmns"] {
+            let traffic = load_with(root.path(), network, Vec::new()).unwrap().traffic.unwrap();
+            assert!(traffic.network_is_folder() && traffic.nodes.is_none(), "{network}");
+        }
+        fs::remove_file(folder.join("link.csv")).unwrap();
+        let holds = told(root.path(), "gmns");
+        assert!(holds.contains("gmns holds no link.csv\n  hint: a GMNS folder holds node.csv and link.csv"), "{holds}");
+        fs::create_dir(folder.join("link.csv")).unwrap();
+        assert!(told(root.path(), "gmns").contains("expected a file, found the folder"));
+        assert!(told(root.path(), "gmsn").contains("gmsn does not exist\n  hint: did you mean \"gmns\"?"));
+        let text = told(root.path(), "town.txt");
+        assert!(
+            text.contains("expected a file name ending in .tntp, .tntp.gz, .csv or .csv.gz, or a GMNS folder"),
+            "{text}"
+        );
+        fs::write(root.path().join("inside/town.txt"), "").unwrap();
+        assert!(told(root.path(), "town.txt").contains("or a GMNS folder, found \"town.txt\""));
+    }
+
+    #[test]
+    fn folders_lead_nowhere_else_either() {
+        let root = folders();
+        let outside = root.path().join("outside");
+        let folder = gmns(root.path());
+        for name in ["link.csv", "movement.csv"] {
+            let link = folder.join(name);
+            let _ = fs::remove_file(&link);
+            symlink(outside.join("a_net.tntp"), &link).unwrap();
+            let leads = told(root.path(), "gmns");
+            assert!(leads.contains(&format!("gmns/{name} leads out of the scenario's folder")), "{leads}");
+            load_with(root.path(), "gmns", vec![outside.clone()]).unwrap();
+            fs::remove_file(&link).unwrap();
+            fs::write(&link, "").unwrap();
+        }
+        symlink("gone.csv", folder.join("zone.csv")).unwrap();
+        assert!(told(root.path(), "gmns").contains("gmns/zone.csv does not exist"));
+        assert!(told(root.path(), "../outside").contains("leads out of the scenario's folder"));
+        assert!(told(root.path(), "../none").contains("leads out of the scenario's folder"));
+    }
+
+    #[test]
+    fn a_warm_start_is_a_finished_run() {
+        let root = folders();
+        let file = root.path().join("inside/city.toml");
+        let run = root.path().join("inside/runs/base.v1");
+        fs::create_dir_all(&run).unwrap();
+        let text = "[traffic]\nnetwork = \"a_net.tntp\"\ndemand = \"a_trips.tntp\"\n\
+                    assignment.warm_start = \"runs/base.v1\"\n";
+        fs::write(&file, text).unwrap();
+        let options = LoadOptions::default();
+        let unfinished = load(&file, &options).unwrap_err().to_string();
+        assert!(
+            unfinished.contains("base.v1 holds no report.json\n  hint: a run folder holds report.json"),
+            "{unfinished}"
+        );
+        fs::write(run.join("report.json"), "").unwrap();
+        let assignment = load(&file, &options).unwrap().traffic.unwrap().assignment;
+        assert_eq!(assignment.warm_start, Some(run));
+        fs::write(&file, text.replace("base.v1", "bas.v1")).unwrap();
+        let missing = load(&file, &options).unwrap_err().to_string();
+        assert!(missing.contains("the folder ") && missing.contains("did you mean \"base.v1\"?"), "{missing}");
+    }
+
+    #[test]
+    fn a_flood_of_missing_files_ends_soon() {
+        let root = folders();
+        let file = root.path().join("inside/city.toml");
+        let files: String = (0..100_000).map(|number| format!("{number} = \"{number}.csv\"\n")).collect();
+        let text = "[traffic]\nnetwork = \"a_net.tntp\"\ndemand = \"a_trips.tntp\"\n\
+                    [[traffic.period]]\nname = \"am\"\nhours = 1\n[traffic.period.demand]\n";
+        fs::write(&file, format!("{text}{files}")).unwrap();
+        let Err(Error::Input(problems)) = load(&file, &LoadOptions::default()) else { panic!() };
+        assert!(problems.len() < 300);
     }
 
     #[test]

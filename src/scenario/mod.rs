@@ -17,7 +17,7 @@ mod tree;
 mod wording;
 mod write;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use files::nodes_beside;
 pub use load::{LoadOptions, MAX_BYTES, load, parse, parse_and_locate, read};
@@ -141,6 +141,13 @@ pub struct Traffic {
     pub defaulted: Vec<String>,
 }
 
+impl Traffic {
+    /// Whether the network is a folder in the form of GMNS; its name alone tells.
+    pub fn network_is_folder(&self) -> bool {
+        keys::NETWORK_FILES.is_folder(&self.network.to_string_lossy())
+    }
+}
+
 /// One `[[traffic.class]]`: vehicles or people that weigh time, tolls and distance alike.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UserClass {
@@ -164,6 +171,16 @@ pub struct UserClass {
     pub banned_links: Vec<LinkReference>,
     /// Types of links it may not use.
     pub banned_link_types: Vec<i32>,
+}
+
+impl UserClass {
+    /// File and matrix of the class's demand in a period, or where there are no periods.
+    pub fn matrix_in<'a>(&'a self, period: Option<&'a Period>) -> (&'a Path, Option<&'a str>) {
+        match period {
+            Some(period) => period.demand_of(self),
+            None => (&self.demand, self.demand_matrix.as_deref()),
+        }
+    }
 }
 
 /// One `[[traffic.volume_delay]]`: which function links of some types have.
@@ -288,6 +305,24 @@ pub struct Period {
     pub demand: Vec<(String, PathBuf)>,
     /// Matrices by class, where they differ from the class's own.
     pub demand_matrix: Vec<(String, String)>,
+}
+
+impl Period {
+    /// Days per year that have it.
+    pub fn days_per_year(&self) -> f64 {
+        self.annual_days.iter().map(|(_, days)| days).sum()
+    }
+
+    /// File and matrix that a class has its demand from in this period.
+    ///
+    /// A class keeps its matrix where the period names another `.omx` file for it.
+    pub fn demand_of<'a>(&'a self, class: &'a UserClass) -> (&'a Path, Option<&'a str>) {
+        let file = self.demand.iter().find(|(name, _)| *name == class.name).map(|(_, file)| file);
+        let matrix = self.demand_matrix.iter().find(|(name, _)| *name == class.name).map(|(_, matrix)| matrix);
+        let file = file.unwrap_or(&class.demand);
+        let of_class = class.demand_matrix.as_ref().filter(|_| file.extension().is_some_and(|ending| ending == "omx"));
+        (file, matrix.or(of_class).map(String::as_str))
+    }
 }
 
 /// The `[traffic.distribution]` table: a doubly constrained gravity model fed by the assignment's costs.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::keys::{Absent, Bound, Built, FileKinds, Form, Key, ROOT, Table};
+use super::keys::{Absent, Bound, Built, FileKinds, Form, Key, MOST_TABLES, ROOT, Table};
 use super::tree::{self, Node};
 
 /// The JSON Schema (2020-12) of the scenario files that this version runs.
@@ -50,7 +50,10 @@ fn key_schema(key: &'static Key) -> Map<String, Value> {
 fn form_schema(form: &'static Form) -> Map<String, Value> {
     let schema = match form {
         Form::Text => json!({"type": "string", "pattern": "\\S"}),
+        Form::Flag => json!({"type": "boolean"}),
+        Form::Path(kinds) if kinds.folder.is_some() => json!({"type": "string", "pattern": "\\S"}),
         Form::Path(kinds) => json!({"type": "string", "pattern": ending_pattern(kinds)}),
+        Form::Integer(i64::MIN, i64::MAX) => json!({"type": "integer"}),
         Form::Integer(least, i64::MAX) => json!({"type": "integer", "minimum": least}),
         Form::Integer(least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),
         Form::Number(least, most) => Value::Object(range_schema(*least, *most)),
@@ -62,6 +65,8 @@ fn form_schema(form: &'static Form) -> Map<String, Value> {
             json!({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^\\s*[+-]?[0-9]+\\s*->\\s*[+-]?[0-9]+\\s*$"}]})
         }
         Form::List(item) => json!({"type": "array", "items": form_schema(item), "uniqueItems": true}),
+        Form::NamedValues(value) => json!({"type": "object", "additionalProperties": form_schema(value)}),
+        Form::Tables(table) => json!({"type": "array", "items": table_schema(table), "maxItems": MOST_TABLES}),
         Form::Table(table) => Value::Object(table_schema(table)),
         Form::Named(table) => json!({"type": "object", "additionalProperties": table_schema(table)}),
         Form::Later => json!({"not": {}}),
@@ -94,6 +99,7 @@ pub(super) fn as_json(node: &Node) -> Value {
         tree::Value::Text(text) | tree::Value::Other(text) => json!(text),
         tree::Value::Integer(number) => json!(number),
         tree::Value::Number(number) => json!(number),
+        tree::Value::Flag(flag) => json!(flag),
         tree::Value::List(items) => items.iter().map(as_json).collect(),
         tree::Value::Table(entries) => {
             Value::Object(entries.iter().map(|entry| (entry.name.clone(), as_json(&entry.node))).collect())

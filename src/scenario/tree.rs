@@ -34,11 +34,13 @@ pub(super) enum Value {
     Integer(i64),
     /// A float, NaN and infinities included.
     Number(f64),
+    /// A boolean.
+    Flag(bool),
     /// An array.
     List(Vec<Node>),
     /// A table.
     Table(Vec<Entry>),
-    /// Anything that no key takes, as written: dates, booleans, integers beyond 64 bits.
+    /// Anything that no key takes, as written: dates, integers beyond 64 bits.
     Other(String),
 }
 
@@ -61,6 +63,7 @@ impl Node {
             Value::Integer(number) => number.to_string(),
             Value::Number(number) if number.is_nan() => "nan".to_owned(),
             Value::Number(number) => format!("{number:?}"),
+            Value::Flag(flag) => flag.to_string(),
             Value::List(_) => "a list".to_owned(),
             Value::Table(_) => "a table".to_owned(),
             Value::Other(text) => shortened(text),
@@ -73,6 +76,17 @@ impl Node {
             _ => &[],
         }
     }
+    /// The entry of that name in a table.
+    pub(super) fn entry(&self, name: &str) -> Option<&Entry> {
+        self.entries().iter().find(|entry| entry.name == name)
+    }
+    /// The items of a list; none of anything else.
+    pub(super) fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::List(items) => items,
+            _ => &[],
+        }
+    }
     /// The text of a string.
     pub(super) fn text(&self) -> Option<&str> {
         match &self.value {
@@ -80,11 +94,17 @@ impl Node {
             _ => None,
         }
     }
+    /// A number, whole or not.
+    pub(super) fn number(&self) -> Option<f64> {
+        match self.value {
+            Value::Integer(number) => Some(number as f64),
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
     /// The value at a path of keys.
     pub(super) fn at(&self, path: &[&str]) -> Option<&Node> {
-        path.iter().try_fold(self, |node, name| {
-            node.entries().iter().find(|entry| entry.name == *name).map(|entry| &entry.node)
-        })
+        path.iter().try_fold(self, |node, name| node.entry(name).map(|entry| &entry.node))
     }
 }
 
@@ -176,7 +196,7 @@ fn node(value: Spanned<DeValue<'_>>, key_origin: Origin, origin_at: &dyn Fn(usiz
             Ok(number) => Value::Number(number),
             Err(_) => Value::Other(number.as_str().to_owned()),
         },
-        DeValue::Boolean(flag) => Value::Other(flag.to_string()),
+        DeValue::Boolean(flag) => Value::Flag(flag),
         DeValue::Datetime(date) => Value::Other(date.to_string()),
         DeValue::Array(items) => Value::List(items.into_iter().map(|item| node(item, origin, origin_at)).collect()),
         DeValue::Table(table) => table_value(table, origin_at),

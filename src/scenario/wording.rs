@@ -26,11 +26,12 @@ pub(super) fn joined(path: &str, name: &str) -> String {
     if path.is_empty() { name } else { format!("{path}.{name}") }
 }
 
-/// A table as its header is written, `[[traffic.class]]`.
-pub(super) fn bracketed(path: &str, entry: &Entry) -> String {
+/// A key as it is written, `[[traffic.class]]` for the header of a table.
+pub(super) fn as_written(path: &str, entry: &Entry) -> String {
     match &entry.node.value {
-        Value::List(_) => format!("[[{path}]]"),
-        _ => format!("[{path}]"),
+        Value::List(items) if items.iter().any(|item| matches!(item.value, Value::Table(_))) => format!("[[{path}]]"),
+        Value::Table(_) => format!("[{path}]"),
+        _ => entry.name.clone(),
     }
 }
 
@@ -38,6 +39,8 @@ pub(super) fn bracketed(path: &str, entry: &Entry) -> String {
 pub(super) fn expected(form: &Form) -> String {
     match form {
         Form::Text => "text of one line".to_owned(),
+        Form::Flag => "true or false".to_owned(),
+        Form::Integer(i64::MIN, i64::MAX) => "a whole number".to_owned(),
         Form::Integer(least, i64::MAX) => format!("a whole number of at least {least}"),
         Form::Integer(least, most) => format!("a whole number from {least} to {most}"),
         Form::Number(least, most) => {
@@ -53,9 +56,10 @@ pub(super) fn expected(form: &Form) -> String {
         }
         Form::Choice(choices) => one_of(choices),
         Form::Link => "a link id or \"a->b\"".to_owned(),
-        Form::Path(_) => "a file name".to_owned(),
+        Form::Path(kinds) => kinds.described(),
         Form::List(_) => "a list".to_owned(),
-        Form::Table(_) | Form::Named(_) | Form::Later => "a table".to_owned(),
+        Form::Tables(_) => "tables".to_owned(),
+        Form::Table(_) | Form::Named(_) | Form::NamedValues(_) | Form::Later => "a table".to_owned(),
     }
 }
 

@@ -9,7 +9,9 @@ mod solver;
 
 use std::hint::black_box;
 
-use conurb_traffic::{Graph, LinkDelays, Overlay, SearchCosts, TreeSearch};
+use conurb_traffic::{
+    AkcelikDelay, BprDelay, ConicalDelay, Graph, LinkDelays, Overlay, SearchCosts, TreeSearch, VolumeDelay,
+};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use solver::Solver;
 
@@ -22,7 +24,7 @@ fn tree(bench: &mut Criterion) {
     for (side, spacing) in CITIES {
         let (network, _) = grid::grid(side, spacing, SEED);
         let graph = Graph::new(&network);
-        let delays = LinkDelays::new(&network, graph.source_link());
+        let delays = LinkDelays::new(graph.source_link().iter().map(|&link| network.delay()[link as usize]));
         let costs = SearchCosts::new(&graph, |link| delays.cost(link, 0.0));
         let mut tree = TreeSearch::new(&graph);
         group.throughput(Throughput::Elements(graph.n_nodes() as u64));
@@ -65,12 +67,40 @@ fn sweep(bench: &mut Criterion) {
 fn delay(bench: &mut Criterion) {
     let mut group = bench.benchmark_group("delay");
     let (network, _) = grid::grid(120, 24, SEED);
-    let links: Vec<u32> = (0..network.n_links() as u32).collect();
-    let delays = LinkDelays::new(&network, &links);
-    group.throughput(Throughput::Elements(links.len() as u64));
-    group.bench_function("bpr_power_4", |bencher| {
-        bencher.iter(|| (0..links.len()).map(|link| delays.state(link, 700.0).slope).sum::<f64>());
-    });
+    let street = |delay: &VolumeDelay| match *delay {
+        VolumeDelay::Bpr(street) => street,
+        other => unreachable!("streets of the grid have BPR delays: {other:?}"),
+    };
+    let streets: Vec<BprDelay> = network.delay().iter().map(street).collect();
+    group.throughput(Throughput::Elements(streets.len() as u64));
+    let mut all_states = |name, delays: LinkDelays| {
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| (0..delays.len()).map(|link| delays.state(link, 700.0).slope).sum::<f64>());
+        });
+    };
+    let of_each =
+        |function: fn(BprDelay) -> VolumeDelay| LinkDelays::new(streets.iter().map(|&street| function(street)));
+    all_states("bpr_power_4", of_each(VolumeDelay::Bpr));
+    all_states("bpr2_power_4", of_each(VolumeDelay::Bpr2));
+    all_states(
+        "conical",
+        of_each(|BprDelay { free_flow_time, capacity, .. }| {
+            VolumeDelay::Conical(ConicalDelay { free_flow_time, alpha: 4.0, capacity })
+        }),
+    );
+    all_states(
+        "akcelik",
+        of_each(|BprDelay { free_flow_time, capacity, .. }| {
+            let (delay_parameter, demand_period, analysis_period) = (0.4, 60.0, 60.0);
+            VolumeDelay::Akcelik(AkcelikDelay {
+                free_flow_time,
+                delay_parameter,
+                capacity,
+                demand_period,
+                analysis_period,
+            })
+        }),
+    );
     group.finish();
 }
 

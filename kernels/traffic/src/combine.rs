@@ -49,13 +49,14 @@ impl CombinedChange {
         parts.map(|(links, tried)| TrialPart { change, links, tried })
     }
 
-    /// The step in [0, 1] along the change that minimises the Beckmann objective, given what the trials of all parts told.
+    /// The step in [0, 1] along the change that minimises the Beckmann objective, given what the trials of all parts told
+    /// and by how much the whole change alters Σ flow × fixed cost.
     ///
-    /// Its derivative by the step, Σ change × cost(volume + step × change), rises with the step because costs rise with
-    /// volumes; the whole step is taken if the derivative is still not positive there, or not distinguishable from 0.
-    pub fn best_step(&self, trials: &[Trial], delays: &LinkDelays, states: &[LinkState]) -> f64 {
-        let at_whole: f64 = trials.iter().map(|trial| trial.derivative).sum();
-        let size: f64 = trials.iter().map(|trial| trial.size).sum();
+    /// Its derivative by the step, Σ change × cost(volume + step × change) + `fixed_change`, rises with the step because costs rise
+    /// with volumes; the whole step is taken if the derivative is still not positive there, or not distinguishable from 0.
+    pub fn best_step(&self, trials: &[Trial], fixed_change: f64, delays: &LinkDelays, states: &[LinkState]) -> f64 {
+        let at_whole = trials.iter().map(|trial| trial.derivative).sum::<f64>() + fixed_change;
+        let size = trials.iter().map(|trial| trial.size).sum::<f64>() + fixed_change.abs();
         if at_whole <= ROUNDING_OF_DERIVATIVE * size {
             return 1.0;
         }
@@ -64,7 +65,7 @@ impl CombinedChange {
                 let (link, change) = (link as usize, self.change[link as usize]);
                 change * delays.cost(link, states[link].volume + step * change)
             };
-            self.links.iter().map(term).sum()
+            self.links.iter().map(term).sum::<f64>() + fixed_change
         };
         rising_root(derivative(0.0), at_whole, STEP_WIDTH, derivative)
     }

@@ -7,7 +7,25 @@
 //! Source: Mitradjieva and Lindberg, The stiff is moving: conjugate direction Frank-Wolfe methods with applications to
 //! traffic assignment, Transp. Sci. 47(2), 2013, <https://doi.org/10.1287/trsc.1120.0409>, sections 3.1 and 3.2.
 
+/// How a direction's end is mixed from all-or-nothing volumes and earlier points; the parts add up to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Mix {
+    /// Of the all-or-nothing volumes.
+    of_target: f64,
+    /// Of the point stepped towards in the last iteration.
+    of_last: f64,
+    /// Of the point before that.
+    of_before: f64,
+}
+
+impl Mix {
+    /// All-or-nothing volumes alone.
+    const PLAIN: Mix = Mix { of_target: 1.0, of_last: 0.0, of_before: 0.0 };
+}
+
 /// The points stepped towards in the last two iterations, and the last step.
+///
+/// A point is any vector, for example volumes by class; `total` makes link volumes of one, which is what costs depend on.
 #[derive(Debug, Clone, Default)]
 pub struct ConjugatePoints {
     last: Option<Vec<f64>>,
@@ -21,13 +39,27 @@ const MOST_OF_LAST_POINT: f64 = 0.99;
 const LONGEST_STEP_TO_BUILD_ON: f64 = 0.99;
 
 impl ConjugatePoints {
-    /// The point to step towards from `volumes`, given the all-or-nothing volumes `target` and the cost slopes `hessian` at `volumes`.
-    pub fn next(&self, volumes: &[f64], target: &[f64], hessian: &[f64]) -> Vec<f64> {
-        match (&self.last, &self.before_last) {
-            (Some(last), Some(before)) if self.may_build() => self.bi_conjugate(volumes, target, hessian, last, before),
-            (Some(last), _) if self.may_build() => conjugate(volumes, target, hessian, last),
-            _ => target.to_vec(),
-        }
+    /// The point to step towards from `current`, given the all-or-nothing point `target` and the cost slopes `hessian` of links.
+    pub fn next(
+        &self,
+        current: &[f64],
+        target: &[f64],
+        hessian: &[f64],
+        total: impl Fn(&[f64]) -> Vec<f64>,
+    ) -> Vec<f64> {
+        let (last, before) = match (&self.last, &self.before_last) {
+            (Some(last), before) if self.may_build() => (last, before.as_ref()),
+            _ => return target.to_vec(),
+        };
+        let (volumes, to, from_last) = (total(current), total(target), total(last));
+        let mix = match before {
+            Some(before) => self.bi_conjugate(&volumes, &to, hessian, &from_last, &total(before)),
+            None => conjugate(&volumes, &to, hessian, &from_last),
+        };
+        let before = before.unwrap_or(last);
+        (0..target.len())
+            .map(|index| mix.of_target * target[index] + mix.of_last * last[index] + mix.of_before * before[index])
+            .collect()
     }
 
     /// Remembers that the solver stepped by `step` towards `point`.
@@ -46,7 +78,7 @@ impl ConjugatePoints {
         self.last_step > 0.0 && self.last_step < LONGEST_STEP_TO_BUILD_ON
     }
 
-    fn bi_conjugate(&self, volumes: &[f64], target: &[f64], hessian: &[f64], last: &[f64], before: &[f64]) -> Vec<f64> {
+    fn bi_conjugate(&self, volumes: &[f64], target: &[f64], hessian: &[f64], last: &[f64], before: &[f64]) -> Mix {
         let step = self.last_step;
         let (mut mu_numerator, mut mu_denominator, mut nu_numerator, mut nu_denominator) = (0.0, 0.0, 0.0, 0.0);
         for link in 0..volumes.len() {
@@ -59,19 +91,16 @@ impl ConjugatePoints {
             nu_denominator += to_last * hessian[link] * to_last;
         }
         if mu_denominator == 0.0 || nu_denominator == 0.0 {
-            return target.to_vec();
+            return Mix::PLAIN;
         }
         let mu = (-mu_numerator / mu_denominator).max(0.0);
         let nu = (-nu_numerator / nu_denominator + mu * step / (1.0 - step)).max(0.0);
         let whole = 1.0 / (1.0 + mu + nu);
-        let (of_target, of_last, of_before) = (whole, nu * whole, mu * whole);
-        (0..volumes.len())
-            .map(|link| of_target * target[link] + of_last * last[link] + of_before * before[link])
-            .collect()
+        Mix { of_target: whole, of_last: nu * whole, of_before: mu * whole }
     }
 }
 
-fn conjugate(volumes: &[f64], target: &[f64], hessian: &[f64], last: &[f64]) -> Vec<f64> {
+fn conjugate(volumes: &[f64], target: &[f64], hessian: &[f64], last: &[f64]) -> Mix {
     let (mut numerator, mut denominator) = (0.0, 0.0);
     for link in 0..volumes.len() {
         let weighted = (last[link] - volumes[link]) * hessian[link];
@@ -79,10 +108,10 @@ fn conjugate(volumes: &[f64], target: &[f64], hessian: &[f64], last: &[f64]) -> 
         denominator += weighted * (target[link] - last[link]);
     }
     if denominator == 0.0 {
-        return target.to_vec();
+        return Mix::PLAIN;
     }
-    let weight = (numerator / denominator).clamp(0.0, MOST_OF_LAST_POINT);
-    (0..volumes.len()).map(|link| weight * last[link] + (1.0 - weight) * target[link]).collect()
+    let of_last = (numerator / denominator).clamp(0.0, MOST_OF_LAST_POINT);
+    Mix { of_target: 1.0 - of_last, of_last, of_before: 0.0 }
 }
 
 #[cfg(test)]
@@ -99,7 +128,7 @@ mod tests {
 
     #[test]
     fn first_direction_is_all_or_nothing() {
-        assert_eq!(ConjugatePoints::default().next(&VOLUMES, &TARGET, &HESSIAN), TARGET);
+        assert_eq!(ConjugatePoints::default().next(&VOLUMES, &TARGET, &HESSIAN, <[f64]>::to_vec), TARGET);
     }
 
     #[test]
@@ -107,7 +136,7 @@ mod tests {
         let mut points = ConjugatePoints::default();
         let last = vec![0.0, 10.0, 0.0];
         points.remember(last.clone(), 0.5);
-        let next = points.next(&VOLUMES, &TARGET, &HESSIAN);
+        let next = points.next(&VOLUMES, &TARGET, &HESSIAN, <[f64]>::to_vec);
         assert!(product(&next, &last).abs() < 1e-12, "{next:?}");
         assert!((next.iter().sum::<f64>() - 10.0).abs() < 1e-12, "flow is conserved: {next:?}");
     }
@@ -116,6 +145,6 @@ mod tests {
     fn a_whole_step_starts_again() {
         let mut points = ConjugatePoints::default();
         points.remember(vec![0.0, 10.0, 0.0], 1.0);
-        assert_eq!(points.next(&VOLUMES, &TARGET, &HESSIAN), TARGET);
+        assert_eq!(points.next(&VOLUMES, &TARGET, &HESSIAN, <[f64]>::to_vec), TARGET);
     }
 }

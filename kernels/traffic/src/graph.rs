@@ -1,57 +1,67 @@
-//! The search form of a network: nodes and links renumbered so that a search walks through near memory.
+//! The search form of a network: nodes and links renumbered so that a search walks through near memory, and nodes at which
+//! turns are not all free split by the link that leads to them.
+//!
+//! A *state* is a node, or a node as reached by one link where a turn from that link costs something or is not allowed; an
+//! *arc* leads from one state to another along one link. Where all turns are free, states are nodes and arcs are links. A
+//! split node at which trips start or end has one more state, from which every link can be taken and at which every link
+//! arrives. No least-cost path uses a link twice, because all arcs of a link lead to the same state (or to an end).
 
-use std::collections::VecDeque;
-
+use crate::layout::{Layout, search_order, starts};
 use crate::network::Network;
 
 /// A forward star over the open links of a network.
 ///
-/// Nodes are renumbered breadth-first, those that paths may not pass through last; links are sorted by tail, and
-/// within a tail those to through nodes come first. Everything the solvers keep per link is in this order;
+/// States are numbered breadth-first, those that paths may not pass through last; arcs are sorted by tail, and
+/// within a tail those to through states come first. Everything the solvers keep per link is in the graph's order of links;
 /// [`Graph::source_link`] leads back to the network.
 #[derive(Debug, Clone)]
 pub struct Graph {
     pub(crate) first_out: Vec<u32>,
-    /// End of the out-links to through nodes.
+    /// End of the out-arcs to through states.
     pub(crate) through_out_end: Vec<u32>,
     pub(crate) head: Vec<u32>,
     pub(crate) tail: Vec<u32>,
     pub(crate) n_through: usize,
-    /// In-links of each node that is not through, indexed from `n_through`.
+    /// In-arcs of each state that is not through, indexed from `n_through`.
     pub(crate) first_into_terminal: Vec<u32>,
     pub(crate) into_terminal: Vec<u32>,
+    /// Link of each arc, and what the turn onto it costs; both empty where states are nodes and arcs are links.
+    arc_link: Vec<u32>,
+    turn_cost: Vec<f64>,
     source_link: Vec<u32>,
-    zone_node: Vec<u32>,
+    zone_state: Vec<u32>,
 }
 
 impl Graph {
     /// Builds the search form of `network`.
     pub fn new(network: &Network) -> Self {
         let rank = search_order(network);
-        let n_nodes = network.n_nodes();
-        let n_through = network.through().iter().filter(|&&through| through).count();
-        let renumbered = |node: u32| rank[node as usize];
-        let mut source_link: Vec<u32> =
-            (0..network.n_links() as u32).filter(|&link| network.open()[link as usize]).collect();
-        source_link.sort_by_key(|&link| {
-            let head = renumbered(network.head()[link as usize]);
-            (renumbered(network.tail()[link as usize]), head as usize >= n_through, head, link)
-        });
-        let tail: Vec<u32> = source_link.iter().map(|&link| renumbered(network.tail()[link as usize])).collect();
-        let head: Vec<u32> = source_link.iter().map(|&link| renumbered(network.head()[link as usize])).collect();
-        let first_out = starts(n_nodes, tail.iter().copied());
-        let through_out_end = (0..n_nodes)
-            .map(|node| {
-                let links = first_out[node] as usize..first_out[node + 1] as usize;
-                first_out[node] + head[links].partition_point(|&head| (head as usize) < n_through) as u32
+        let source_link = ordered_links(network, &rank);
+        let layout = Layout::new(network, &rank, &source_link);
+        let mut arcs = layout.arcs(network, &source_link);
+        let n_through = layout.n_through;
+        arcs.sort_by_key(|arc| (arc.tail, arc.head as usize >= n_through, arc.head, arc.link));
+        let tail: Vec<u32> = arcs.iter().map(|arc| arc.tail).collect();
+        let head: Vec<u32> = arcs.iter().map(|arc| arc.head).collect();
+        let n_states = layout.n_states;
+        let first_out = starts(n_states, tail.iter().copied());
+        let through_out_end = (0..n_states)
+            .map(|state| {
+                let arcs = first_out[state] as usize..first_out[state + 1] as usize;
+                first_out[state] + head[arcs].partition_point(|&head| (head as usize) < n_through) as u32
             })
             .collect();
         let mut into_terminal: Vec<u32> =
-            (0..head.len() as u32).filter(|&link| head[link as usize] as usize >= n_through).collect();
-        into_terminal.sort_by_key(|&link| (head[link as usize], link));
-        let terminal = |&link: &u32| head[link as usize] - n_through as u32;
-        let first_into_terminal = starts(n_nodes - n_through, into_terminal.iter().map(terminal));
-        let zone_node = network.zone_node().iter().map(|&node| renumbered(node)).collect();
+            (0..head.len() as u32).filter(|&arc| head[arc as usize] as usize >= n_through).collect();
+        into_terminal.sort_by_key(|&arc| (head[arc as usize], arc));
+        let terminal = |&arc: &u32| head[arc as usize] - n_through as u32;
+        let first_into_terminal = starts(n_states - n_through, into_terminal.iter().map(terminal));
+        let (arc_link, turn_cost) = if layout.splits {
+            (arcs.iter().map(|arc| arc.link).collect(), arcs.iter().map(|arc| arc.turn_cost).collect())
+        } else {
+            (Vec::new(), Vec::new())
+        };
+        let zone_state = network.zone_node().iter().map(|&node| layout.end_state[node as usize]).collect();
         Graph {
             first_out,
             through_out_end,
@@ -60,70 +70,59 @@ impl Graph {
             n_through,
             first_into_terminal,
             into_terminal,
+            arc_link,
+            turn_cost,
             source_link,
-            zone_node,
+            zone_state,
         }
     }
 
     /// Number of open links.
     pub fn n_links(&self) -> usize {
-        self.head.len()
+        self.source_link.len()
     }
-    /// Number of nodes.
-    pub fn n_nodes(&self) -> usize {
+    /// Number of states, which are the nodes where all turns are free.
+    pub fn n_states(&self) -> usize {
         self.first_out.len() - 1
+    }
+    /// Number of arcs, which are the links where all turns are free.
+    pub fn n_arcs(&self) -> usize {
+        self.head.len()
     }
     /// Link of the network for each link of the graph.
     pub fn source_link(&self) -> &[u32] {
         &self.source_link
     }
-    /// Node of the graph for each zone.
-    pub fn zone_node(&self) -> &[u32] {
-        &self.zone_node
+    /// State at which trips of each zone start and end.
+    pub fn zone_state(&self) -> &[u32] {
+        &self.zone_state
+    }
+    /// Link of an arc.
+    #[inline]
+    pub fn link_of(&self, arc: usize) -> usize {
+        if self.arc_link.is_empty() { arc } else { self.arc_link[arc] as usize }
+    }
+    /// What the turn onto an arc costs, time units.
+    #[inline]
+    pub fn turn_cost(&self, arc: usize) -> f64 {
+        if self.turn_cost.is_empty() { 0.0 } else { self.turn_cost[arc] }
+    }
+    /// Whether some turn costs something or is not allowed.
+    pub fn has_turns(&self) -> bool {
+        !self.arc_link.is_empty()
+    }
+    /// The arcs out of a state.
+    pub(crate) fn out(&self, state: u32) -> std::ops::Range<usize> {
+        self.first_out[state as usize] as usize..self.first_out[state as usize + 1] as usize
     }
 }
 
-/// First index of each of `n` keys in an ascending sequence of keys, and its length at the end.
-fn starts(n: usize, ascending_keys: impl Iterator<Item = u32>) -> Vec<u32> {
-    let mut start = vec![0; n + 1];
-    for key in ascending_keys {
-        start[key as usize + 1] += 1;
-    }
-    for index in 0..n {
-        start[index + 1] += start[index];
-    }
-    start
-}
-
-/// New number of each node: through nodes breadth-first over links in both directions, then the others in their order.
-fn search_order(network: &Network) -> Vec<u32> {
-    let n_nodes = network.n_nodes();
-    let mut neighbours: Vec<(u32, u32)> = Vec::with_capacity(2 * network.n_links());
-    for (&tail, &head) in network.tail().iter().zip(network.head()) {
-        neighbours.extend([(tail, head), (head, tail)]);
-    }
-    neighbours.sort_unstable();
-    let first = starts(n_nodes, neighbours.iter().map(|&(node, _)| node));
-    let mut order: Vec<u32> = Vec::with_capacity(n_nodes);
-    let mut seen: Vec<bool> = network.through().iter().map(|&through| !through).collect();
-    let mut queue = VecDeque::new();
-    for start in 0..n_nodes as u32 {
-        if !std::mem::replace(&mut seen[start as usize], true) {
-            queue.push_back(start);
-        }
-        while let Some(node) = queue.pop_front() {
-            order.push(node);
-            for &(_, next) in &neighbours[first[node as usize] as usize..first[node as usize + 1] as usize] {
-                if !std::mem::replace(&mut seen[next as usize], true) {
-                    queue.push_back(next);
-                }
-            }
-        }
-    }
-    order.extend((0..n_nodes as u32).filter(|&node| !network.through()[node as usize]));
-    let mut rank = vec![0; n_nodes];
-    for (position, &node) in order.iter().enumerate() {
-        rank[node as usize] = position as u32;
-    }
-    rank
+/// The open links by tail, those to through nodes first, then by head.
+fn ordered_links(network: &Network, rank: &[u32]) -> Vec<u32> {
+    let mut links: Vec<u32> = (0..network.n_links() as u32).filter(|&link| network.open()[link as usize]).collect();
+    links.sort_by_key(|&link| {
+        let (tail, head) = (network.tail()[link as usize] as usize, network.head()[link as usize] as usize);
+        (rank[tail], !network.through()[head], rank[head], link)
+    });
+    links
 }

@@ -1,17 +1,28 @@
 //! The road network as the solvers see it: checked arrays per node and link.
 
-use crate::delay::BprDelay;
+use crate::delay::VolumeDelay;
 
 /// A checked road network; links and nodes are numbered 0...
 #[derive(Debug, Clone)]
 pub struct Network {
     tail: Vec<u32>,
     head: Vec<u32>,
-    delay: Vec<BprDelay>,
-    fixed_cost: Vec<f64>,
+    delay: Vec<VolumeDelay>,
     open: Vec<bool>,
     through: Vec<bool>,
     zone_node: Vec<u32>,
+    turns: Vec<Turn>,
+}
+
+/// Going on from one link to the next at a node that paths may pass through.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Turn {
+    /// Link that is left.
+    pub from_link: u32,
+    /// Link that is entered; it starts where `from_link` ends.
+    pub to_link: u32,
+    /// What the turn costs in time units, ≥ 0; infinite if it is not allowed.
+    pub penalty: f64,
 }
 
 /// Why arrays do not make a network.
@@ -51,6 +62,18 @@ pub enum NetworkError {
         /// What is valid.
         expected: &'static str,
     },
+    /// A turn between links that do not exist or do not meet, or with a penalty below zero or that is no number.
+    #[error("turn {index} leads from link {from_link} to link {to_link} at a penalty of {penalty}")]
+    Turn {
+        /// Index of the turn.
+        index: usize,
+        /// Its links.
+        from_link: u32,
+        /// See `from_link`.
+        to_link: u32,
+        /// Its penalty.
+        penalty: f64,
+    },
     /// More nodes or links than 32-bit indices address.
     #[error("{0} nodes or links, expected below 2^32 - 1")]
     TooLarge(usize),
@@ -59,15 +82,14 @@ pub enum NetworkError {
 impl Network {
     /// Checks and takes the arrays of a network.
     ///
-    /// Per link: `tail` and `head` nodes, `delay`, `fixed_cost` (tolls and distance in time units, ≥ 0) and whether
-    /// it is `open`. Per node: whether paths may pass `through` it, rather than only start or end there. Per zone: its node.
+    /// Per link: `tail` and `head` nodes, `delay` and whether it is `open`. Per node: whether paths may pass `through` it,
+    /// rather than only start or end there. Per zone: its node. Turns are free until [`Network::with_turns`] says otherwise.
     ///
     /// # Errors
     /// Arrays of unequal length, nodes out of range, negative or non-finite values.
     pub fn new(
         (tail, head): (Vec<u32>, Vec<u32>),
-        delay: Vec<BprDelay>,
-        fixed_cost: Vec<f64>,
+        delay: Vec<VolumeDelay>,
         open: Vec<bool>,
         through: Vec<bool>,
         zone_node: Vec<u32>,
@@ -77,8 +99,7 @@ impl Network {
         if largest >= u32::MAX as usize {
             return Err(NetworkError::TooLarge(largest));
         }
-        let lengths =
-            [("head", head.len()), ("delay", delay.len()), ("fixed_cost", fixed_cost.len()), ("open", open.len())];
+        let lengths = [("head", head.len()), ("delay", delay.len()), ("open", open.len())];
         for (what, found) in lengths {
             if found != n_links {
                 return Err(NetworkError::Length { what, found, expected: n_links });
@@ -89,14 +110,34 @@ impl Network {
                 return Err(NetworkError::Node { what, index, node: nodes[index], n_nodes });
             }
         }
-        for (link, (delay, &fixed)) in delay.iter().zip(&fixed_cost).enumerate() {
+        for (link, delay) in delay.iter().enumerate() {
             delay.check(link)?;
-            if !(fixed.is_finite() && fixed >= 0.0) {
-                let (what, expected) = ("fixed cost", "a finite number of at least 0");
-                return Err(NetworkError::Value { link, what, value: fixed, expected });
+        }
+        Ok(Network { tail, head, delay, open, through, zone_node, turns: Vec::new() })
+    }
+
+    /// The network with penalties and bans of turns; those of one turn that is listed several times add up.
+    ///
+    /// # Errors
+    /// A turn between links that do not exist or do not meet, a penalty that is negative or not a number.
+    pub fn with_turns(mut self, mut turns: Vec<Turn>) -> Result<Self, NetworkError> {
+        for (index, turn) in turns.iter().enumerate() {
+            let (from, to) = (turn.from_link as usize, turn.to_link as usize);
+            let meet = from < self.n_links() && to < self.n_links() && self.head[from] == self.tail[to];
+            if !(meet && turn.penalty >= 0.0) {
+                let Turn { from_link, to_link, penalty } = *turn;
+                return Err(NetworkError::Turn { index, from_link, to_link, penalty });
             }
         }
-        Ok(Network { tail, head, delay, fixed_cost, open, through, zone_node })
+        turns.sort_by_key(|turn| (turn.from_link, turn.to_link));
+        turns.dedup_by(|turn, kept| {
+            let same = (turn.from_link, turn.to_link) == (kept.from_link, kept.to_link);
+            kept.penalty += if same { turn.penalty } else { 0.0 };
+            same
+        });
+        turns.retain(|turn| turn.penalty > 0.0);
+        self.turns = turns;
+        Ok(self)
     }
 
     /// Number of links, closed ones included.
@@ -120,12 +161,8 @@ impl Network {
         &self.head
     }
     /// Volume-delay function of each link.
-    pub fn delay(&self) -> &[BprDelay] {
+    pub fn delay(&self) -> &[VolumeDelay] {
         &self.delay
-    }
-    /// Tolls and distance of each link in time units.
-    pub fn fixed_cost(&self) -> &[f64] {
-        &self.fixed_cost
     }
     /// Whether each link may be used.
     pub fn open(&self) -> &[bool] {
@@ -138,5 +175,14 @@ impl Network {
     /// Node of each zone.
     pub fn zone_node(&self) -> &[u32] {
         &self.zone_node
+    }
+    /// Turns that cost something or are not allowed, each once, ascending by links.
+    pub fn turns(&self) -> &[Turn] {
+        &self.turns
+    }
+    /// What going on from one link to the next costs, infinite if it is not allowed.
+    pub fn turn_penalty(&self, from_link: u32, to_link: u32) -> f64 {
+        let key = |turn: &Turn| (turn.from_link, turn.to_link);
+        self.turns.binary_search_by_key(&(from_link, to_link), key).map_or(0.0, |index| self.turns[index].penalty)
     }
 }

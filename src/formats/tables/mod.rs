@@ -11,7 +11,7 @@ pub use counts::{CountTable, read_counts};
 pub use districts::{District, read_districts};
 pub use tolls::read_tolls;
 pub use turns::{TurnRow, read_turns};
-pub use zone_totals::read_zone_totals;
+pub use zone_totals::{ZoneTotals, read_zone_totals};
 
 use super::findings::Findings;
 use super::table::{Layout, Row};

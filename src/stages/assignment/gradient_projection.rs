@@ -6,14 +6,15 @@
 //! Groups follow from the scenario and the course of the numbers, never from threads or ranks, so neither do the bits.
 
 use conurb_traffic::{
-    CombinedChange, Gaps, Growth, LinkState, OriginPaths, Overlay, PathScratch, SearchCosts, TooManyPathLinks,
-    TreeSearch,
+    CombinedChange, Gaps, Growth, KnownPaths, LinkCosts, LinkState, OriginPaths, Overlay, PathScratch, SearchCosts,
+    Sweep, TooManyPathLinks, TreeSearch,
 };
 
 use super::groups::Groups;
 use super::problem::AssignmentProblem;
 use super::solution::{
-    LogEntry, Origins, Solution, beckmann_objective, check_costs, link_states, total_system_travel_time,
+    Flows, LogEntry, Solution, Sources, beckmann_objective, check_costs, link_states, refresh_search, search_costs,
+    total_system_travel_time,
 };
 use super::{Target, Watch};
 use crate::error::Error;
@@ -36,17 +37,32 @@ struct Change {
     link: u64,
 }
 
-/// In place of a link, for the entry that carries an origin's excess cost.
+/// In place of a link, for the entries that carry an origin's excess cost and its change of fixed cost.
 const EXCESS: u64 = u64::MAX;
+/// See `EXCESS`.
+const FIXED: u64 = u64::MAX - 1;
+
+/// What a solve starts from.
+pub enum Start {
+    /// Nothing: origins load their trips in turn on least-cost paths at rising costs.
+    Cold,
+    /// Paths of an earlier solution by source, as far as this rank owns them.
+    Known(Vec<KnownPaths>),
+    /// The paths of a solution for the same network and trips.
+    Paths(Vec<OriginPaths>),
+}
 
 /// What the solver keeps between groups and iterations.
 struct Solver<'a> {
     runtime: &'a Runtime,
     problem: &'a AssignmentProblem,
-    origins: Origins,
+    sources: Sources,
     paths: Vec<OriginPaths>,
     states: Vec<LinkState>,
-    costs: SearchCosts,
+    /// Volume-dependent costs of the states, by themselves.
+    volume_costs: Vec<f64>,
+    /// Costs of searches by class.
+    search: Vec<SearchCosts>,
     scratch: Scratch<Work>,
     combined: CombinedChange,
     /// Counts the changes of `states`, so that a thread knows whether its overlay is up to date.
@@ -61,10 +77,10 @@ struct Work {
     overlay: Overlay,
     overlay_version: u64,
     volumes: Vec<f64>,
-    node_flow: Vec<f64>,
+    flow_at: Vec<f64>,
 }
 
-/// Loads all demand group by group at rising costs, then iterates to `target`.
+/// Brings `start` to flows for all demand, then iterates to `target`.
 ///
 /// # Errors
 /// A rank that does not answer.
@@ -72,11 +88,16 @@ pub fn solve(
     runtime: &Runtime,
     problem: &AssignmentProblem,
     target: &Target,
+    start: Start,
     watch: Watch<'_>,
 ) -> Result<Solution, Error> {
     let mut solver = Solver::new(runtime, problem);
-    let mut groups = Groups::new(&solver.origins.with_demand, target.group_size);
-    solver.load_in_turn(&groups)?;
+    let mut groups = Groups::new(&solver.sources.with_demand, target.group_size);
+    match start {
+        Start::Cold => solver.load_in_turn(&groups)?,
+        Start::Known(known) => solver.restore(&known)?,
+        Start::Paths(paths) => solver.paths = paths,
+    }
     let mut solution = Solution::default();
     let mut gap = 1.0;
     for iteration in 1..=target.max_iterations {
@@ -86,7 +107,7 @@ pub fn solve(
         solution.log.push(entry);
         solution.unreachable_trips = growth.unreachable_trips;
         solution.unreachable_pairs = growth.unreachable_pairs;
-        solution.paths = Some(growth.paths);
+        solution.n_paths = Some(growth.paths);
         solution.converged = gap <= target.relative_gap;
         watch(iteration, &entry);
         if solution.converged || iteration == target.max_iterations {
@@ -101,7 +122,8 @@ pub fn solve(
         }
     }
     solution.trees = solver.trees;
-    solution.volumes = solver.states.iter().map(|state| state.volume).collect();
+    solution.flows = class_flows(runtime, problem, &solver.sources, &solver.paths)?;
+    solution.paths = Some(solver.paths);
     Ok(solution)
 }
 
@@ -115,30 +137,83 @@ impl<'a> Solver<'a> {
             overlay: Overlay::new(&states),
             overlay_version: 0,
             volumes: vec![0.0; graph.n_links()],
-            node_flow: vec![0.0; graph.n_nodes()],
+            flow_at: vec![0.0; graph.n_states()],
         };
         let scratch = runtime.scratch(work);
-        let costs = SearchCosts::new(graph, |link| states[link].cost);
-        let paths = vec![OriginPaths::default(); problem.demand.n_origins()];
+        let volume_costs = states.iter().map(|state| state.cost).collect();
+        let search = search_costs(problem, &states);
+        let paths = vec![OriginPaths::default(); problem.n_sources()];
         let combined = CombinedChange::new(graph.n_links());
-        let origins = Origins::new(problem, runtime);
-        Solver { runtime, problem, origins, paths, states, costs, scratch, combined, version: 0, trees: 0 }
+        let sources = Sources::new(problem, runtime);
+        Solver {
+            runtime,
+            problem,
+            sources,
+            paths,
+            states,
+            volume_costs,
+            search,
+            scratch,
+            combined,
+            version: 0,
+            trees: 0,
+        }
     }
 
-    /// Loads each origin's demand on its tree, later groups seeing the volumes of earlier ones.
+    /// Takes link states for new volumes of all links.
+    fn set_volumes(&mut self, volumes: &[f64]) -> Result<(), Error> {
+        self.states = link_states(self.problem, volumes);
+        check_costs(self.problem, &self.states)?;
+        // All states changed, not just those of the last group: no overlay may catch up by these alone.
+        self.version += 2;
+        self.refresh_costs();
+        Ok(())
+    }
+
+    /// Brings costs to the present states.
+    fn refresh_costs(&mut self) {
+        self.volume_costs.iter_mut().zip(&self.states).for_each(|(cost, state)| *cost = state.cost);
+        refresh_search(self.problem, &self.states, &mut self.search);
+    }
+
+    /// Takes the paths of an earlier solution, with its shares of today's trips.
+    fn restore(&mut self, known: &[KnownPaths]) -> Result<(), Error> {
+        let (problem, graph, sources) = (self.problem, &self.problem.graph, &self.sources);
+        let volumes = self.runtime.sum(&sources.blocks, graph.n_links(), |block, volumes| {
+            for source in sources.in_block(block).filter(|&source| !problem.trips(source).is_empty()) {
+                known[source].load(problem.trips(source), volumes);
+            }
+        })?;
+        self.set_volumes(&volumes)?;
+        let (search, costs, all) = (&self.search, &self.volume_costs, &self.sources.with_demand);
+        let restored =
+            self.runtime.map(&self.sources.chunks, all, &mut self.paths, &self.scratch, |source, paths, work| {
+                let (origin, class) = problem.origin_and_class(source);
+                work.tree.grow(graph, &search[class], graph.zone_state()[origin]);
+                let costs = LinkCosts { volume_dependent: costs, fixed: &problem.classes[class].fixed_cost };
+                let (destinations, known) = (problem.destinations(source), &known[source]);
+                paths.restore(graph, costs, &work.tree, destinations, known, &mut work.paths)
+            });
+        self.trees += all.len() as u64;
+        self.runtime.agree(all_or_error(restored).map(|_| ()))
+    }
+
+    /// Loads each source's demand on its tree, later groups seeing the volumes of earlier ones.
     fn load_in_turn(&mut self, groups: &Groups) -> Result<(), Error> {
         let (problem, graph) = (self.problem, &self.problem.graph);
         for group in groups.iter() {
-            let costs = &self.costs;
+            let (search, costs) = (&self.search, &self.volume_costs);
             let changes = self.runtime.map(
-                &self.origins.chunks,
+                &self.sources.chunks,
                 &group,
                 &mut self.paths,
                 &self.scratch,
-                |origin, paths, work| {
-                    work.tree.grow(graph, costs, graph.zone_node()[origin]);
-                    paths.grow(graph, costs, &work.tree, problem.destinations(origin), 0.0, &mut work.paths)?;
-                    work.tree.load(graph, problem.destinations(origin), &mut work.node_flow, &mut work.volumes);
+                |source, paths, work| {
+                    let (origin, class) = problem.origin_and_class(source);
+                    work.tree.grow(graph, &search[class], graph.zone_state()[origin]);
+                    let costs = LinkCosts { volume_dependent: costs, fixed: &problem.classes[class].fixed_cost };
+                    paths.grow(graph, costs, &work.tree, problem.destinations(source), 0.0, &mut work.paths)?;
+                    work.tree.load(graph, problem.destinations(source), &mut work.flow_at, &mut work.volumes);
                     Ok(take_loaded(&mut work.volumes))
                 },
             );
@@ -146,35 +221,30 @@ impl<'a> Solver<'a> {
             let states = &self.states;
             self.runtime.share(self.combined.parts(), |mut part| part.run(&problem.delays, states));
             self.combined.apply_tried(&mut self.states);
-            let states = &self.states;
-            self.costs.refresh(|link| states[link].cost);
+            self.refresh_costs();
         }
-        self.trees += self.origins.with_demand.len() as u64;
+        self.trees += self.sources.with_demand.len() as u64;
         Ok(())
     }
 
     /// Takes volumes afresh from the paths, so that no rounding piles up, and adds the paths that are cheaper at their costs.
     fn grow_paths(&mut self, tolerance: f64) -> Result<Growth, Error> {
         let (problem, graph) = (self.problem, &self.problem.graph);
-        let (origins, paths) = (&self.origins, &self.paths);
-        let volumes = self.runtime.sum(&origins.blocks, graph.n_links(), |block, volumes| {
-            for origin in origins.in_block(block) {
-                paths[origin].load(problem.demand.of(origin).1, volumes);
+        let (sources, paths) = (&self.sources, &self.paths);
+        let volumes = self.runtime.sum(&sources.blocks, graph.n_links(), |block, volumes| {
+            for source in sources.in_block(block) {
+                paths[source].load(problem.trips(source), volumes);
             }
         })?;
-        self.states = link_states(problem, &volumes);
-        check_costs(problem, &self.states)?;
-        // All states changed, not just those of the last group: no overlay may catch up by these alone.
-        self.version += 2;
-        let states = &self.states;
-        self.costs.refresh(|link| states[link].cost);
-        let costs = &self.costs;
-        let all = &self.origins.with_demand;
+        self.set_volumes(&volumes)?;
+        let (search, costs, all) = (&self.search, &self.volume_costs, &self.sources.with_demand);
         let grown =
-            self.runtime.map(&self.origins.chunks, all, &mut self.paths, &self.scratch, |origin, paths, work| {
-                work.tree.grow(graph, costs, graph.zone_node()[origin]);
-                let found =
-                    paths.grow(graph, costs, &work.tree, problem.destinations(origin), tolerance, &mut work.paths)?;
+            self.runtime.map(&self.sources.chunks, all, &mut self.paths, &self.scratch, |source, paths, work| {
+                let (origin, class) = problem.origin_and_class(source);
+                work.tree.grow(graph, &search[class], graph.zone_state()[origin]);
+                let costs = LinkCosts { volume_dependent: costs, fixed: &problem.classes[class].fixed_cost };
+                let destinations = problem.destinations(source);
+                let found = paths.grow(graph, costs, &work.tree, destinations, tolerance, &mut work.paths)?;
                 Ok(vec![[
                     found.shortest_path_travel_time,
                     found.reachable_trips,
@@ -182,10 +252,11 @@ impl<'a> Solver<'a> {
                     found.unreachable_pairs as f64,
                     found.new_paths as f64,
                     found.paths as f64,
+                    found.fixed_cost,
                 ]])
             });
         self.trees += all.len() as u64;
-        let grown = self.runtime.gather(&self.origins.chunks, all, all_or_error(grown))?;
+        let grown = self.runtime.gather(&self.sources.chunks, all, all_or_error(grown))?;
         let total =
             |index: usize| conurb_numerics::pairwise_sum(&grown.iter().map(|one| one[0][index]).collect::<Vec<_>>());
         Ok(Growth {
@@ -195,17 +266,18 @@ impl<'a> Solver<'a> {
             unreachable_pairs: total(3) as u64,
             new_paths: total(4) as u64,
             paths: total(5) as u64,
+            fixed_cost: total(6),
         })
     }
 
     fn log_entry(&self, growth: &Growth) -> LogEntry {
         let volumes: Vec<f64> = self.states.iter().map(|state| state.volume).collect();
         let gaps = Gaps {
-            total_system_travel_time: total_system_travel_time(&self.states),
+            total_system_travel_time: total_system_travel_time(&self.states, growth.fixed_cost),
             shortest_path_travel_time: growth.shortest_path_travel_time,
             demand: growth.reachable_trips,
         };
-        LogEntry { gaps, objective: beckmann_objective(self.problem, &volumes) }
+        LogEntry { gaps, objective: beckmann_objective(self.problem, &volumes, growth.fixed_cost) }
     }
 
     /// Moves flow once between all known paths; the excess cost found on the way.
@@ -214,27 +286,29 @@ impl<'a> Solver<'a> {
         for group in groups.iter() {
             let (problem, states, combined, version) = (self.problem, &self.states, &self.combined, self.version);
             let changes = self.runtime.map(
-                &self.origins.chunks,
+                &self.sources.chunks,
                 &group,
                 &mut self.paths,
                 &self.scratch,
-                |origin, paths, work| {
+                |source, paths, work| {
                     work.catch_up(states, combined.links(), version);
-                    let swept = paths.sweep(&problem.delays, problem.demand.of(origin).1, &mut work.overlay);
-                    let mut changes = Vec::with_capacity(work.overlay.n_touched() + 1);
+                    let swept = paths.sweep(&problem.delays, problem.trips(source), &mut work.overlay);
+                    let mut changes = Vec::with_capacity(work.overlay.n_touched() + 2);
                     changes.push(Change { volume: swept.excess_cost, link: EXCESS });
+                    changes.push(Change { volume: swept.fixed_change, link: FIXED });
                     let mut put = |link, volume| changes.push(Change { volume, link: u64::from(link) });
                     work.overlay.take_changes(states, &mut put);
                     changes
                 },
             );
-            excess += self.combine(&group, Ok(changes))?;
+            let moved = self.combine(&group, Ok(changes))?;
+            excess += moved.excess_cost;
             let (delays, states) = (&problem.delays, &self.states);
             let trials = self.runtime.share(self.combined.parts(), |mut part| part.run(delays, states));
-            let step = self.combined.best_step(&trials, delays, states);
+            let step = self.combined.best_step(&trials, moved.fixed_change, delays, states);
             if step < 1.0 {
                 // Too little work to wake threads for; origins of other ranks have no paths here.
-                group.iter().for_each(|&origin| self.paths[origin].scale_last_sweep(step));
+                group.iter().for_each(|&source| self.paths[source].scale_last_sweep(step));
                 self.combined.apply(step, &problem.delays, &mut self.states);
             } else {
                 self.combined.apply_tried(&mut self.states);
@@ -246,27 +320,47 @@ impl<'a> Solver<'a> {
         Ok(excess)
     }
 
-    /// Adds the changes of all origins of a group, on every rank in origin order; their excess cost.
-    fn combine(&mut self, group: &[usize], changes: Result<Vec<Vec<Change>>, Error>) -> Result<f64, Error> {
+    /// Adds the changes of all sources of a group, on every rank in their order.
+    fn combine(&mut self, group: &[usize], changes: Result<Vec<Vec<Change>>, Error>) -> Result<Sweep, Error> {
         let combined = &mut self.combined;
         combined.clear();
         let (changes, status) = changes.map_or_else(|error| (Vec::new(), Err(error)), |changes| (changes, Ok(())));
-        let mut excess = 0.0;
+        let mut moved = Sweep::default();
         self.runtime.gather_each(
-            &self.origins.chunks,
+            &self.sources.chunks,
             group,
             status.map(|()| changes.as_slice()),
             |_, changes: &[Change]| {
                 for change in changes {
                     match change.link {
-                        EXCESS => excess += change.volume,
+                        EXCESS => moved.excess_cost += change.volume,
+                        FIXED => moved.fixed_change += change.volume,
                         link => combined.add(link as u32, change.volume),
                     }
                 }
             },
         )?;
-        Ok(excess)
+        Ok(moved)
     }
+}
+
+/// Flows of each class, from its paths.
+fn class_flows(
+    runtime: &Runtime,
+    problem: &AssignmentProblem,
+    sources: &Sources,
+    paths: &[OriginPaths],
+) -> Result<Flows, Error> {
+    let n_links = problem.graph.n_links();
+    let values = runtime.sum(&sources.blocks, Flows::len_for(problem), |block, values| {
+        for source in sources.in_block(block) {
+            let (_, class) = problem.origin_and_class(source);
+            let (volumes, fixed_cost) = values[Flows::part(n_links, class)].split_at_mut(n_links);
+            paths[source].load(problem.trips(source), volumes);
+            fixed_cost[0] += paths[source].fixed_cost(problem.trips(source));
+        }
+    })?;
+    Ok(Flows::new(problem, values))
 }
 
 impl Work {

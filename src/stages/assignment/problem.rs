@@ -1,94 +1,147 @@
 //! From a scenario's road network and trips to what the solvers work on, with everything odd counted.
 
 use conurb_numerics::pairwise_sum;
-use conurb_traffic::{BprDelay, Demand, Graph, LinkDelays, Network};
+use conurb_traffic::{Demand, Graph, LinkDelays, Network};
 
-use crate::error::{Error, Problem, Problems, Warning};
+use super::links::LinkFinder;
+use super::turns;
+use super::volume_delay;
+use crate::error::{Error, Problem, Warning};
 use crate::formats::{RoadNetwork, TripTable};
-use crate::scenario::{LinkReference, Traffic};
+use crate::inputs::TrafficInputs;
+use crate::scenario::{Traffic, UserClass};
 
-/// An assignment problem: network, cost functions and interzonal demand, in the network file's units per period.
+/// An assignment problem: network, cost functions and demand by class, in the network file's units per period.
 #[derive(Debug, Clone)]
 pub struct AssignmentProblem {
     /// The checked network, links in file order.
     pub network: Network,
     /// Its search form; link arrays of the solvers are in its order.
     pub graph: Graph,
-    /// Cost functions, in the graph's link order.
+    /// Travel times, in the graph's link order.
+    pub travel_times: LinkDelays,
+    /// What users weigh besides fixed costs: travel times, or marginal costs in the system optimum.
     pub delays: LinkDelays,
-    /// Interzonal demand.
-    pub demand: Demand,
-    /// Trips of each zone to itself, which no link sees.
-    pub intrazonal_trips: Vec<f64>,
+    /// User classes, at least one.
+    pub classes: Vec<ClassProblem>,
     /// Id of each link, in file order, for messages.
     pub link_id: Vec<i64>,
-    /// Weights used, time units per toll unit and per length unit.
-    pub toll_weight: f64,
-    /// See `toll_weight`.
-    pub distance_weight: f64,
     /// What was odd about the inputs.
     pub warnings: Vec<Warning>,
 }
 
+/// What is particular to one user class.
+#[derive(Debug, Clone)]
+pub struct ClassProblem {
+    /// Its name.
+    pub name: String,
+    /// Passenger-car units per vehicle.
+    pub pce: f64,
+    /// Cost of each graph link that does not depend on volumes, in time units; infinite where the class may not go.
+    pub fixed_cost: Vec<f64>,
+    /// Toll of each link in file order, toll units.
+    pub toll: Vec<f64>,
+    /// Interzonal demand in passenger-car units.
+    pub demand: Demand,
+    /// Trips of each zone to itself in vehicles, which no link sees.
+    pub intrazonal_trips: Vec<f64>,
+    /// Weights used, time units per toll unit and per length unit.
+    pub toll_weight: f64,
+    /// See `toll_weight`.
+    pub distance_weight: f64,
+}
+
 impl AssignmentProblem {
-    /// Puts a road network, trips and the scenario's `[traffic]` table together.
+    /// Puts a road network, the trips of a period and the scenario's `[traffic]` table together.
     ///
     /// # Errors
-    /// Closed links that do not exist, values a solver cannot work with.
-    pub fn new(roads: &RoadNetwork, trips: &TripTable, traffic: &Traffic) -> Result<Self, Error> {
-        let toll_weight = traffic.toll_weight.or(roads.toll_factor).unwrap_or(0.0);
-        let distance_weight = traffic.distance_weight.or(roads.distance_factor).unwrap_or(0.0);
+    /// Links that do not exist, values a solver cannot work with.
+    pub fn new(inputs: &TrafficInputs, traffic: &Traffic, period: usize) -> Result<Self, Error> {
+        let roads = &inputs.roads;
         if roads.n_nodes().max(roads.n_links()) > i32::MAX as usize {
             let message = format!("{} nodes and {} links, expected fewer than 2^31", roads.n_nodes(), roads.n_links());
             return Err(Problem::new(message).in_file(&traffic.network).into());
         }
-        let open = open_links(roads, traffic)?;
-        let delay = (0..roads.n_links())
-            .map(|link| BprDelay {
-                free_flow_time: roads.free_flow_time[link],
-                b: roads.b[link],
-                capacity: roads.capacity[link],
-                power: roads.power[link],
-            })
-            .collect();
-        let fixed_cost =
-            roads.toll.iter().zip(&roads.length).map(|(toll, length)| toll_weight * toll + distance_weight * length);
+        let finder = LinkFinder::new(roads, &traffic.network);
+        let mut open = vec![true; roads.n_links()];
+        finder.find_all(&traffic.closed_links, "traffic.closed_links")?.iter().for_each(|&link| open[link] = false);
+        let refused = |cause: conurb_traffic::NetworkError| Problem::new(cause.to_string()).in_file(&traffic.network);
         let network = Network::new(
             (roads.tail.clone(), roads.head.clone()),
-            delay,
-            fixed_cost.collect(),
+            volume_delay::of_links(roads, traffic)?,
             open,
             roads.node_through.clone(),
             roads.zone_node.clone(),
         )
-        .map_err(|cause| Problem::new(cause.to_string()).in_file(&traffic.network))?;
+        .map_err(refused)?;
+        let network = network.with_turns(turns::of_network(inputs, traffic)?).map_err(refused)?;
         let graph = Graph::new(&network);
-        let delays = LinkDelays::new(&network, graph.source_link());
-        let (demand, intrazonal_trips) = interzonal(trips, traffic)?;
-        let mut warnings = Vec::new();
-        let intrazonal_zones = intrazonal_trips.iter().filter(|&&trips| trips > 0.0).count();
-        if intrazonal_zones > 0 {
-            let total = pairwise_sum(&intrazonal_trips);
-            let message = format!("{total:.2} trips stay within their zone and load no link");
-            warnings.push(Warning::new("intrazonal_demand", intrazonal_zones, message));
+        let travel_times = LinkDelays::new(graph.source_link().iter().map(|&link| network.delay()[link as usize]));
+        let mut classes = Vec::new();
+        for (index, class) in traffic.classes.iter().enumerate() {
+            let (demand, intrazonal_trips) = interzonal(inputs.trips_of(period, index), traffic, (index, period))?;
+            let costs = ClassCosts::new(class, traffic, inputs, (&finder, index))?;
+            classes.push(ClassProblem {
+                name: class.name.clone(),
+                pce: class.pce,
+                fixed_cost: graph.source_link().iter().map(|&link| costs.fixed[link as usize]).collect(),
+                toll: costs.toll,
+                demand,
+                intrazonal_trips,
+                toll_weight: costs.toll_weight,
+                distance_weight: costs.distance_weight,
+            });
         }
+        let mut warnings: Vec<Warning> = classes.iter().filter_map(|class| intrazonal(class, classes.len())).collect();
         warnings.extend(unused_nodes(roads));
         warnings.extend(connectivity(&network));
         if !traffic.defaulted.is_empty() {
             let message = format!("not given, so taken as: {}", traffic.defaulted.join(", "));
             warnings.push(Warning::new("defaulted_keys", traffic.defaulted.len(), message));
         }
+        let delays = travel_times.clone();
         Ok(AssignmentProblem {
             network,
             graph,
+            travel_times,
             delays,
-            demand,
-            intrazonal_trips,
+            classes,
             link_id: roads.link_id.clone(),
-            toll_weight,
-            distance_weight,
             warnings,
         })
+    }
+
+    /// The same with marginal costs in place of travel times: its equilibrium is the system optimum.
+    pub fn at_marginal_costs(&self) -> Self {
+        AssignmentProblem { delays: self.travel_times.marginal(), ..self.clone() }
+    }
+
+    /// Number of sources: one per origin and class, the classes of an origin side by side.
+    pub fn n_sources(&self) -> usize {
+        self.network.n_zones() * self.classes.len()
+    }
+
+    /// Origin and class of a source.
+    pub fn origin_and_class(&self, source: usize) -> (usize, usize) {
+        (source / self.classes.len(), source % self.classes.len())
+    }
+
+    /// Destination zones of a source's pairs, ascending.
+    pub fn destination_zones(&self, source: usize) -> &[u32] {
+        let (origin, class) = self.origin_and_class(source);
+        self.classes[class].demand.of(origin).0
+    }
+
+    /// Trips of a source's pairs in passenger-car units.
+    pub fn trips(&self, source: usize) -> &[f64] {
+        let (origin, class) = self.origin_and_class(source);
+        self.classes[class].demand.of(origin).1
+    }
+
+    /// Destination states and trips of a source's pairs.
+    pub fn destinations(&self, source: usize) -> impl ExactSizeIterator<Item = (u32, f64)> {
+        let zones = self.destination_zones(source).iter();
+        zones.zip(self.trips(source)).map(|(&zone, &trips)| (self.graph.zone_state()[zone as usize], trips))
     }
 
     /// Values per graph link brought into the file's order of links; closed links get `closed`.
@@ -100,86 +153,96 @@ impl AssignmentProblem {
         by_source
     }
 
-    /// Destination nodes and trips of one origin's pairs.
-    pub fn destinations(&self, origin: usize) -> impl ExactSizeIterator<Item = (u32, f64)> {
-        let (zones, trips) = self.demand.of(origin);
-        zones.iter().zip(trips).map(|(&zone, &trips)| (self.graph.zone_node()[zone as usize], trips))
+    /// Graph link of each link in file order; none where it is closed.
+    pub fn graph_links(&self) -> Vec<Option<u32>> {
+        let mut links = vec![None; self.network.n_links()];
+        for (link, &source) in self.graph.source_link().iter().enumerate() {
+            links[source as usize] = Some(link as u32);
+        }
+        links
     }
 }
 
-/// The demand without trips from a zone to itself, and those of each zone.
-fn interzonal(trips: &TripTable, traffic: &Traffic) -> Result<(Demand, Vec<f64>), Error> {
+/// Fixed costs of a class, links in file order.
+struct ClassCosts {
+    fixed: Vec<f64>,
+    toll: Vec<f64>,
+    toll_weight: f64,
+    distance_weight: f64,
+}
+
+impl ClassCosts {
+    /// Generalised cost is time + toll / value of time + (cost per km / value of time) × length; without a value of time
+    /// tolls weigh as the scenario or the network file says.
+    fn new(
+        class: &UserClass,
+        traffic: &Traffic,
+        inputs: &TrafficInputs,
+        (finder, index): (&LinkFinder<'_>, usize),
+    ) -> Result<Self, Error> {
+        let roads = &inputs.roads;
+        let time_per_money = class.value_of_time_per_h.map(|value| 3600.0 / traffic.time_unit.seconds() / value);
+        let toll_weight = time_per_money.or(traffic.toll_weight).or(roads.toll_factor).unwrap_or(0.0);
+        let km = traffic.length_unit.map_or(0.0, |unit| unit.metres() / 1000.0);
+        let distance_weight = traffic.distance_weight.or(roads.distance_factor).unwrap_or(0.0)
+            + time_per_money.unwrap_or(0.0) * class.cost_per_km * km;
+        let toll = inputs.tolls_of(index).unwrap_or(&roads.toll).to_vec();
+        let mut fixed: Vec<f64> = toll
+            .iter()
+            .zip(&roads.length)
+            .map(|(toll, length)| toll_weight * toll + distance_weight * length)
+            .collect();
+        if let Some(link) = fixed.iter().position(|cost| !(cost.is_finite() && *cost >= 0.0)) {
+            let message = format!("tolls and distance of link {} cost {}", roads.link_id[link], fixed[link]);
+            return Err(Problem::new(message).of_key("traffic.class").hint("check tolls, lengths and weights").into());
+        }
+        finder
+            .find_all(&class.banned_links, "traffic.class.banned_links")?
+            .iter()
+            .for_each(|&link| fixed[link] = f64::INFINITY);
+        let is_banned = |link: &usize| class.banned_link_types.contains(&roads.link_type[*link]);
+        (0..roads.n_links()).filter(is_banned).for_each(|link| fixed[link] = f64::INFINITY);
+        Ok(ClassCosts { fixed, toll, toll_weight, distance_weight })
+    }
+}
+
+/// The demand in passenger-car units without trips from a zone to itself, and those of each zone in vehicles.
+fn interzonal(
+    trips: &TripTable,
+    traffic: &Traffic,
+    (class, period): (usize, usize),
+) -> Result<(Demand, Vec<f64>), Error> {
+    let user = &traffic.classes[class];
+    let of_period = traffic.periods.get(period).map_or(1.0, |period| period.demand_factor);
+    let factor = traffic.demand_factor * user.demand_factor * of_period;
     let mut demand = Demand { origin_start: vec![0], ..Demand::default() };
     let n_zones = trips.origin_start.len().saturating_sub(1);
     let mut intrazonal = vec![0.0; n_zones];
     for (origin, own) in intrazonal.iter_mut().enumerate() {
         for entry in trips.origin_start[origin] as usize..trips.origin_start[origin + 1] as usize {
-            let scaled = trips.trips[entry] * traffic.demand_factor;
+            let scaled = trips.trips[entry] * factor;
             if trips.destination[entry] as usize == origin {
                 *own += scaled;
             } else if scaled > 0.0 {
                 demand.destination.push(trips.destination[entry]);
-                demand.trips.push(scaled);
+                demand.trips.push(scaled * user.pce);
             }
         }
         demand.origin_start.push(demand.destination.len());
     }
     if !(pairwise_sum(&demand.trips) + pairwise_sum(&intrazonal)).is_finite() {
         let problem = Problem::new("the trips add up to more than a number can hold").of_key("traffic.demand_factor");
-        return Err(problem.in_file(&traffic.classes[0].demand).into());
+        return Err(problem.in_file(&user.demand).into());
     }
     Ok((demand, intrazonal))
 }
 
-/// Whether each link is open after `closed_links`.
-fn open_links(roads: &RoadNetwork, traffic: &Traffic) -> Result<Vec<bool>, Error> {
-    let mut open = vec![true; roads.n_links()];
-    if traffic.closed_links.is_empty() {
-        return Ok(open);
-    }
-    let sorted = |key: &dyn Fn(usize) -> (i64, i64)| {
-        let mut index: Vec<((i64, i64), usize)> = (0..roads.n_links()).map(|link| (key(link), link)).collect();
-        index.sort_unstable();
-        index
-    };
-    let ends = |link: usize| (roads.node_id[roads.tail[link] as usize], roads.node_id[roads.head[link] as usize]);
-    let (by_id, by_ends) = (sorted(&|link| (roads.link_id[link], 0)), sorted(&ends));
-    let mut problems = Problems::new();
-    for reference in &traffic.closed_links {
-        let (index, key) = match *reference {
-            LinkReference::Id(id) => (&by_id, (id, 0)),
-            LinkReference::Between(from, to) => (&by_ends, (from, to)),
-        };
-        let first = index.partition_point(|(known, _)| *known < key);
-        let found: Vec<usize> =
-            index[first..].iter().take_while(|(known, _)| *known == key).map(|&(_, link)| link).collect();
-        match found.as_slice() {
-            [link] => open[*link] = false,
-            several => problems.push("closed link", unclear_link(reference, several, roads, traffic)),
-        }
-    }
-    problems.into_result(open)
-}
-
-fn unclear_link(reference: &LinkReference, found: &[usize], roads: &RoadNetwork, traffic: &Traffic) -> Problem {
-    let name = match reference {
-        LinkReference::Id(id) => format!("{id}"),
-        LinkReference::Between(from, to) => format!("\"{from}->{to}\""),
-    };
-    let problem = Problem::new(match found.len() {
-        0 => format!("no link {name} in {}", traffic.network.display()),
-        count => format!("{count} links match {name} in {}", traffic.network.display()),
-    })
-    .of_key("traffic.closed_links");
-    let ids: Vec<String> = found.iter().take(8).map(|&link| roads.link_id[link].to_string()).collect();
-    if found.is_empty() {
-        let (first, last) = (roads.link_id.iter().min(), roads.link_id.iter().max());
-        let range =
-            first.zip(last).map_or_else(String::new, |(first, last)| format!("; link ids run from {first} to {last}"));
-        problem.hint(format!("name a link by its id or as \"from->to\"{range}"))
-    } else {
-        problem.hint(format!("name one by its id: {}", ids.join(", ")))
-    }
+fn intrazonal(class: &ClassProblem, n_classes: usize) -> Option<Warning> {
+    let zones = class.intrazonal_trips.iter().filter(|&&trips| trips > 0.0).count();
+    let of_class = if n_classes > 1 { format!(" of class {}", class.name) } else { String::new() };
+    let total = pairwise_sum(&class.intrazonal_trips);
+    let message = format!("{total:.2} trips{of_class} stay within their zone and load no link");
+    (zones > 0).then(|| Warning::new("intrazonal_demand", zones, message))
 }
 
 fn unused_nodes(roads: &RoadNetwork) -> Option<Warning> {

@@ -2,20 +2,26 @@
 
 use std::time::Instant;
 
+use super::metrics::{self, PeriodOutcome};
 use super::problem::AssignmentProblem;
-use super::results::Results;
+use super::results::output::Output;
+use super::results::paths::{HasPeriods, PathTable};
+use super::results::select::Selected;
+use super::results::turning::TurnList;
+use super::results::{Groupings, Results, fields, write_convergence, write_network};
 use super::solution::Solution;
-use super::solve;
-use crate::error::{Error, Warning};
-use crate::field::FieldSpec;
+use super::{LogEntry, Start, Target, braess, distribution, known, solve, system_optimum};
+use crate::error::{Error, Problem, Warning};
+use crate::field::{FieldSpec, traffic as field};
 use crate::inputs::TrafficInputs;
 use crate::scenario::{Solver, Traffic};
-use crate::stages::{Context, Metric, Phases, Stage, StageReport};
+use crate::stages::{Context, Phases, Stage, StageReport};
 
-/// `traffic.assignment`: from network and demand to link volumes at user equilibrium.
+/// `traffic.assignment`: from network and demand to link volumes at user equilibrium, and what follows from them.
 pub struct AssignmentStage {
     traffic: Traffic,
     inputs: TrafficInputs,
+    /// The problem of the first period, or of the only one.
     problem: AssignmentProblem,
 }
 
@@ -23,8 +29,8 @@ pub struct AssignmentStage {
 const BYTES_PER_PATH_LINK: f64 = 5.0;
 /// Links on a mean path per square root of nodes: paths grow with the width of a city.
 const PATH_LINKS_PER_ROOT_NODE: f64 = 0.4;
-/// Bytes per pair besides its paths: demand as read and as solved, alternatives.
-const BYTES_PER_PAIR: usize = 64;
+/// Bytes per pair besides its paths: demand as read and as solved, alternatives, fixed costs.
+const BYTES_PER_PAIR: usize = 72;
 /// Bytes per link: cost functions, states, search form, results.
 const BYTES_PER_LINK: usize = 600;
 /// Bytes per link and thread: private link states, working memory.
@@ -34,9 +40,20 @@ impl AssignmentStage {
     /// The stage for a `[traffic]` table and its files.
     ///
     /// # Errors
-    /// Closed links that do not exist, values a solver cannot work with.
+    /// Links and zones that do not exist, values a solver cannot work with.
     pub fn new(traffic: Traffic, inputs: TrafficInputs) -> Result<Self, Error> {
-        let problem = AssignmentProblem::new(&inputs.roads, &inputs.trips, &traffic)?;
+        let problem = AssignmentProblem::new(&inputs, &traffic, 0)?;
+        if !inputs.districts.is_empty() && inputs.roads.node_xy.is_none() {
+            let problem = Problem::new("links lie in no district without coordinates of nodes");
+            return Err(problem.of_key("people.districts").hint("name a file of nodes in traffic.nodes").into());
+        }
+        if traffic.system_optimum.is_some() {
+            system_optimum::check(&problem)?;
+        }
+        if let Some(braess) = &traffic.braess {
+            braess::candidates(&inputs, &traffic, (&problem, &Solution::empty(&problem)), braess)?;
+        }
+        Selected::new(&inputs, &traffic, &problem)?;
         Ok(AssignmentStage { traffic, inputs, problem })
     }
 }
@@ -51,120 +68,267 @@ impl Stage for AssignmentStage {
     }
 
     fn writes(&self) -> Vec<FieldSpec> {
-        Results::fields(&self.inputs.roads, &self.traffic)
+        fields(&self.inputs, &self.traffic)
     }
 
     fn sizes(&self) -> Vec<(&'static str, u64)> {
-        let (roads, trips) = (&self.inputs.roads, &self.inputs.trips);
+        let roads = &self.inputs.roads;
+        let pairs: usize = self.problem.classes.iter().map(|class| class.demand.n_pairs()).sum();
         [
             ("zones", roads.n_zones()),
             ("nodes", roads.n_nodes()),
             ("links", roads.n_links()),
-            ("zone pairs", trips.trips.len()),
+            ("user classes", self.traffic.classes.len()),
+            ("periods", self.traffic.periods.len().max(1)),
+            ("zone pairs", pairs),
         ]
         .map(|(what, count)| (what, count as u64))
         .to_vec()
     }
 
     fn memory(&self, n_ranks: usize, n_threads: usize) -> u64 {
-        let (pairs, links) = (self.inputs.trips.destination.len(), self.inputs.roads.n_links());
-        let path_links = PATH_LINKS_PER_ROOT_NODE * (self.inputs.roads.n_nodes() as f64).sqrt() + 2.0;
+        let (roads, graph) = (&self.inputs.roads, &self.problem.graph);
+        let pairs: usize = self.problem.classes.iter().map(|class| class.demand.n_pairs()).sum();
+        let read: usize = self.inputs.trips.iter().map(|trips| trips.trips.len() * 16).sum();
+        let path_links = PATH_LINKS_PER_ROOT_NODE * (roads.n_nodes() as f64).sqrt() + 2.0;
         let paths = match self.traffic.assignment.solver {
             Solver::GradientProjection => pairs as f64 * path_links * BYTES_PER_PATH_LINK / n_ranks as f64,
             Solver::BiConjugateFrankWolfe | Solver::Msa => 0.0,
         };
-        let fixed = pairs * BYTES_PER_PAIR + links * (BYTES_PER_LINK + n_threads * BYTES_PER_LINK_AND_THREAD);
+        let arcs = roads.n_links().max(graph.n_arcs());
+        let fixed = read + pairs * BYTES_PER_PAIR + arcs * (BYTES_PER_LINK + n_threads * BYTES_PER_LINK_AND_THREAD);
         paths as u64 + fixed as u64
     }
 
     fn run(&self, context: &mut Context<'_>) -> Result<StageReport, Error> {
-        let runtime = context.runtime;
-        let (start, waited) = (Instant::now(), runtime.communication_seconds());
-        let problem = &self.problem;
-        let target = &self.traffic.assignment;
-        let solution = solve(runtime, problem, target, &|iteration, entry| {
-            let gap = entry.gaps.relative_gap();
-            // Gaps fall by about the same factor each iteration, so progress is told on their logarithm.
-            let done = if gap > target.relative_gap { gap.ln() / target.relative_gap.ln() } else { 1.0 };
-            context.progress.update(self.name(), done, &format!("iteration {iteration}, relative gap {gap:.2e}"));
-        })?;
-        let communicate = runtime.communication_seconds() - waited;
-        let compute = start.elapsed().as_secs_f64() - communicate;
-        let results = Results { roads: &self.inputs.roads, traffic: &self.traffic, problem, solution: &solution };
-        let writing = Instant::now();
-        results.write_links(context.sink)?;
-        let skim_seconds = results.write_matrices(runtime, context.sink)?;
-        let phases = Phases {
-            read: self.inputs.seconds,
-            compute: compute + skim_seconds,
-            communicate,
-            write: writing.elapsed().as_secs_f64() - skim_seconds,
-        };
-        let mut warnings = self.inputs.warnings.clone();
-        warnings.extend(problem.warnings.iter().cloned());
-        warnings.extend(outcome_warnings(&self.traffic, &solution));
-        let metrics = metrics(&results);
+        let (start, waited) = (Instant::now(), context.runtime.communication_seconds());
+        let mut run = Run::start(self, context)?;
+        for period in 0..self.traffic.periods.len().max(1) {
+            run.period(period)?;
+        }
+        run.finish()?;
+        let Run { outcomes, warnings, write_seconds, .. } = run;
+        let communicate = context.runtime.communication_seconds() - waited;
+        let compute = (start.elapsed().as_secs_f64() - communicate - write_seconds).max(f64::MIN_POSITIVE);
+        let trees: u64 = outcomes.iter().map(|outcome| outcome.trees).sum();
+        let mut all = self.inputs.warnings.clone();
+        all.extend(self.problem.warnings.iter().cloned());
+        all.extend(warnings);
         Ok(StageReport {
-            metrics,
-            warnings,
-            phases,
-            throughput: Some(("trees/s".into(), solution.trees as f64 / compute)),
+            metrics: metrics::of_run(&self.traffic, &self.problem, &outcomes),
+            warnings: all,
+            phases: Phases { read: self.inputs.seconds, compute, communicate, write: write_seconds },
+            throughput: Some(("trees/s".into(), trees as f64 / compute)),
         })
     }
 }
 
-fn outcome_warnings(traffic: &Traffic, solution: &Solution) -> Vec<Warning> {
-    let mut warnings = Vec::new();
-    if solution.unreachable_pairs > 0 {
-        let message = format!(
-            "{:.2} trips of {} zone pairs have no path and are not assigned",
-            solution.unreachable_trips, solution.unreachable_pairs
-        );
-        warnings.push(Warning::new("unreachable_demand", solution.unreachable_pairs as usize, message));
-    }
-    if !solution.converged {
-        let gap = solution.log.last().map_or(1.0, |entry| entry.gaps.relative_gap());
-        let message = format!(
-            "relative gap {gap:.2e} after {} iterations, {:.0e} was asked for",
-            solution.log.len(),
-            traffic.assignment.relative_gap
-        );
-        warnings.push(Warning::new("not_converged", 1, message));
-    }
-    warnings
+/// A run of the stage: what is kept from period to period.
+struct Run<'s, 'c> {
+    stage: &'s AssignmentStage,
+    context: &'s mut Context<'c>,
+    groupings: Groupings,
+    turns: Option<TurnList>,
+    selections: Vec<Selected>,
+    /// Links whose closing is tried, chosen in the first period.
+    closed: Option<Vec<usize>>,
+    /// Problem and solution of the period before, to start from.
+    last: Option<(AssignmentProblem, Solution)>,
+    logs: Vec<Vec<LogEntry>>,
+    paths: PathTable,
+    outcomes: Vec<PeriodOutcome>,
+    warnings: Vec<Warning>,
+    write_seconds: f64,
 }
 
-fn metrics(results: &Results<'_>) -> Vec<(String, Metric)> {
-    let (problem, solution) = (results.problem, results.solution);
-    let last = solution.log.last().copied().unwrap_or_default();
-    let totals = results.totals();
-    let number = |name: &str, value: f64| (name.to_owned(), Metric::Number(value));
-    let count = |name: &str, value: usize| (name.to_owned(), Metric::Count(value as u64));
-    let mut metrics = vec![
-        ("converged".to_owned(), Metric::Flag(solution.converged)),
-        count("iterations", solution.log.len()),
-        number("relative_gap", last.gaps.relative_gap()),
-        number("relative_gap_sptt", last.gaps.relative_gap_sptt()),
-        number("average_excess_cost", last.gaps.average_excess_cost()),
-        number("beckmann_objective", last.objective),
-        number("total_system_travel_time", last.gaps.total_system_travel_time),
-        number("total_travel_time", totals.total_travel_time),
-        number("vht", totals.vht),
-    ];
-    metrics.extend(totals.vkt.map(|vkt| number("vkt", vkt)));
-    metrics.extend([
-        number("assigned_demand", last.gaps.demand),
-        number("intrazonal_demand", conurb_numerics::pairwise_sum(&problem.intrazonal_trips)),
-        number("unreachable_demand", solution.unreachable_trips),
-        number("toll_weight", problem.toll_weight),
-        number("distance_weight", problem.distance_weight),
-        count("zones", problem.network.n_zones()),
-        count("nodes", problem.network.n_nodes()),
-        count("links", problem.network.n_links()),
-        count("closed_links", problem.network.n_links() - problem.graph.n_links()),
-        count("zone_pairs", problem.demand.n_pairs()),
-        count("trees", solution.trees as usize),
-    ]);
-    metrics.extend(solution.paths.map(|paths| count("paths", paths as usize)));
-    metrics
+impl<'s, 'c> Run<'s, 'c> {
+    /// Announces all fields and writes those that do not depend on volumes.
+    fn start(stage: &'s AssignmentStage, context: &'s mut Context<'c>) -> Result<Self, Error> {
+        let (traffic, inputs, problem) = (&stage.traffic, &stage.inputs, &stage.problem);
+        let writing = Instant::now();
+        let sink = &mut *context.sink;
+        write_network(sink, inputs, traffic, problem)?;
+        let groupings = Groupings::new(inputs);
+        groupings.write(sink)?;
+        let turns = traffic.turning_volumes.then(|| TurnList::new(problem));
+        if let Some(turns) = &turns {
+            turns.write(sink, traffic)?;
+        }
+        let names: Vec<String> = traffic.selections.iter().map(|selection| selection.name.clone()).collect();
+        if !names.is_empty() {
+            super::results::output::put_text(sink, &field::SELECTION_NAME, &names)?;
+        }
+        let mut run = Run {
+            stage,
+            groupings,
+            turns,
+            selections: Selected::new(inputs, traffic, problem)?,
+            closed: None,
+            last: None,
+            logs: Vec::new(),
+            paths: PathTable::default(),
+            outcomes: Vec::new(),
+            warnings: Vec::new(),
+            write_seconds: 0.0,
+            context,
+        };
+        run.create_fields()?;
+        run.write_seconds += writing.elapsed().as_secs_f64();
+        Ok(run)
+    }
+
+    fn output(&mut self) -> Output<'_> {
+        Output::new(self.context.runtime, self.context.sink, self.stage.traffic.periods.len())
+    }
+
+    /// Announces the fields of periods, but for those of links whose closing is tried, which are not known yet.
+    fn create_fields(&mut self) -> Result<(), Error> {
+        let (n_zones, n_links) = (self.stage.problem.network.n_zones(), self.stage.problem.network.n_links());
+        let (n_classes, n_selections) = (self.stage.problem.classes.len(), self.selections.len());
+        let n_turns = self.turns.as_ref().map_or(0, TurnList::len);
+        for spec in super::results::period_fields(&self.stage.inputs, &self.stage.traffic) {
+            let length = |dim: &crate::field::Dim| match dim {
+                crate::field::Dim::Link => n_links,
+                crate::field::Dim::Class => n_classes,
+                crate::field::Dim::Turn => n_turns,
+                crate::field::Dim::Selection => n_selections,
+                crate::field::Dim::Origin | crate::field::Dim::Destination => n_zones,
+                _ => self.groupings.len_of(&spec),
+            };
+            if spec != field::BRAESS_CHANGE {
+                let shape: Vec<usize> = spec.dims.iter().map(length).collect();
+                self.output().create(&spec, &shape)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Solves a period and writes all that follows from it.
+    fn period(&mut self, period: usize) -> Result<(), Error> {
+        let stage = self.stage;
+        let mut problem = match period {
+            0 => stage.problem.clone(),
+            _ => AssignmentProblem::new(&stage.inputs, &stage.traffic, period)?,
+        };
+        let (solution, consistency) = self.solve(period, &mut problem)?;
+        let runtime = self.context.runtime;
+        let results =
+            Results { inputs: &stage.inputs, traffic: &stage.traffic, problem: &problem, solution: &solution, period };
+        let groupings = self.groupings.clone();
+        let writing = Instant::now();
+        let mut output = self.output();
+        results.write_links(&mut output)?;
+        results.write_groups(&mut output, &groupings)?;
+        let computing = results.write_matrices(runtime, &mut output)?;
+        self.write_seconds += writing.elapsed().as_secs_f64() - computing;
+        if let Some(turns) = self.turns.take() {
+            results.write_turning_volumes(runtime, &mut self.output(), &turns)?;
+            self.turns = Some(turns);
+        }
+        if !self.selections.is_empty() {
+            let selections = std::mem::take(&mut self.selections);
+            results.write_selections(runtime, &mut self.output(), &selections)?;
+            self.selections = selections;
+        }
+        if stage.traffic.path_flows {
+            self.paths = std::mem::take(&mut self.paths).joined(results.paths(runtime));
+        }
+        let mut outcome = PeriodOutcome::new(&results, consistency);
+        self.optimum(&results, &mut outcome)?;
+        self.closings(&results, &mut outcome)?;
+        self.warnings.extend(metrics::outcome_warnings(&results, &outcome));
+        self.outcomes.push(outcome);
+        self.logs.push(solution.log.clone());
+        self.last = Some((problem, solution));
+        Ok(())
+    }
+
+    fn solve(
+        &mut self,
+        period: usize,
+        problem: &mut AssignmentProblem,
+    ) -> Result<(Solution, Option<distribution::Consistency>), Error> {
+        let (traffic, inputs, runtime) = (&self.stage.traffic, &self.stage.inputs, self.context.runtime);
+        let keeps_paths = traffic.assignment.solver == Solver::GradientProjection;
+        let start = match (&self.last, &inputs.earlier) {
+            _ if !keeps_paths => Start::Cold,
+            (_, Some(earlier)) => {
+                let (known, n_dropped) = known::from_earlier(runtime, earlier, problem, period);
+                if n_dropped > 0 {
+                    let message = format!("{n_dropped} paths of the earlier run do not hold for this one");
+                    self.warnings.push(Warning::new("dropped_paths", n_dropped, message));
+                }
+                Start::Known(known)
+            }
+            (Some((before, solution)), None) => Start::Known(known::carry_over(runtime, (before, solution), problem)),
+            (None, None) => Start::Cold,
+        };
+        let target = &traffic.assignment;
+        let watch = |iteration: usize, entry: &LogEntry| self.tell(target, iteration, entry);
+        match &traffic.distribution {
+            None => Ok((solve(runtime, problem, target, start, &watch)?, None)),
+            Some(distribution) => {
+                let with = (target, start, &watch as super::Watch<'_>);
+                let (solution, consistency) =
+                    distribution::solve_together(runtime, (inputs, traffic), distribution, problem, with)?;
+                Ok((solution, Some(consistency)))
+            }
+        }
+    }
+
+    fn tell(&self, target: &Target, iteration: usize, entry: &LogEntry) {
+        let gap = entry.gaps.relative_gap();
+        // Gaps fall by about the same factor each iteration, so progress is told on their logarithm.
+        let done = if gap > target.relative_gap { gap.ln() / target.relative_gap.ln() } else { 1.0 };
+        let text = format!("iteration {iteration}, relative gap {gap:.2e}");
+        self.context.progress.update(self.stage.name(), done, &text);
+    }
+
+    fn optimum(&mut self, results: &Results<'_>, outcome: &mut PeriodOutcome) -> Result<(), Error> {
+        let Some(wanted) = &self.stage.traffic.system_optimum else { return Ok(()) };
+        let runtime = self.context.runtime;
+        let target = Target { relative_gap: wanted.relative_gap, ..self.stage.traffic.assignment.clone() };
+        let mut output = Output::new(runtime, self.context.sink, self.stage.traffic.periods.len());
+        let silent = |_: usize, _: &LogEntry| {};
+        let (optimum, solution) = system_optimum::solve_and_write(runtime, results, &target, &mut output, &silent)?;
+        outcome.trees += solution.trees;
+        outcome.optimum = Some(optimum);
+        Ok(())
+    }
+
+    fn closings(&mut self, results: &Results<'_>, outcome: &mut PeriodOutcome) -> Result<(), Error> {
+        let Some(wanted) = &self.stage.traffic.braess else { return Ok(()) };
+        let (runtime, solved) = (self.context.runtime, (results.problem, results.solution));
+        let candidates = match self.closed.take() {
+            Some(candidates) => candidates,
+            None => {
+                let candidates = braess::candidates(results.inputs, results.traffic, solved, wanted)?;
+                let links: Vec<i32> = candidates.iter().map(|&link| link as i32).collect();
+                super::results::output::put_i32(self.context.sink, &field::BRAESS_LINK, &[links.len()], &links)?;
+                self.output().create(&field::BRAESS_CHANGE, &[links.len()])?;
+                candidates
+            }
+        };
+        let target = &self.stage.traffic.assignment;
+        let silent = |_: usize, _: &LogEntry| {};
+        let closings = braess::close_each(runtime, solved, target, &candidates, &silent)?;
+        let changes = closings.iter().map(|closing| closing.change).collect();
+        self.output().put(results.period, &field::BRAESS_CHANGE, &[candidates.len()], changes)?;
+        outcome.set_closings(&candidates, &closings, &results.inputs.roads.link_id);
+        self.closed = Some(candidates);
+        Ok(())
+    }
+
+    /// Writes what all periods share.
+    fn finish(&mut self) -> Result<(), Error> {
+        let writing = Instant::now();
+        let traffic = &self.stage.traffic;
+        write_convergence(self.context.sink, &self.logs)?;
+        if traffic.path_flows {
+            let has_periods = if traffic.periods.is_empty() { HasPeriods::No } else { HasPeriods::Yes };
+            self.paths.write(self.context.runtime, self.context.sink, has_periods)?;
+        }
+        self.write_seconds += writing.elapsed().as_secs_f64();
+        Ok(())
+    }
 }

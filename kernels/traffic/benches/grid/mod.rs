@@ -19,7 +19,7 @@ pub fn grid(side: u32, spacing: usize, seed: u64) -> (Network, Vec<Row>) {
                 tail.push(from);
                 head.push(to);
                 let free_flow_time = (0.5 + random.next()) / lanes;
-                delay.push(BprDelay { free_flow_time, b: 0.15, capacity: 800.0 * lanes, power: 4.0 });
+                delay.push(BprDelay { free_flow_time, b: 0.15, capacity: 800.0 * lanes, power: 4.0 }.into());
             }
         }
     }

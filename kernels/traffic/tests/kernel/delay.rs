@@ -1,12 +1,12 @@
-//! Volume-delay functions: values by hand, derivatives and integrals by finite differences.
+//! BPR: values by hand, derivatives and integrals by finite differences.
 
 use conurb_traffic::{BprDelay, LinkDelays};
 use proptest::prelude::*;
 
-use super::random::{bpr, network};
+use super::random::bpr;
 
 fn delays_of(delay: BprDelay) -> LinkDelays {
-    LinkDelays::new(&network(&[(0, 1, delay)], &[true, true]), &[0])
+    LinkDelays::new([delay.into()])
 }
 
 #[track_caller]
@@ -76,22 +76,6 @@ fn a_capacity_of_one_with_a_small_coefficient() {
     // b = 1e-16, p = 4 at v = 1000: 1e-16 · 1e12 = 1e-4.
     let delays = delays_of(bpr(5.0, 1e-16, 1.0, 4.0));
     assert_near(delays.cost(0, 1000.0) - 5.0, 5e-4, 1e-10);
-}
-
-#[test]
-fn tolls_and_distance_are_cost_but_not_time() {
-    let network = conurb_traffic::Network::new(
-        (vec![0], vec![1]),
-        vec![bpr(10.0, 0.15, 100.0, 4.0)],
-        vec![2.5],
-        vec![true],
-        vec![true; 2],
-        vec![],
-    );
-    let delays = LinkDelays::new(&network.unwrap(), &[0]);
-    assert_near(delays.cost(0, 200.0), 36.5, 1e-15);
-    assert_near(delays.travel_time(0, 200.0), 34.0, 1e-14);
-    assert_near(delays.cost_integral(0, 200.0), 2960.0 + 500.0, 1e-15);
 }
 
 #[test]

@@ -5,9 +5,11 @@
 mod connectivity;
 mod delay;
 mod equilibrium;
+mod gravity;
 mod network;
 mod overlay;
 mod paths;
 mod random;
 mod solver;
 mod tree;
+mod volume_delay;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::random::{any_delay, any_network, bpr, constant};
 
 fn one_link(delay: BprDelay, fixed_cost: f64) -> Result<Network, NetworkError> {
-    Network::new((vec![0], vec![1]), vec![delay], vec![fixed_cost], vec![true], vec![true; 2], vec![0, 1])
+    Network::new((vec![0], vec![1]), vec![delay.into()], vec![fixed_cost], vec![true], vec![true; 2], vec![0, 1])
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn capacity_zero_is_refused_only_where_it_matters() {
 
 #[test]
 fn arrays_that_do_not_fit_are_refused() {
-    let delay = vec![constant(1.0)];
+    let delay = vec![constant(1.0).into()];
     let short = Network::new((vec![0], vec![]), delay.clone(), vec![0.0], vec![true], vec![true; 2], vec![]);
     assert_eq!(short.unwrap_err().to_string(), "head has 0 links, expected 1");
     let node = Network::new((vec![0], vec![2]), delay.clone(), vec![0.0], vec![true], vec![true; 2], vec![]);
@@ -50,7 +50,7 @@ fn arrays_that_do_not_fit_are_refused() {
 #[test]
 fn closed_links_are_not_in_the_graph() {
     let ends = (vec![0, 1, 0], vec![1, 0, 1]);
-    let delays = vec![constant(1.0); 3];
+    let delays = vec![constant(1.0).into(); 3];
     let network = Network::new(ends, delays, vec![0.0; 3], vec![true, false, true], vec![true; 2], vec![0]).unwrap();
     assert_eq!(Graph::new(&network).source_link(), [0, 2]);
 }

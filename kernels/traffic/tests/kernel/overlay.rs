@@ -3,11 +3,10 @@
 use conurb_traffic::{CombinedChange, LinkDelays, LinkState, Overlay, rising_root};
 use proptest::prelude::*;
 
-use super::random::{any_delay, bpr, network};
+use super::random::{any_delay, bpr};
 
 fn delays() -> LinkDelays {
-    let link = |capacity: f64| (0, 1, bpr(1.0, 1.0, capacity, 2.0));
-    LinkDelays::new(&network(&[link(1.0), link(2.0), link(4.0)], &[true; 2]), &[0, 1, 2])
+    LinkDelays::new([1.0, 2.0, 4.0].map(|capacity| bpr(1.0, 1.0, capacity, 2.0).into()))
 }
 
 fn states(delays: &LinkDelays, volumes: &[f64]) -> Vec<LinkState> {
@@ -87,8 +86,7 @@ fn a_combined_change_adds_up_and_is_forgotten() {
 #[test]
 fn the_best_step_is_where_costs_balance() {
     // From 4 on a link of 1 + v² to an equal empty one moves 4: equal costs at half the way.
-    let link = (0, 1, bpr(1.0, 1.0, 1.0, 2.0));
-    let delays = LinkDelays::new(&network(&[link, link], &[true; 2]), &[0, 1]);
+    let delays = LinkDelays::new([bpr(1.0, 1.0, 1.0, 2.0).into(); 2]);
     let mut combined = combined_of(2, &[(0, -4.0), (1, 4.0)]);
     let step = best_step(&mut combined, &delays, &states(&delays, &[4.0, 0.0]));
     assert!((step - 0.5).abs() <= 1e-3, "{step}");
@@ -105,9 +103,7 @@ proptest! {
     fn the_best_step_never_raises_the_objective(
         links in prop::collection::vec((any_delay(), 0.0..50.0_f64, -1.0..1.0_f64), 1..10),
     ) {
-        let listed: Vec<_> = links.iter().map(|&(delay, ..)| (0, 1, delay)).collect();
-        let order: Vec<u32> = (0..listed.len() as u32).collect();
-        let delays = LinkDelays::new(&network(&listed, &[true; 2]), &order);
+        let delays = LinkDelays::new(links.iter().map(|&(delay, ..)| delay));
         let mut states: Vec<_> = links.iter().enumerate().map(|(link, &(_, volume, _))| delays.state(link, volume)).collect();
         let objective = |states: &[LinkState]| -> f64 {
             states.iter().enumerate().map(|(link, state)| delays.cost_integral(link, state.volume)).sum()

@@ -1,10 +1,9 @@
 //! Networks to test on: written down link by link, or random.
 
-use conurb_traffic::{BprDelay, Network};
-use proptest::prelude::*;
+use std::fmt::Debug;
 
-/// A link: tail, head, delay.
-pub type Link = (u32, u32, BprDelay);
+use conurb_traffic::{AkcelikDelay, BprDelay, ConicalDelay, Network, VolumeDelay};
+use proptest::prelude::*;
 
 /// A constant cost.
 pub fn constant(cost: f64) -> BprDelay {
@@ -16,10 +15,10 @@ pub fn bpr(free_flow_time: f64, b: f64, capacity: f64, power: f64) -> BprDelay {
     BprDelay { free_flow_time, b, capacity, power }
 }
 
-/// All links open, each node a zone of its own, so that tests see the graph's number of every node.
-pub fn network(links: &[Link], through: &[bool]) -> Network {
+/// Links as tail, head and delay, all open, each node a zone of its own, so that tests see the graph's number of every node.
+pub fn network<D: Into<VolumeDelay> + Copy>(links: &[(u32, u32, D)], through: &[bool]) -> Network {
     let ends = (links.iter().map(|link| link.0).collect(), links.iter().map(|link| link.1).collect());
-    let delays = links.iter().map(|link| link.2).collect();
+    let delays = links.iter().map(|link| link.2.into()).collect();
     let zones = (0..through.len() as u32).collect();
     Network::new(ends, delays, vec![0.0; links.len()], vec![true; links.len()], through.to_vec(), zones).unwrap()
 }
@@ -33,20 +32,39 @@ pub fn any_cost() -> impl Strategy<Value = f64> {
     ]
 }
 
-/// Delays that rise, with whole and real exponents below and above 1, and now and then a constant one.
-pub fn any_delay() -> impl Strategy<Value = BprDelay> {
+/// Delays of all functions, among BPR with whole and real exponents above 1 and now and then a constant one.
+pub fn any_delay() -> impl Strategy<Value = VolumeDelay> {
     let power = prop_oneof![4 => Just(4.0), 1 => Just(1.0), 1 => 1.2..6.0_f64];
-    (
-        prop_oneof![1 => Just(0.0), 9 => 0.5..20.0_f64],
-        prop_oneof![1 => Just(0.0), 9 => 0.05..2.0_f64],
-        1.0..50.0_f64,
-        power,
-    )
-        .prop_map(|(free_flow_time, b, capacity, power)| bpr(free_flow_time, b, capacity, power))
+    let time = || prop_oneof![1 => Just(0.0), 9 => 0.5..20.0_f64];
+    let capacity = || 1.0..50.0_f64;
+    let bpr = (time(), prop_oneof![1 => Just(0.0), 9 => 0.05..2.0_f64], capacity(), power)
+        .prop_map(|(free_flow_time, b, capacity, power)| bpr(free_flow_time, b, capacity, power));
+    let conical = (time(), 1.1..10.0_f64, capacity()).prop_map(|(free_flow_time, alpha, capacity)| ConicalDelay {
+        free_flow_time,
+        alpha,
+        capacity,
+    });
+    let akcelik = (time(), 0.1..2.0_f64, capacity(), 1.0..60.0_f64).prop_map(
+        |(free_flow_time, delay_parameter, capacity, analysis_period)| AkcelikDelay {
+            free_flow_time,
+            delay_parameter,
+            capacity,
+            demand_period: 60.0,
+            analysis_period,
+        },
+    );
+    prop_oneof![
+        6 => bpr.clone().prop_map(VolumeDelay::Bpr),
+        1 => bpr.prop_map(VolumeDelay::Bpr2),
+        1 => conical.prop_map(VolumeDelay::Conical),
+        1 => akcelik.prop_map(VolumeDelay::Akcelik),
+    ]
 }
 
 /// Up to 14 nodes, some of which paths may not pass through, and links with parallels and loops among them.
-pub fn any_network(delay: impl Strategy<Value = BprDelay> + 'static) -> impl Strategy<Value = Network> {
+pub fn any_network<D: Into<VolumeDelay> + Copy + Debug>(
+    delay: impl Strategy<Value = D> + 'static,
+) -> impl Strategy<Value = Network> {
     let delay = delay.boxed();
     (2..14_usize).prop_flat_map(move |n_nodes| {
         let node = 0..n_nodes as u32;

@@ -25,8 +25,13 @@ pub struct Solver {
 impl Solver {
     /// Loads all demand on least-cost paths of the empty network; every node of `network` is to be a zone.
     pub fn new(network: &Network, rows: &[Row]) -> Self {
+        Solver::with_costs(network, rows, |delays| delays)
+    }
+
+    /// As `new`, with `costs` made of the links' delays.
+    pub fn with_costs(network: &Network, rows: &[Row], costs: impl FnOnce(LinkDelays) -> LinkDelays) -> Self {
         let graph = Graph::new(network);
-        let delays = LinkDelays::new(network, graph.source_link());
+        let delays = costs(LinkDelays::new(graph.source_link().iter().map(|&link| network.delay()[link as usize])));
         let states: Vec<LinkState> = (0..graph.n_links()).map(|link| delays.state(link, 0.0)).collect();
         let mut solver = Solver {
             paths: vec![OriginPaths::default(); rows.len()],

@@ -15,7 +15,7 @@ fn oracle(network: &Network, origin: u32) -> Vec<f64> {
     });
     for (link, (&tail, &head)) in network.tail().iter().zip(network.head()).enumerate() {
         if network.through()[tail as usize] || tail == origin {
-            let cost = network.delay()[link].free_flow_time;
+            let cost = network.delay()[link].time(0.0);
             graph.add_edge(NodeIndex::new(tail as usize), NodeIndex::new(head as usize), cost);
         }
     }
@@ -38,7 +38,7 @@ fn each_tree(
     mut check: impl FnMut(&Grown<'_>) -> Result<(), TestCaseError>,
 ) -> Result<(), TestCaseError> {
     let graph = Graph::new(network);
-    let cost = |link: usize| network.delay()[graph.source_link()[link] as usize].free_flow_time;
+    let cost = |link: usize| network.delay()[graph.source_link()[link] as usize].time(0.0);
     let costs = SearchCosts::new(&graph, cost);
     let mut tree = TreeSearch::new(&graph);
     for origin in 0..network.n_nodes() as u32 {
@@ -89,7 +89,7 @@ proptest! {
     fn paths_lead_where_they_should_and_cost_what_their_labels_say(network in random_network()) {
         each_tree(&network, |grown| {
             for node in (0..network.n_nodes()).filter(|&node| grown.cost(node).is_finite()) {
-                let cost = grown.path(node)?.iter().fold(0.0, |sum, &link| sum + network.delay()[link].free_flow_time);
+                let cost = grown.path(node)?.iter().fold(0.0, |sum, &link| sum + network.delay()[link].time(0.0));
                 prop_assert_eq!(cost, grown.cost(node));
             }
             Ok(())

@@ -1,5 +1,7 @@
 //! Reading a run's inputs: rank 0 reads and hashes, every rank gets the same bytes.
 
+mod earlier;
+
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -7,23 +9,49 @@ use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
+pub use earlier::{EarlierPath, EarlierPaths};
+
 use crate::error::{Error, Problem, Warning};
+use crate::formats::tables::{self, District, TurnRow, ZoneTotals};
 use crate::formats::{self, RoadNetwork, Source, TripTable, probe};
 use crate::parallel::{Runtime, machine};
 use crate::report::json::InputFile;
 use crate::scenario::{self, LoadOptions, Scenario, Traffic};
 
-/// Network and demand of a scenario, as read.
+/// What a scenario's traffic is computed from, as read.
 #[derive(Debug, Clone, Default)]
 pub struct TrafficInputs {
     /// The road network.
     pub roads: RoadNetwork,
-    /// Demand.
-    pub trips: TripTable,
+    /// Every different matrix of demand.
+    pub trips: Vec<TripTable>,
+    /// Which of `trips` each class has, by period; one period if the scenario names none.
+    pub trips_by_period: Vec<Vec<usize>>,
+    /// What turns cost, from a file.
+    pub turns: Vec<TurnRow>,
+    /// Tolls of each class that has its own, by link.
+    pub tolls: Vec<Option<Vec<f64>>>,
+    /// Productions and attractions for the gravity model.
+    pub zone_totals: Option<ZoneTotals>,
+    /// Paths of an earlier run to start from.
+    pub earlier: Option<EarlierPaths>,
+    /// Districts that links are summed over.
+    pub districts: Vec<District>,
     /// What was odd about the files.
     pub warnings: Vec<Warning>,
     /// Wall seconds it took.
     pub seconds: f64,
+}
+
+impl TrafficInputs {
+    /// Demand of a class in a period.
+    pub fn trips_of(&self, period: usize, class: usize) -> &TripTable {
+        &self.trips[self.trips_by_period[period][class]]
+    }
+    /// Tolls of a class, where it has its own.
+    pub fn tolls_of(&self, class: usize) -> Option<&[f64]> {
+        self.tolls.get(class)?.as_deref()
+    }
 }
 
 /// Reads files on rank 0 for all ranks and remembers their hashes.
@@ -73,6 +101,27 @@ impl<'r> Reader<'r> {
     /// Everything wrong with the files, on every rank.
     pub fn traffic(&mut self, traffic: &Traffic) -> Result<TrafficInputs, Error> {
         let start = Instant::now();
+        let mut inputs = TrafficInputs::default();
+        (inputs.roads, inputs.warnings) = self.network(traffic)?;
+        self.demand(traffic, &mut inputs)?;
+        let (roads, warnings) = (&inputs.roads, &mut inputs.warnings);
+        let turns = self.table(traffic.turns.file.as_deref(), roads, tables::read_turns, warnings)?;
+        inputs.turns = turns.unwrap_or_default();
+        for class in &traffic.classes {
+            inputs.tolls.push(self.table(class.tolls.as_deref(), roads, tables::read_tolls, warnings)?);
+        }
+        let totals = traffic.distribution.as_ref().and_then(|distribution| distribution.totals.as_deref());
+        inputs.zone_totals = self.table(totals, roads, tables::read_zone_totals, warnings)?;
+        if let Some(folder) = &traffic.assignment.warm_start {
+            let (earlier, checksum) = EarlierPaths::read(self.runtime, folder, traffic, roads)?;
+            self.note(folder, checksum);
+            inputs.earlier = Some(earlier);
+        }
+        inputs.seconds = start.elapsed().as_secs_f64();
+        Ok(inputs)
+    }
+
+    fn network(&mut self, traffic: &Traffic) -> Result<(RoadNetwork, Vec<Warning>), Error> {
         let network = self.bytes(&traffic.network)?;
         let nodes = traffic.nodes.as_ref().map(|nodes| self.bytes(nodes)).transpose()?;
         let nodes = traffic.nodes.as_ref().zip(nodes.as_ref());
@@ -80,26 +129,63 @@ impl<'r> Reader<'r> {
             Source { file: &traffic.network, bytes: &network },
             nodes.map(|(file, bytes)| Source { file, bytes }),
         );
-        let (roads, mut warnings) = self.runtime.agree(read)?;
-        let (trips, more) = self.trips(traffic, &roads)?;
+        self.runtime.agree(read)
+    }
+
+    /// Demand of every class and period, each matrix once.
+    fn demand(&mut self, traffic: &Traffic, inputs: &mut TrafficInputs) -> Result<(), Error> {
+        let mut known: Vec<(&Path, Option<&str>)> = Vec::new();
+        for period in 0..traffic.periods.len().max(1) {
+            let mut of_classes = Vec::new();
+            for class in &traffic.classes {
+                let matrix = class.matrix_in(traffic.periods.get(period));
+                let index = known.iter().position(|other| *other == matrix).unwrap_or(known.len());
+                if index == known.len() {
+                    known.push(matrix);
+                    let (trips, more) = self.trips(matrix, &inputs.roads)?;
+                    inputs.trips.push(trips);
+                    inputs.warnings.extend(more);
+                }
+                of_classes.push(index);
+            }
+            inputs.trips_by_period.push(of_classes);
+        }
+        Ok(())
+    }
+
+    /// A small table on the network, parsed by every rank.
+    fn table<T>(
+        &mut self,
+        file: Option<&Path>,
+        roads: &RoadNetwork,
+        read: impl Fn(Source<'_>, &RoadNetwork) -> Result<(T, Vec<Warning>), Error>,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Option<T>, Error> {
+        let Some(file) = file else { return Ok(None) };
+        let bytes = self.bytes(file)?;
+        let (table, more) = self.runtime.agree(read(Source { file, bytes: &bytes }, roads))?;
         warnings.extend(more);
-        Ok(TrafficInputs { roads, trips, warnings, seconds: start.elapsed().as_secs_f64() })
+        Ok(Some(table))
     }
 
     /// Demand is parsed by rank 0 alone: it is the largest input, and matrices of HDF5 cannot be parsed from many ranks at once.
-    fn trips(&mut self, traffic: &Traffic, roads: &RoadNetwork) -> Result<(TripTable, Vec<Warning>), Error> {
+    fn trips(
+        &mut self,
+        matrix: (&Path, Option<&str>),
+        roads: &RoadNetwork,
+    ) -> Result<(TripTable, Vec<Warning>), Error> {
         let runtime = self.runtime;
         let mut warnings = Vec::new();
         let mut table = TripTable::default();
         let mut hash = String::new();
         let parsed = if runtime.is_root() {
-            parse_trips(traffic, roads).map(|(read, odd, sha256)| (table, warnings, hash) = (read, odd, sha256))
+            parse_trips(matrix, roads).map(|(read, odd, sha256)| (table, warnings, hash) = (read, odd, sha256))
         } else {
             Ok(())
         };
         runtime.agree(parsed)?;
         let sha256 = runtime.from_root(|| Ok(hash.into_bytes()))?;
-        self.files.push(input_file(&traffic.classes[0].demand, String::from_utf8_lossy(&sha256).into_owned()));
+        self.note(matrix.0, String::from_utf8_lossy(&sha256).into_owned());
         if runtime.size() == 1 {
             return Ok((table, warnings));
         }
@@ -118,19 +204,28 @@ impl<'r> Reader<'r> {
     /// The bytes of a file, read once, on every rank.
     fn bytes(&mut self, file: &Path) -> Result<Vec<u8>, Error> {
         let bytes = self.runtime.from_root(|| read_file(file))?;
-        self.files.push(input_file(file, sha256(&bytes)));
+        self.note(file, sha256(&bytes));
         Ok(bytes)
+    }
+
+    /// Remembers a file, once however often it is read.
+    fn note(&mut self, file: &Path, sha256: String) {
+        let file = InputFile { path: file.display().to_string(), sha256 };
+        if !self.files.contains(&file) {
+            self.files.push(file);
+        }
     }
 }
 
-fn parse_trips(traffic: &Traffic, roads: &RoadNetwork) -> Result<(TripTable, Vec<Warning>, String), Error> {
-    let file = &traffic.classes[0].demand;
+fn parse_trips(
+    (file, matrix): (&Path, Option<&str>),
+    roads: &RoadNetwork,
+) -> Result<(TripTable, Vec<Warning>, String), Error> {
     if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("omx")) {
         probe::check(file)?;
     }
     let bytes = read_file(file)?;
-    let (table, warnings) =
-        formats::read_trips(Source { file, bytes: &bytes }, roads, traffic.classes[0].demand_matrix.as_deref())?;
+    let (table, warnings) = formats::read_trips(Source { file, bytes: &bytes }, roads, matrix)?;
     Ok((table, warnings, sha256(&bytes)))
 }
 
@@ -144,10 +239,6 @@ fn read_file(file: &Path) -> Result<Vec<u8>, Error> {
     let mut read = || File::open(file)?.read_to_end(&mut bytes);
     read().map_err(|cause| Error::file("read", file, cause))?;
     Ok(bytes)
-}
-
-fn input_file(file: &Path, sha256: String) -> InputFile {
-    InputFile { path: file.display().to_string(), sha256 }
 }
 
 fn sha256(bytes: &[u8]) -> String {

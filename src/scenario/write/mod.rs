@@ -1,10 +1,13 @@
 //! A resolved scenario as the text of a scenario file, every default spelled out.
 
+mod traffic;
+
 use std::fmt::{Display, Write};
 use std::path::Path;
 
 use super::files::folder_of;
-use super::{LinkReference, Scenario, Source, Traffic};
+use super::{Scenario, Source};
+use traffic::write_traffic;
 
 impl Scenario {
     /// The scenario as TOML with every default spelled out.
@@ -24,6 +27,14 @@ impl Scenario {
         if let Some(traffic) = &self.traffic {
             write_traffic(&mut out, traffic, folder_of(&self.file));
         }
+        if let Some(people) = &self.people {
+            table(&mut out, "people");
+            line(&mut out, "districts", Some(relative(&people.districts, folder_of(&self.file))));
+        }
+        if let Some(observed) = &self.observed {
+            table(&mut out, "observed");
+            line(&mut out, "counts", Some(relative(&observed.counts, folder_of(&self.file))));
+        }
         for source in &self.sources {
             write_source(&mut out, source);
         }
@@ -31,31 +42,6 @@ impl Scenario {
         line(&mut out, "exports", Some(list(self.exports.iter().map(|format| quoted(format.name())))));
         out
     }
-}
-
-fn write_traffic(out: &mut String, traffic: &Traffic, folder: &Path) {
-    table(out, "traffic");
-    line(out, "network", Some(relative(&traffic.network, folder)));
-    line(out, "nodes", traffic.nodes.as_deref().map(|nodes| relative(nodes, folder)));
-    line(out, "demand", Some(relative(&traffic.classes[0].demand, folder)));
-    line(out, "demand_matrix", traffic.classes[0].demand_matrix.as_deref().map(quoted));
-    line(out, "time_unit", Some(quoted(traffic.time_unit.name())));
-    line(out, "length_unit", traffic.length_unit.map(|unit| quoted(unit.name())));
-    line(out, "period_h", Some(number(traffic.period_h)));
-    line(out, "demand_factor", Some(number(traffic.demand_factor)));
-    line(out, "toll_weight", traffic.toll_weight.map(number));
-    line(out, "distance_weight", traffic.distance_weight.map(number));
-    let link = |link: &LinkReference| match link {
-        LinkReference::Id(id) => id.to_string(),
-        LinkReference::Between(from, to) => quoted(&format!("{from}->{to}")),
-    };
-    line(out, "closed_links", Some(list(traffic.closed_links.iter().map(link))));
-    line(out, "skims", Some(list(traffic.skims.iter().map(|skim| quoted(skim.name())))));
-    table(out, "traffic.assignment");
-    line(out, "solver", Some(quoted(traffic.assignment.solver.name())));
-    line(out, "relative_gap", Some(number(traffic.assignment.relative_gap)));
-    line(out, "max_iterations", Some(traffic.assignment.max_iterations));
-    line(out, "group_size", Some(traffic.assignment.group_size));
 }
 
 fn write_source(out: &mut String, source: &Source) {
@@ -66,6 +52,11 @@ fn write_source(out: &mut String, source: &Source) {
 
 fn table(out: &mut String, name: &str) {
     writeln!(out, "\n[{name}]").expect("text takes any line");
+}
+
+/// The header of one table of an array.
+fn next_table(out: &mut String, name: &str) {
+    writeln!(out, "\n[[{name}]]").expect("text takes any line");
 }
 
 fn line(out: &mut String, key: &str, value: Option<impl Display>) {
@@ -79,7 +70,8 @@ fn line(out: &mut String, key: &str, value: Option<impl Display>) {
 fn relative(path: &Path, folder: &Path) -> String {
     let absolute = || std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let shown = path.strip_prefix(folder).map_or_else(|_| absolute(), Path::to_path_buf);
-    quoted(&shown.to_string_lossy())
+    // The scenario's own folder, which can be a network.
+    if shown.as_os_str().is_empty() { quoted(".") } else { quoted(&shown.to_string_lossy()) }
 }
 
 /// The shortest text that reads back as the same number.
@@ -89,6 +81,12 @@ fn number(number: f64) -> String {
 
 fn list(items: impl Iterator<Item = String>) -> String {
     format!("[{}]", items.collect::<Vec<_>>().join(", "))
+}
+
+/// Values under names, `{ "weekday" = 250.0 }`.
+fn named(entries: impl Iterator<Item = (String, String)>) -> String {
+    let entries: Vec<String> = entries.map(|(name, value)| format!("{} = {value}", quoted(&name))).collect();
+    if entries.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", entries.join(", ")) }
 }
 
 /// A TOML basic string.

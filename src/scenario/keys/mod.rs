@@ -1,5 +1,12 @@
 //! Every key of a scenario file, once: the parser, the JSON Schema and the resolved text all follow this description.
 
+mod analyses;
+mod files;
+mod traffic;
+
+pub(super) use files::{CSV_FILES, DISTRICT_FILES, FileKinds, FolderKind, NETWORK_FILES};
+pub(super) use traffic::{CLASS, TRAFFIC};
+
 /// A table of the scenario file.
 #[derive(Debug)]
 pub(super) struct Table {
@@ -37,12 +44,17 @@ pub(super) enum Absent {
     Unset(&'static str),
 }
 
+/// How many tables of one kind a file may list; what is asked of them together is checked pair by pair.
+pub(super) const MOST_TABLES: usize = 1000;
+
 /// What a value looks like.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Form {
+    /// `true` or `false`.
+    Flag,
     /// Text on one line.
     Text,
-    /// Path of a file, relative to the scenario file.
+    /// Path of a file or folder, relative to the scenario file.
     Path(&'static FileKinds),
     /// Whole number from `.0` to `.1`, both included.
     Integer(i64, i64),
@@ -54,8 +66,12 @@ pub(super) enum Form {
     Link,
     /// A list of different values.
     List(&'static Form),
+    /// Values under names that the author chooses, `{ weekday = 250 }`.
+    NamedValues(&'static Form),
     /// A table with known keys.
     Table(&'static Table),
+    /// Tables with known keys in a list, each below a header such as `[[traffic.class]]`.
+    Tables(&'static Table),
     /// Tables with known keys under names that the author chooses.
     Named(&'static Table),
     /// Known, but read by a stage that is not built yet.
@@ -87,17 +103,6 @@ pub(super) enum Built {
     Now,
     /// A later version will.
     Later,
-}
-
-/// Kinds of files by how their names end.
-#[derive(Debug)]
-pub(super) struct FileKinds {
-    /// Endings that are read.
-    pub endings: &'static [&'static str],
-    /// Endings that a later version will read, and what they are.
-    pub later: &'static [(&'static str, &'static str)],
-    /// What a folder would be, if a later version reads folders.
-    pub folder: Option<&'static str>,
 }
 
 impl Table {
@@ -141,14 +146,14 @@ pub(super) static ROOT: Table = Table {
         key("traffic", Form::Table(&TRAFFIC), TRAFFIC.about, Absent::Unset("no traffic is computed"), ""),
         key("sources", Form::Named(&SOURCE), "Licence and credit of inputs, by file name.", Absent::Unset("none"), ""),
         key("output", Form::Table(&OUTPUT), OUTPUT.about, Absent::Unset("all keys have their defaults"), ""),
-        later("people", "Districts and population groups."),
+        key("people", Form::Table(&PEOPLE), PEOPLE.about, Absent::Unset("no districts are told apart"), ""),
         later("weather", "Weather of the year."),
         later("buildings", "Buildings of the city."),
         later("solar", "Solar potential."),
         later("energy", "Building energy."),
         later("climate", "Climate downscaling."),
         later("economy", "Prices and costs."),
-        later("observed", "Measurements to hold the base against."),
+        key("observed", Form::Table(&OBSERVED), OBSERVED.about, Absent::Unset("nothing is compared"), ""),
         later("variant", "The base with changes."),
     ],
 };
@@ -181,114 +186,30 @@ static SCENARIO: Table = Table {
     ],
 };
 
-static TRAFFIC: Table = Table {
-    about: "Road traffic: a network and the trips that use it.",
+static PEOPLE: Table = Table {
+    about: "Who lives where.",
     keys: &[
-        key("network", Form::Path(&NETWORK_FILES), "Road network.", Absent::Required, "\"town_net.tntp\""),
         key(
-            "nodes",
-            Form::Path(&NODE_FILES),
-            "Node coordinates, and zones where the network is in CSV, which needs it.",
-            Absent::Unset("X_node.tntp beside a network X_net.tntp where there is one"),
-            "\"town_node.tntp\"",
+            "districts",
+            Form::Path(&DISTRICT_FILES),
+            "Districts as GeoJSON polygons with a name, in the network's coordinates.",
+            Absent::Required,
+            "\"districts.geojson\"",
         ),
-        key("demand", Form::Path(&DEMAND_FILES), "Trips between zones.", Absent::Required, "\"town_trips.tntp\""),
-        key(
-            "demand_matrix",
-            Form::Text,
-            "Name of the matrix in an .omx file that holds several.",
-            Absent::Unset("the only matrix of the file"),
-            "\"cars\"",
-        ),
-        key(
-            "time_unit",
-            Form::Choice(&[now("s"), now("min"), now("h")]),
-            "Unit of times in the network file.",
-            Absent::Means("\"min\""),
-            "\"s\"",
-        ),
-        key(
-            "length_unit",
-            Form::Choice(&[now("m"), now("km"), now("mi"), now("ft")]),
-            "Unit of lengths in the network file.",
-            Absent::Unset("no lengths, distances or vehicle kilometres are written"),
-            "\"km\"",
-        ),
-        key(
-            "period_h",
-            Form::Number(Bound::Excluded(0.0), Bound::Included(8784.0)),
-            "Demand and capacity are per this many hours.",
-            Absent::Means("1.0"),
-            "24.0",
-        )
-        .unit("h"),
-        key("demand_factor", FACTOR, "Factor on all demand.", Absent::Means("1.0"), "1.1").unit("1"),
-        key("toll_weight", FACTOR, "Weight of tolls in a route's cost.", FILE_FACTOR, "0.5")
-            .unit("time units per toll unit"),
-        key("distance_weight", FACTOR, "Weight of distance in a route's cost.", FILE_FACTOR, "0.04")
-            .unit("time units per length unit"),
-        key(
-            "closed_links",
-            Form::List(&Form::Link),
-            "Links that carry nothing: the network's link ids, else 1-based rows, or \"a->b\" where unique.",
-            Absent::Means("[]"),
-            "[12, \"3->4\"]",
-        ),
-        key(
-            "skims",
-            Form::List(&Form::Choice(&[now("cost"), now("travel_time"), now("distance")])),
-            "Matrices along least-cost paths to write; distance needs length_unit.",
-            Absent::Unset("cost and travel_time, and distance where length_unit is given"),
-            "[\"cost\"]",
-        ),
-        key(
-            "assignment",
-            Form::Table(&ASSIGNMENT),
-            ASSIGNMENT.about,
-            Absent::Unset("all keys have their defaults"),
-            "",
-        ),
-        later("class", "Classes of vehicles."),
-        later("period", "Periods of the day."),
+        later("population", "Population groups by zone."),
+        later("groups", "Population groups to tell apart."),
     ],
 };
 
-const FACTOR: Form = Form::Number(Bound::Included(0.0), Bound::Included(1e6));
-const FILE_FACTOR: Absent = Absent::Unset("the network file's own factor, else 0");
-
-static ASSIGNMENT: Table = Table {
-    about: "How trips find their routes.",
-    keys: &[
-        key(
-            "solver",
-            Form::Choice(&[now("gradient_projection"), now("bi_conjugate_frank_wolfe"), not_yet("msa")]),
-            "Algorithm for user equilibrium.",
-            Absent::Means("\"gradient_projection\""),
-            "\"bi_conjugate_frank_wolfe\"",
-        ),
-        key(
-            "relative_gap",
-            Form::Number(Bound::Excluded(0.0), Bound::Excluded(1.0)),
-            "Gap (TSTT - SPTT) / TSTT at which to stop.",
-            Absent::Means("1e-6"),
-            "1e-4",
-        )
-        .unit("1"),
-        key(
-            "max_iterations",
-            Form::Integer(1, 1_000_000),
-            "Iterations at which to stop without having reached the gap.",
-            Absent::Means("500"),
-            "100",
-        ),
-        key(
-            "group_size",
-            Form::Integer(1, 1024),
-            "Origins whose flows are shifted at the same time; changes results below the gap.",
-            Absent::Means("16"),
-            "8",
-        ),
-    ],
+static OBSERVED: Table = Table {
+    about: "Measurements to hold results against.",
+    keys: &[key(
+        "counts",
+        Form::Path(&CSV_FILES),
+        "Counted volumes by link (link_id,count and, if wanted, class,period,screenline), vehicles per hour.",
+        Absent::Required,
+        "\"counts.csv\"",
+    )],
 };
 
 static SOURCE: Table = Table {
@@ -331,19 +252,3 @@ static OUTPUT: Table = Table {
         "[\"report\", \"csv\"]",
     )],
 };
-
-static NETWORK_FILES: FileKinds = FileKinds {
-    endings: &[".tntp", ".tntp.gz", ".csv", ".csv.gz"],
-    later: &[
-        (".osm.pbf", "networks from OpenStreetMap"),
-        (".osm", "networks from OpenStreetMap"),
-        (".osm.gz", "networks from OpenStreetMap"),
-    ],
-    folder: Some("networks as GMNS folders"),
-};
-
-static NODE_FILES: FileKinds =
-    FileKinds { endings: &[".tntp", ".tntp.gz", ".csv", ".csv.gz"], later: &[], folder: None };
-
-static DEMAND_FILES: FileKinds =
-    FileKinds { endings: &[".tntp", ".tntp.gz", ".omx", ".csv", ".csv.gz"], later: &[], folder: None };

@@ -1,0 +1,138 @@
+//! Single values and lists of them, held against their forms.
+
+use std::collections::BTreeSet;
+
+use super::{Findings, NamedFile};
+use crate::scenario::keys::{Bound, Built, Choice, FileKinds, Form};
+use crate::scenario::tree::{Node, Origin, Value};
+use crate::scenario::wording::{expected, nearest, one_of};
+
+/// Whether `text` is a link written as `a->b`, and which.
+pub(in crate::scenario) fn link_between(text: &str) -> Option<(i64, i64)> {
+    let (from, to) = text.split_once("->")?;
+    Some((from.trim().parse().ok()?, to.trim().parse().ok()?))
+}
+
+pub(super) fn check_list(item: &'static Form, node: &Node, path: &str, findings: &mut Findings<'_>) {
+    let Value::List(items) = &node.value else {
+        let message = format!("expected a list, found {}", node.shown());
+        return findings.add(node.origin, path, message, Some(format!("{path} = [{}]", node.shown())));
+    };
+    let mut seen = BTreeSet::new();
+    for value in items {
+        check_value(item, value, path, findings);
+        if identity(item, value).is_some_and(|identity| !seen.insert(identity)) {
+            findings.add(value.origin, path, format!("{} is named twice", value.shown()), None);
+        }
+    }
+}
+
+/// What makes two items of a list the same.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Identity<'a> {
+    Integer(i64),
+    Between(i64, i64),
+    Text(&'a str),
+}
+
+fn identity<'a>(form: &Form, node: &'a Node) -> Option<Identity<'a>> {
+    match (&node.value, form) {
+        (Value::Integer(number), _) => Some(Identity::Integer(*number)),
+        (Value::Text(text), Form::Link) => link_between(text).map(|(from, to)| Identity::Between(from, to)),
+        (Value::Text(text), _) => Some(Identity::Text(text)),
+        _ => None,
+    }
+}
+
+pub(super) fn check_value(form: &'static Form, node: &Node, path: &str, findings: &mut Findings<'_>) {
+    let right = match (form, &node.value) {
+        (Form::Flag, Value::Flag(_)) => true,
+        (Form::Text, Value::Text(text)) => is_line(text),
+        (Form::Integer(least, most), Value::Integer(number)) => (least..=most).contains(&number),
+        (Form::Number(least, most), Value::Integer(number)) => within(*number as f64, *least, *most),
+        (Form::Number(least, most), Value::Number(number)) => within(*number, *least, *most),
+        (Form::Choice(choices), Value::Text(text)) => return check_choice(choices, text, node, path, findings),
+        (Form::Link, Value::Integer(_)) => true,
+        (Form::Link, Value::Text(text)) => link_between(text).is_some(),
+        _ => false,
+    };
+    if !right {
+        let message = format!("expected {}, found {}", expected(form), node.shown());
+        findings.add(node.origin, path, message, value_hint(form, node, path));
+    }
+}
+
+fn value_hint(form: &Form, node: &Node, path: &str) -> Option<String> {
+    match (form, &node.value) {
+        (Form::Text, Value::Integer(_) | Value::Number(_) | Value::Flag(_) | Value::Other(_)) => {
+            Some(match node.origin {
+                Origin::Line(_) => format!("put it in quotes: \"{}\"", node.shown()),
+                Origin::Set => format!("quote it for the shell too: --set '{path}=\"{}\"'", node.shown()),
+            })
+        }
+        (Form::Integer(..) | Form::Number(..), Value::Text(text)) if text.trim().parse::<f64>().is_ok() => {
+            Some(format!("write it without quotes: {}", text.trim()))
+        }
+        (Form::Flag, Value::Text(text)) if ["true", "false"].contains(&text.trim()) => {
+            Some(format!("write it without quotes: {}", text.trim()))
+        }
+        (Form::Link, _) => Some("write 12, or \"3->4\" for the link from node 3 to node 4".to_owned()),
+        _ => None,
+    }
+}
+
+fn check_choice(choices: &[Choice], found: &str, node: &Node, path: &str, findings: &mut Findings<'_>) {
+    let choice = choices.iter().find(|choice| choice.name == found);
+    if choice.is_some_and(|choice| choice.built == Built::Now) {
+        return;
+    }
+    let allowed = one_of(choices);
+    match choice {
+        Some(_) => {
+            let message = format!("\"{found}\" is not available in this version, expected {allowed}");
+            findings.add(node.origin, path, message, None);
+        }
+        None => {
+            let names = || choices.iter().map(|choice| choice.name);
+            // "minutes" means "min".
+            let start = || names().filter(|name| found.starts_with(name)).max_by_key(|name| name.len());
+            let like = nearest(found, names()).or_else(start);
+            let hint = like.map(|name| format!("did you mean \"{name}\"?"));
+            findings.add(node.origin, path, format!("expected {allowed}, found {}", node.shown()), hint);
+        }
+    }
+}
+
+pub(super) fn check_path(kinds: &'static FileKinds, node: &Node, path: &str, findings: &mut Findings<'_>) {
+    let Some(text) = node.text().filter(|text| is_line(text)) else {
+        let message = format!("expected {}, found {}", kinds.described(), node.shown());
+        return findings.add(node.origin, path, message, None);
+    };
+    if let Some((_, what)) = kinds.later.iter().find(|(ending, _)| text.ends_with(ending)) {
+        let message = format!("{what} are not available in this version, found {}", node.shown());
+        return findings.add(node.origin, path, message, Some(format!("give {}", kinds.described())));
+    }
+    if kinds.is_folder(text) || kinds.endings.iter().any(|ending| text.ends_with(ending)) {
+        let file = NamedFile { key: path.to_owned(), origin: node.origin, path: text.to_owned(), kinds };
+        return findings.files.push(file);
+    }
+    let message = format!("expected {}, found {}", kinds.described(), node.shown());
+    findings.add(node.origin, path, message, None);
+}
+
+/// Whether a text says something on one line.
+pub(super) fn is_line(text: &str) -> bool {
+    !text.trim().is_empty() && !text.contains(char::is_control)
+}
+
+fn within(number: f64, least: Bound, most: Bound) -> bool {
+    let above = match least {
+        Bound::Included(bound) => number >= bound,
+        Bound::Excluded(bound) => number > bound,
+    };
+    let below = match most {
+        Bound::Included(bound) => number <= bound,
+        Bound::Excluded(bound) => number < bound,
+    };
+    above && below
+}

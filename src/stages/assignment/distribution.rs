@@ -1,0 +1,252 @@
+//! Trips that find destinations and routes together: a doubly constrained gravity model fed by the assignment's costs.
+//!
+//! Each round solves the assignment from the paths of the last, takes least costs between zones, balances the gravity model at
+//! them and moves the trips a part of the way there. At the fixed point trips and costs are consistent (Evans 1976 for the
+//! exponential function). The part halves whenever the distance to the gravity model grows, so that rounds cannot swing forever.
+
+use conurb_traffic::gravity::{
+    BalanceLimits, ColumnBalance, add_column_sums, balance_columns, check_totals, row_factor, row_trips,
+};
+use conurb_traffic::{Demand, Deterrence, TreeSearch};
+
+use super::known::carry_over;
+use super::problem::AssignmentProblem;
+use super::solution::{Solution, Sources, link_states, search_costs};
+use super::{Start, Target, Watch, solve};
+use crate::error::{Error, Problem};
+use crate::inputs::TrafficInputs;
+use crate::parallel::Runtime;
+use crate::scenario::{self, Distribution, Traffic};
+
+/// How consistent trips and costs are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Consistency {
+    /// Rounds of assignment and gravity model.
+    pub rounds: usize,
+    /// Σ |trips − gravity model at their own costs| / Σ trips.
+    pub distance: f64,
+    /// Whether the tolerance was reached.
+    pub converged: bool,
+}
+
+/// The gravity model's functions in the network's time unit.
+fn deterrence(function: scenario::Deterrence, traffic: &Traffic) -> Deterrence {
+    let per_unit = traffic.time_unit.seconds() / 60.0;
+    match function {
+        scenario::Deterrence::Exponential { beta_per_min } => Deterrence::Exponential { beta: beta_per_min * per_unit },
+        scenario::Deterrence::Power { alpha } => Deterrence::Power { alpha },
+        scenario::Deterrence::Combined { alpha, beta_per_min } => {
+            Deterrence::Combined { alpha, beta: beta_per_min * per_unit }
+        }
+    }
+}
+
+/// Trips from and to each zone of a class, in passenger-car units.
+struct Totals {
+    productions: Vec<f64>,
+    attractions: Vec<f64>,
+}
+
+/// Solves trips and routes together; `problem` gets the trips found.
+///
+/// # Errors
+/// Totals that make no matrix; a rank that does not answer.
+pub fn solve_together(
+    runtime: &Runtime,
+    (inputs, traffic): (&TrafficInputs, &Traffic),
+    distribution: &Distribution,
+    problem: &mut AssignmentProblem,
+    (target, start, watch): (&Target, Start, Watch<'_>),
+) -> Result<(Solution, Consistency), Error> {
+    let function = deterrence(distribution.deterrence, traffic);
+    let totals: Vec<Totals> = (0..problem.classes.len()).map(|class| zone_totals(inputs, problem, class)).collect();
+    for totals in &totals {
+        check_totals(&totals.productions, &totals.attractions).map_err(refused)?;
+    }
+    let mut part = 1.0;
+    let mut distance = f64::INFINITY;
+    let mut start = Some(start);
+    // The first costs are those of the empty network, if there are no trips to begin with.
+    let mut solution = solve(runtime, problem, target, start.take().unwrap_or(Start::Cold), watch)?;
+    for round in 1.. {
+        let wanted = gravity_trips(runtime, problem, &solution, &function, &totals)?;
+        let before = distance;
+        distance = distance_between(&problem.classes.iter().map(|class| &class.demand).collect::<Vec<_>>(), &wanted);
+        let converged = distance <= distribution.tolerance;
+        if converged || round >= distribution.max_rounds {
+            return Ok((solution, Consistency { rounds: round, distance, converged }));
+        }
+        if distance > before {
+            part *= 0.5;
+        }
+        let old = problem.clone();
+        for (class, wanted) in problem.classes.iter_mut().zip(wanted) {
+            class.demand = between(&class.demand, &wanted, part);
+        }
+        let carried = Start::Known(carry_over(runtime, (&old, &solution), problem));
+        solution = solve(runtime, problem, target, carried, watch)?;
+    }
+    unreachable!("rounds end at the tolerance or at the most there may be")
+}
+
+fn refused(cause: conurb_traffic::GravityError) -> Problem {
+    Problem::new(cause.to_string()).of_key("traffic.distribution")
+}
+
+/// Productions and attractions of a class: the file's, or the sums of its demand; intrazonal trips stay as they are.
+fn zone_totals(inputs: &TrafficInputs, problem: &AssignmentProblem, class: usize) -> Totals {
+    let class = &problem.classes[class];
+    if let Some((productions, attractions)) = &inputs.zone_totals {
+        let scaled = |trips: &[f64]| trips.iter().map(|trips| trips * class.pce).collect();
+        return Totals { productions: scaled(productions), attractions: scaled(attractions) };
+    }
+    let n_zones = problem.network.n_zones();
+    let (mut productions, mut attractions) = (vec![0.0; n_zones], vec![0.0; n_zones]);
+    for (origin, production) in productions.iter_mut().enumerate() {
+        let (zones, trips) = class.demand.of(origin);
+        *production = conurb_numerics::pairwise_sum(trips);
+        zones.iter().zip(trips).for_each(|(&zone, trips)| attractions[zone as usize] += trips);
+    }
+    Totals { productions, attractions }
+}
+
+/// Trips of each class by the gravity model at the costs of a solution, on every rank.
+fn gravity_trips(
+    runtime: &Runtime,
+    problem: &AssignmentProblem,
+    solution: &Solution,
+    function: &Deterrence,
+    totals: &[Totals],
+) -> Result<Vec<Demand>, Error> {
+    let (graph, n_zones) = (&problem.graph, problem.network.n_zones());
+    let search = search_costs(problem, &link_states(problem, &solution.flows.total()));
+    let sources = Sources::new(problem, runtime);
+    let scratch = runtime.scratch(|| TreeSearch::new(graph));
+    let all: Vec<usize> = (0..n_zones).collect();
+    let mut demands = Vec::new();
+    for (class, totals) in totals.iter().enumerate() {
+        let mut rows = vec![Vec::new(); n_zones];
+        let weighed = runtime.map(&sources.origins, &all, &mut rows, &scratch, |origin, row, tree| {
+            tree.grow(graph, &search[class], graph.zone_state()[origin]);
+            let mut costs: Vec<f64> = graph.zone_state().iter().map(|&state| tree.cost(state)).collect();
+            // A zone's trips to itself load no link and are not distributed.
+            costs[origin] = f64::INFINITY;
+            *row = vec![0.0; n_zones];
+            function.weigh(&costs, row)
+        });
+        runtime.agree(weighed.into_iter().collect::<Result<(), _>>().map_err(|cause| refused(cause).into()))?;
+        let columns = balanced(runtime, &sources, &rows, totals)?;
+        demands.push(gathered(runtime, &sources, &mut rows, (totals, &columns))?);
+    }
+    Ok(demands)
+}
+
+/// Column factors, with each rank adding up its own rows.
+fn balanced(runtime: &Runtime, sources: &Sources, rows: &[Vec<f64>], totals: &Totals) -> Result<ColumnBalance, Error> {
+    let n_classes = sources.chunks.len() / sources.origins.len().max(1);
+    balance_columns(&totals.attractions, BalanceLimits::default(), |factors| {
+        runtime.sum(&sources.blocks, totals.attractions.len(), |block, sums| {
+            let of_block = sources.in_block(block);
+            for origin in of_block.start / n_classes..of_block.end / n_classes {
+                let factor = row_factor(&rows[origin], totals.productions[origin], factors);
+                add_column_sums(&rows[origin], factor, sums);
+            }
+        })
+    })
+}
+
+/// The balanced matrix on every rank, without its zeros.
+fn gathered(
+    runtime: &Runtime,
+    sources: &Sources,
+    rows: &mut [Vec<f64>],
+    (totals, columns): (&Totals, &ColumnBalance),
+) -> Result<Demand, Error> {
+    let all: Vec<usize> = (0..rows.len()).collect();
+    let scratch = runtime.scratch(|| ());
+    let own = runtime.map(&sources.origins, &all, rows, &scratch, |origin, row, ()| {
+        let factor = row_factor(row, totals.productions[origin], &columns.factors);
+        let mut trips = vec![0.0; row.len()];
+        row_trips(row, factor, &columns.factors, &mut trips);
+        trips
+    });
+    let mut demand = Demand { origin_start: vec![0], ..Demand::default() };
+    runtime.gather_each(&sources.origins, &all, Ok(&own), |_, row: &[f64]| {
+        for (zone, &trips) in row.iter().enumerate().filter(|(_, trips)| **trips > 0.0) {
+            demand.destination.push(zone as u32);
+            demand.trips.push(trips);
+        }
+        demand.origin_start.push(demand.destination.len());
+    })?;
+    Ok(demand)
+}
+
+/// Shows every pair that either matrix has, with the trips of both.
+fn merged(one: &Demand, other: &Demand, mut visit: impl FnMut(usize, u32, f64, f64)) {
+    for origin in 0..one.n_origins().max(other.n_origins()) {
+        let ((zones_a, trips_a), (zones_b, trips_b)) = (one.of(origin), other.of(origin));
+        let (mut a, mut b) = (0, 0);
+        while a < zones_a.len() || b < zones_b.len() {
+            let zone = zones_a.get(a).into_iter().chain(zones_b.get(b)).copied().min().expect("one of them goes on");
+            let has = |zones: &[u32], at: usize| zones.get(at) == Some(&zone);
+            let (in_a, in_b) = (has(zones_a, a), has(zones_b, b));
+            visit(origin, zone, if in_a { trips_a[a] } else { 0.0 }, if in_b { trips_b[b] } else { 0.0 });
+            a += usize::from(in_a);
+            b += usize::from(in_b);
+        }
+    }
+}
+
+/// Trips the part `part` of the way from one matrix to another.
+fn between(from: &Demand, to: &Demand, part: f64) -> Demand {
+    let mut demand = Demand { origin_start: vec![0; from.n_origins() + 1], ..Demand::default() };
+    merged(from, to, |origin, zone, from, to| {
+        let trips = from + part * (to - from);
+        if trips > 0.0 {
+            demand.destination.push(zone);
+            demand.trips.push(trips);
+            demand.origin_start[origin + 1] = demand.destination.len();
+        }
+    });
+    for origin in 1..demand.origin_start.len() {
+        demand.origin_start[origin] = demand.origin_start[origin].max(demand.origin_start[origin - 1]);
+    }
+    demand
+}
+
+/// Σ |difference| / Σ trips of the second matrices.
+fn distance_between(one: &[&Demand], other: &[Demand]) -> f64 {
+    let (mut differences, mut trips) = (Vec::new(), Vec::new());
+    for (one, other) in one.iter().zip(other) {
+        merged(one, other, |_, _, from, to| {
+            differences.push((from - to).abs());
+            trips.push(to);
+        });
+    }
+    let total = conurb_numerics::pairwise_sum(&trips);
+    if total > 0.0 { conurb_numerics::pairwise_sum(&differences) / total } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn demand(rows: &[&[(u32, f64)]]) -> Demand {
+        let mut demand = Demand { origin_start: vec![0], ..Demand::default() };
+        for row in rows {
+            demand.destination.extend(row.iter().map(|pair| pair.0));
+            demand.trips.extend(row.iter().map(|pair| pair.1));
+            demand.origin_start.push(demand.destination.len());
+        }
+        demand
+    }
+
+    #[test]
+    fn matrices_mix_pair_by_pair() {
+        let (from, to) = (demand(&[&[(1, 4.0)], &[], &[(0, 2.0)]]), demand(&[&[(1, 2.0), (2, 6.0)], &[(0, 1.0)], &[]]));
+        assert_eq!(between(&from, &to, 0.5), demand(&[&[(1, 3.0), (2, 3.0)], &[(0, 0.5)], &[(0, 1.0)]]));
+        assert_eq!(between(&from, &to, 1.0), to);
+        // |4 - 2| + 6 + 1 + 2 over 9.
+        assert!((distance_between(&[&from], &[to]) - 11.0 / 9.0).abs() < 1e-15);
+    }
+}
