@@ -67,7 +67,8 @@ fn solves(bench: &mut Criterion) {
     for (name, problem) in [("quickstart", quickstart), ("grid of 40", synthetic(40, 4))] {
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
-                let solution = solve(&runtime, &problem, &target, Start::Cold, &|_, _| ()).expect("one rank always answers");
+                let solution =
+                    solve(&runtime, &problem, &target, Start::Cold, &|_, _| ()).expect("one rank always answers");
                 assert!(solution.converged, "{name} does not converge");
                 solution.log.len()
             });

@@ -53,7 +53,8 @@ fn published_flows_are_in_equilibrium(name: &str) {
     let Some(data) = common::data_dir() else { return };
     let case = Case::listed(&data, name);
     let published = case.published_volumes();
-    let entry = evaluate(&Runtime::serial(1).unwrap(), &case.problem, &Flows::of_volumes(&case.problem, &published)).unwrap();
+    let entry =
+        evaluate(&Runtime::serial(1).unwrap(), &case.problem, &Flows::of_volumes(&case.problem, &published)).unwrap();
     assert!(entry.gaps.relative_gap().abs() <= 1e-13, "{name}: {:e}", entry.gaps.relative_gap());
     assert_near(entry.objective, case.objective.unwrap(), 1e-13, name);
     assert_near(entry.gaps.total_system_travel_time, case.total_cost.unwrap(), 1e-13, name);

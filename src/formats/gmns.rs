@@ -2,6 +2,7 @@
 //! (<https://github.com/zephyr-data-specs/GMNS>).
 
 mod config;
+mod datapackage;
 mod defaults;
 mod links;
 mod movements;
@@ -17,7 +18,8 @@ use super::{RoadNetwork, Source};
 use crate::error::{Error, Warning};
 use crate::scenario::{LengthUnit, TimeUnit};
 
-pub use write::GmnsTables;
+pub use datapackage::datapackage;
+pub use write::{GmnsTables, GmnsTurns};
 pub use zones::add_zones_at_nodes;
 
 /// Files of a folder that are read; the first two are needed, the others are used where they are there.
