@@ -19,8 +19,8 @@ const SEED: u64 = 1;
 fn quickstart(runtime: &Runtime) -> (AssignmentProblem, Target) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/quickstart.toml");
     let scenario = read_scenario(runtime, &file, &LoadOptions::default()).expect("the quickstart scenario is valid");
-    let traffic = scenario.traffic.expect("the quickstart scenario has traffic");
-    let inputs = Reader::new(runtime).traffic(&traffic).expect("its files are beside it");
+    let traffic = scenario.traffic.clone().expect("the quickstart scenario has traffic");
+    let inputs = Reader::new(runtime).traffic(&scenario, &traffic).expect("its files are beside it");
     let problem = AssignmentProblem::new(&inputs, &traffic, 0).expect("its files are a problem");
     (problem, Target { relative_gap: 1e-6, ..traffic.assignment })
 }

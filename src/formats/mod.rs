@@ -197,6 +197,11 @@ pub fn demand_zones(source: Source<'_>) -> Result<Vec<i64>, Error> {
     }
 }
 
+/// Whether a network of that name is a folder, which has none of the endings of files.
+pub fn is_folder(network: &Path) -> bool {
+    Format::of(network) == Format::Unknown
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
     Tntp,

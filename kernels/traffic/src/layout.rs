@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use crate::network::Network;
 
-/// No state.
-const NONE: u32 = u32::MAX;
+/// No state, no arc.
+pub(crate) const NONE: u32 = u32::MAX;
 
 /// The states of a network.
 pub(crate) struct Layout {

@@ -189,12 +189,13 @@ impl<'a> Solver<'a> {
         let restored =
             self.runtime.map(&self.sources.chunks, all, &mut self.paths, &self.scratch, |source, paths, work| {
                 let (origin, class) = problem.origin_and_class(source);
-                work.tree.grow(graph, &search[class], graph.zone_state()[origin]);
-                let costs = LinkCosts { volume_dependent: costs, fixed: &problem.classes[class].fixed_cost };
                 let (destinations, known) = (problem.destinations(source), &known[source]);
+                if !known.is_complete() {
+                    work.tree.grow(graph, &search[class], graph.zone_state()[origin]);
+                }
+                let costs = LinkCosts { volume_dependent: costs, fixed: &problem.classes[class].fixed_cost };
                 paths.restore(graph, costs, &work.tree, destinations, known, &mut work.paths)
             });
-        self.trees += all.len() as u64;
         self.runtime.agree(all_or_error(restored).map(|_| ()))
     }
 
