@@ -384,8 +384,7 @@ fn a_network_written_as_gmns_reads_back_equal() {
     let file = File::append(folder.path.join("traffic.nc")).unwrap();
     put(&file, "link_free_flow_time", &time);
     put(&file, "link_capacity", &capacity);
-    let class_toll = toll.view().insert_axis(ndarray::Axis(0));
-    file.new_dataset_builder().with_data(class_toll).create("link_toll").unwrap();
+    put(&file, "link_toll", &toll);
     put(&file, "link_type", &link_type);
     drop(file);
     let run = RunReader::open(&folder.path).unwrap();

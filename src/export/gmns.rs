@@ -58,17 +58,11 @@ pub fn write(run: &RunReader, path: &Path, existing: Existing) -> Result<(), Err
         length: links.length.as_deref(),
         capacity: links.capacity.as_deref(),
         free_flow_time: links.free_flow_time.as_deref(),
-        toll: common_toll(links.class_toll.as_slice()),
+        toll: links.toll.as_deref(),
         link_type: links.link_type.as_deref(),
     };
     let turns = TurnTable::read(run, &links)?;
     write_folder(path, existing, &FILES, |folder| write_files(&tables, &links, turns.as_ref(), folder))
-}
-
-/// The toll of all classes; none where they differ, for which the specification has no place.
-fn common_toll(class_toll: &[(String, Vec<f64>)]) -> Option<&[f64]> {
-    let (_, first) = class_toll.first()?;
-    class_toll.iter().all(|(_, toll)| toll == first).then_some(first)
 }
 
 fn write_files(

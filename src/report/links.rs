@@ -41,8 +41,8 @@ pub struct LinkTable {
     pub closed: Option<Vec<i64>>,
     /// Link type of the source network.
     pub link_type: Option<Vec<i64>>,
-    /// Name of each user class with its toll on each link, in the network's own unit; none in runs that do not say.
-    pub class_toll: Vec<(String, Vec<f64>)>,
+    /// Toll of the network, in its own unit.
+    pub toll: Option<Vec<f64>>,
 }
 
 /// Positions of nodes, or why there are none.
@@ -89,7 +89,7 @@ impl LinkTable {
             cost: column_if_there(traffic::LINK_COST.name)?,
             closed: integers_if_there(traffic::LINK_CLOSED.name)?,
             link_type: integers_if_there(traffic::LINK_TYPE.name)?,
-            class_toll: read_by_class(run, traffic::LINK_TOLL.name, n_links)?,
+            toll: column_if_there(traffic::LINK_TOLL.name)?,
             link_id,
             tail,
             head,
