@@ -6,10 +6,6 @@ use crate::error::{Error, Problem};
 use crate::field::traffic;
 use crate::store::read::RunReader;
 
-/// Names of fields that runs of earlier versions do not have.
-const LINK_TYPE: &str = "link_type";
-const LINK_TOLL: &str = "link_toll";
-
 /// The road links of a run with what was computed for them; all columns have one entry per link.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkTable {
@@ -45,7 +41,7 @@ pub struct LinkTable {
     pub closed: Option<Vec<i64>>,
     /// Link type of the source network.
     pub link_type: Option<Vec<i64>>,
-    /// Toll, in the network's own unit.
+    /// Toll of the network, in its own unit.
     pub toll: Option<Vec<f64>>,
 }
 
@@ -84,7 +80,7 @@ impl LinkTable {
             from_node: tail.iter().map(|node| node_id[*node]).collect(),
             to_node: head.iter().map(|node| node_id[*node]).collect(),
             node_xy: read_coordinates(run, node_id.len(), &[tail.as_slice(), head.as_slice()].concat())?,
-            class_volume: read_class_volume(run, n_links)?,
+            class_volume: read_by_class(run, traffic::LINK_VOLUME.name, n_links)?,
             volume_capacity_ratio: column(traffic::VOLUME_CAPACITY_RATIO.name)?,
             travel_time: column(traffic::LINK_TRAVEL_TIME.name)?,
             free_flow_time: column_if_there(traffic::LINK_FREE_FLOW_TIME.name)?,
@@ -92,8 +88,8 @@ impl LinkTable {
             length: column_if_there(traffic::LINK_LENGTH.name)?,
             cost: column_if_there(traffic::LINK_COST.name)?,
             closed: integers_if_there(traffic::LINK_CLOSED.name)?,
-            link_type: integers_if_there(LINK_TYPE)?,
-            toll: column_if_there(LINK_TOLL)?,
+            link_type: integers_if_there(traffic::LINK_TYPE.name)?,
+            toll: column_if_there(traffic::LINK_TOLL.name)?,
             link_id,
             tail,
             head,
@@ -148,15 +144,15 @@ fn read_coordinates(run: &RunReader, n_nodes: usize, ends: &[usize]) -> Result<C
     Ok(Coordinates::Known(x.into_iter().zip(y).map(|(x, y)| [x, y]).collect()))
 }
 
-fn read_class_volume(run: &RunReader, n_links: usize) -> Result<Vec<(String, Vec<f64>)>, Error> {
-    let name = traffic::LINK_VOLUME.name;
+/// Name and values of each class of a field over classes and another axis of `length`; none if the run lacks it.
+pub(super) fn read_by_class(run: &RunReader, name: &str, length: usize) -> Result<Vec<(String, Vec<f64>)>, Error> {
     if !run.has(name) {
         return Ok(Vec::new());
     }
     let volume = run.f64(name)?;
     let classes = run.text(traffic::CLASS_NAME.name)?;
-    if volume.shape() != [classes.len(), n_links] {
-        let expected = [classes.len(), n_links];
+    if volume.shape() != [classes.len(), length] {
+        let expected = [classes.len(), length];
         return Err(misfit(run, format!("field {name} has shape {:?} instead of {expected:?}", volume.shape())));
     }
     let volume = volume.into_dimensionality::<Ix2>().expect("the shape was just checked");
@@ -169,11 +165,16 @@ fn read_class_volume(run: &RunReader, n_links: usize) -> Result<Vec<(String, Vec
     Ok(by_class)
 }
 
-fn read_column(run: &RunReader, name: &str, length: usize) -> Result<Vec<f64>, Error> {
+pub(super) fn read_column(run: &RunReader, name: &str, length: usize) -> Result<Vec<f64>, Error> {
     checked_length(run, name, run.f64(name)?, length)
 }
 
-fn checked_length<T>(run: &RunReader, name: &str, values: ArrayD<T>, length: usize) -> Result<Vec<T>, Error> {
+pub(super) fn checked_length<T>(
+    run: &RunReader,
+    name: &str,
+    values: ArrayD<T>,
+    length: usize,
+) -> Result<Vec<T>, Error> {
     if values.shape() != [length] {
         return Err(misfit(run, format!("field {name} has shape {:?} instead of [{length}]", values.shape())));
     }
@@ -187,7 +188,7 @@ fn refuse_nonfinite(run: &RunReader, name: &str, values: &[f64]) -> Result<(), E
     }
 }
 
-fn misfit(run: &RunReader, message: String) -> Error {
+pub(super) fn misfit(run: &RunReader, message: String) -> Error {
     Problem::new(message)
         .in_file(run.dir().join(traffic::LINK_ID.file))
         .hint("the run folder is damaged or was written by another version; run the scenario again")
