@@ -29,12 +29,6 @@ const MOST_SWEEPS: usize = 100;
 /// A path is added if it is cheaper by this part of the gap, relative: smaller differences are not yet worth a path.
 const NEW_PATH_PART_OF_GAP: f64 = 0.05;
 
-/// Rounds in which only sources that lost a path get new ones, before all do: they cost little and spread the flow that was
-/// thrown onto one path each.
-const REPAIR_ROUNDS: usize = 3;
-/// Sweeps after each of them.
-const REPAIR_SWEEPS: usize = 5;
-
 /// Change of one link's volume, as ranks tell it each other.
 #[derive(Debug, Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(C)]
@@ -101,10 +95,7 @@ pub fn solve(
     let mut groups = Groups::new(&solver.sources.with_demand, target.group_size);
     match start {
         Start::Cold => solver.load_in_turn(&groups)?,
-        Start::Known(known) => {
-            solver.restore(&known)?;
-            solver.repair(&known, &mut groups)?;
-        }
+        Start::Known(known) => solver.restore(&known)?,
         Start::Paths(paths) => solver.paths = paths,
     }
     let mut solution = Solution::default();
@@ -242,31 +233,8 @@ impl<'a> Solver<'a> {
         Ok(())
     }
 
-    /// Finds new paths for the sources that lost one and lets flows settle between the paths there are.
-    fn repair(&mut self, known: &[KnownPaths], groups: &mut Groups) -> Result<(), Error> {
-        let owned =
-            self.sources.with_demand.iter().filter(|&&source| self.sources.chunks.owner(source) == self.runtime.rank());
-        let losses = owned.map(|&source| vec![u8::from(known[source].has_losses())]).collect();
-        let losses = self.runtime.gather(&self.sources.chunks, &self.sources.with_demand, Ok(losses))?;
-        let listed = self.sources.with_demand.iter().zip(&losses).filter(|(_, loss)| loss[..] == [1]);
-        let listed: Vec<usize> = listed.map(|(&source, _)| source).collect();
-        for _ in 0..if listed.is_empty() { 0 } else { REPAIR_ROUNDS } {
-            for _ in 0..REPAIR_SWEEPS {
-                self.sweep(groups)?;
-            }
-            self.grow_paths_of(&listed, 0.0)?;
-        }
-        Ok(())
-    }
-
     /// Takes volumes afresh from the paths, so that no rounding piles up, and adds the paths that are cheaper at their costs.
     fn grow_paths(&mut self, tolerance: f64) -> Result<Growth, Error> {
-        let all = self.sources.with_demand.clone();
-        self.grow_paths_of(&all, tolerance)
-    }
-
-    /// The same for some of the sources alone.
-    fn grow_paths_of(&mut self, all: &[usize], tolerance: f64) -> Result<Growth, Error> {
         let (problem, graph) = (self.problem, &self.problem.graph);
         let (sources, paths) = (&self.sources, &self.paths);
         let volumes = self.runtime.sum(&sources.blocks, graph.n_links(), |block, volumes| {
@@ -275,7 +243,7 @@ impl<'a> Solver<'a> {
             }
         })?;
         self.set_volumes(&volumes)?;
-        let (search, costs) = (&self.search, &self.volume_costs);
+        let (search, costs, all) = (&self.search, &self.volume_costs, &self.sources.with_demand);
         let grown =
             self.runtime.map(&self.sources.chunks, all, &mut self.paths, &self.scratch, |source, paths, work| {
                 let (origin, class) = problem.origin_and_class(source);

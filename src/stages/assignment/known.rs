@@ -50,20 +50,15 @@ pub fn carry_over(
         let (_, class) = old.origin_and_class(source);
         let (before, now) = (&old.classes[class].fixed_cost, &new.classes[class].fixed_cost);
         let zones = old.destination_zones(source);
-        let (mut known, mut lost) = (Vec::new(), false);
+        let mut known = Vec::new();
         paths[source].for_each_path(old.trips(source), scratch, |pair, flow, fixed_cost, links| {
-            if links.iter().any(|&link| now[link as usize].is_infinite()) {
-                lost = true;
-            } else {
+            if links.iter().all(|&link| now[link as usize].is_finite()) {
                 let of_links: f64 = links.iter().map(|&link| before[link as usize]).sum();
                 let turn_cost = if old.graph.has_turns() { fixed_cost - of_links } else { 0.0 };
                 known.push(Known { destination: zones[pair], links: links.to_vec(), turn_cost, flow });
             }
         });
         *carried = by_pair(new.destination_zones(source), &known);
-        if lost {
-            carried.note_loss();
-        }
     });
     carried
 }
@@ -116,9 +111,6 @@ fn from_earlier(
                 }
             }
             restored.end_pair();
-        }
-        if n_dropped > 0 {
-            restored.note_loss();
         }
         if sources.chunks.owner(source) != rank {
             *restored = KnownPaths::default();

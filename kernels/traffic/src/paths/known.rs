@@ -11,7 +11,6 @@ pub struct KnownPaths {
     paths: Vec<KnownPath>,
     /// End of each pair's paths.
     pair_end: Vec<u32>,
-    has_losses: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,14 +43,6 @@ impl KnownPaths {
     /// Whether every pair has a path with flow.
     pub fn is_complete(&self) -> bool {
         (0..self.pair_end.len()).all(|pair| self.of(pair).any(|(.., flow)| flow > 0.0))
-    }
-    /// Remembers that some path of an earlier solution is not among these, because it does not hold any more.
-    pub fn note_loss(&mut self) {
-        self.has_losses = true;
-    }
-    /// Whether some path of the earlier solution was lost.
-    pub fn has_losses(&self) -> bool {
-        self.has_losses
     }
     /// Adds the flows to `volumes`, those of each pair scaled to its `trips`; pairs without flow add nothing.
     pub fn load(&self, trips: &[f64], volumes: &mut [f64]) {
