@@ -10,7 +10,7 @@ use std::path::Path;
 use conurb::inputs::{Reader, read_scenario};
 use conurb::parallel::Runtime;
 use conurb::scenario::LoadOptions;
-use conurb::stages::assignment::{AssignmentProblem, Target, solve};
+use conurb::stages::assignment::{AssignmentProblem, ClassProblem, Start, Target, solve};
 use conurb_traffic::{Demand, Graph, LinkDelays};
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -19,9 +19,9 @@ const SEED: u64 = 1;
 fn quickstart(runtime: &Runtime) -> (AssignmentProblem, Target) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/quickstart.toml");
     let scenario = read_scenario(runtime, &file, &LoadOptions::default()).expect("the quickstart scenario is valid");
-    let traffic = scenario.traffic.expect("the quickstart scenario has traffic");
-    let inputs = Reader::new(runtime).traffic(&traffic).expect("its files are beside it");
-    let problem = AssignmentProblem::new(&inputs.roads, &inputs.trips, &traffic).expect("its files are a problem");
+    let traffic = scenario.traffic.clone().expect("the quickstart scenario has traffic");
+    let inputs = Reader::new(runtime).traffic(&scenario, &traffic).expect("its files are beside it");
+    let problem = AssignmentProblem::new(&inputs, &traffic, 0).expect("its files are a problem");
     (problem, Target { relative_gap: 1e-6, ..traffic.assignment })
 }
 
@@ -37,16 +37,25 @@ fn synthetic(side: u32, spacing: usize) -> AssignmentProblem {
         demand.origin_start.push(demand.destination.len());
     }
     let graph = Graph::new(&network);
-    AssignmentProblem {
-        delays: LinkDelays::new(&network, graph.source_link()),
+    let delays = LinkDelays::new(graph.source_link().iter().map(|&link| network.delay()[link as usize]));
+    let class = ClassProblem {
+        name: "car".to_owned(),
+        pce: 1.0,
+        fixed_cost: vec![0.0; graph.n_links()],
+        toll: vec![0.0; network.n_links()],
+        demand,
         intrazonal_trips: vec![0.0; network.n_zones()],
-        link_id: (1..=network.n_links() as i64).collect(),
         toll_weight: 0.0,
         distance_weight: 0.0,
+    };
+    AssignmentProblem {
+        travel_times: delays.clone(),
+        delays,
+        classes: vec![class],
+        link_id: (1..=network.n_links() as i64).collect(),
         warnings: Vec::new(),
         network,
         graph,
-        demand,
     }
 }
 
@@ -58,7 +67,8 @@ fn solves(bench: &mut Criterion) {
     for (name, problem) in [("quickstart", quickstart), ("grid of 40", synthetic(40, 4))] {
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
-                let solution = solve(&runtime, &problem, &target, &|_, _| ()).expect("one rank always answers");
+                let solution =
+                    solve(&runtime, &problem, &target, Start::Cold, &|_, _| ()).expect("one rank always answers");
                 assert!(solution.converged, "{name} does not converge");
                 solution.log.len()
             });

@@ -25,7 +25,7 @@ impl Plan {
     pub fn new(scenario: &Scenario, reader: &mut Reader<'_>) -> Result<Self, Error> {
         let mut stages: Vec<Box<dyn Stage>> = Vec::new();
         if let Some(traffic) = &scenario.traffic {
-            let inputs = reader.traffic(traffic)?;
+            let inputs = reader.traffic(scenario, traffic)?;
             stages.push(Box::new(AssignmentStage::new(traffic.clone(), inputs)?));
         }
         let stages = in_order(stages)?;

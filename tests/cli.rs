@@ -26,6 +26,46 @@ max_iterations = 0
 [climate]
 "#;
 
+const MISTAKES_OF_TRAFFIC: &str = r#"[traffic]
+network = "gmns"
+nodes = "nodes.csv"
+demand = "town_trips.tntp"
+path_flows = "true"
+
+[traffic.assignment]
+solver = "msa"
+warm_start = "runs/base"
+
+[traffic.turns]
+u_turn = "never"
+
+[[traffic.class]]
+name = "truck"
+cost_per_km = 0.3
+
+[[traffic.class]]
+name = "truck"
+banned_link_types = [3, 3]
+value_of_time = 30
+
+[[traffic.volume_delay]]
+function = "conical"
+power = 4
+
+[[traffic.period]]
+name = "am"
+hours = 2
+annual_days = { weekday = 260, weekend = 115 }
+demand = { trucks = "trucks_am.csv" }
+
+[[traffic.select]]
+name = "bridge"
+require = "most"
+
+[observed]
+counts = "counts.xlsx"
+"#;
+
 /// A folder with a town's files, which are empty.
 fn town() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -82,8 +122,13 @@ fn syntax_errors_are_marked() {
 
 #[test]
 fn later_tables_are_not_ignored() {
-    let text = "[[traffic.class]]\nname = \"truck\"\n[people]\n[economy]\n[[variant]]\nname = \"a\"\n";
+    let text = "[[traffic.class]]\nname = \"truck\"\n[people]\ngroups = []\n[economy]\n[[variant]]\nname = \"a\"\n";
     insta::assert_snapshot!(check(text, &[]));
+}
+
+#[test]
+fn mistakes_in_every_new_table_are_told_at_once() {
+    insta::assert_snapshot!(check(MISTAKES_OF_TRAFFIC, &["--set", "traffic.braess={ most_loaded = 0 }"]));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use problems::{Case, frank_wolfe, solved, target};
 
 /// Inflow - outflow = destined - originating demand at each node, where every pair is joined.
 fn assert_conserved(problem: &AssignmentProblem, volumes: &[f64], what: &str) {
-    let (network, demand) = (&problem.network, &problem.demand);
+    let (network, demand) = (&problem.network, &problem.classes[0].demand);
     let mut balance = vec![0.0; network.n_nodes()];
     for (&link, volume) in problem.graph.source_link().iter().zip(volumes) {
         balance[network.head()[link as usize] as usize] += volume;
@@ -43,8 +43,9 @@ fn solved_case(name: &str, target: &Target) -> Option<(Case, Solution)> {
 fn flow_is_conserved(name: &str) {
     for target in [target(1e-6), Target { max_iterations: 2, ..target(1e-6) }, frank_wolfe(1e-3)] {
         let Some((case, solution)) = solved_case(name, &target) else { return };
-        assert_conserved(&case.problem, &solution.volumes, name);
-        assert!(solution.volumes.iter().all(|&volume| volume >= -1e-9), "{name}: a volume below zero");
+        let volumes = solution.flows.total();
+        assert_conserved(&case.problem, &volumes, name);
+        assert!(volumes.iter().all(|&volume| volume >= -1e-9), "{name}: a volume below zero");
     }
 }
 
@@ -76,7 +77,7 @@ fn flow_is_conserved_in_chicago_sketch() {
 /// Assigned, intrazonal and unreachable trips add up to those of the file.
 fn assert_accounted(case: &Case, solution: &Solution) {
     let total = case.demand_factor * pairwise_sum(&case.trips.trips);
-    let intrazonal = pairwise_sum(&case.problem.intrazonal_trips);
+    let intrazonal = pairwise_sum(&case.problem.classes[0].intrazonal_trips);
     let assigned = solution.log.last().unwrap().gaps.demand;
     let found = assigned + intrazonal + solution.unreachable_trips;
     assert!(
@@ -91,7 +92,7 @@ fn all_demand_is_accounted_for() {
     for (name, intrazonal) in [("ChicagoSketch", 123_414.0), ("ChicagoSketch-x2", 246_828.0), ("SiouxFalls", 0.0)] {
         let Some((case, solution)) = solved_case(name, &target(1e-3)) else { return };
         assert_accounted(&case, &solution);
-        let found = pairwise_sum(&case.problem.intrazonal_trips);
+        let found = pairwise_sum(&case.problem.classes[0].intrazonal_trips);
         assert!((found - intrazonal).abs() < 2.0, "{name}: {found} intrazonal trips");
     }
 }
@@ -105,7 +106,7 @@ fn demand_without_a_path_is_accounted_for() {
         let case = Case::with(&data, "SiouxFalls", |traffic| traffic.closed_links = out_of_13.to_vec());
         let solution = solved(&case.problem, &target);
         let origin = case.roads.zone_id.iter().position(|&zone| zone == 13).unwrap();
-        let (destinations, trips) = case.problem.demand.of(origin);
+        let (destinations, trips) = case.problem.classes[0].demand.of(origin);
         assert_eq!(solution.unreachable_pairs as usize, destinations.len());
         assert!((solution.unreachable_trips - pairwise_sum(trips)).abs() < 1e-9);
         assert!(solution.converged);
@@ -120,13 +121,13 @@ fn all_or_nothing_volumes_cost_what_the_trees_say() {
     // and both sides of that are sums over links here and over pairs there.
     let case = Case::listed(&data, "Anaheim");
     let once = solved(&case.problem, &Target { max_iterations: 1, ..frank_wolfe(1e-12) });
-    let delays = &case.problem.delays;
+    let (delays, volumes) = (&case.problem.delays, once.flows.total());
     let over_links: Vec<f64> =
-        once.volumes.iter().enumerate().map(|(link, volume)| volume * delays.cost(link, 0.0)).collect();
+        volumes.iter().enumerate().map(|(link, volume)| volume * delays.cost(link, 0.0)).collect();
     let empty = conurb::stages::assignment::evaluate(
         &conurb::parallel::Runtime::serial(1).unwrap(),
         &case.problem,
-        &vec![0.0; once.volumes.len()],
+        &Solution::empty(&case.problem).flows,
     );
     let over_pairs = empty.unwrap().gaps.shortest_path_travel_time;
     assert!((pairwise_sum(&over_links) / over_pairs - 1.0).abs() < 1e-12);

@@ -4,6 +4,7 @@
 #[path = "common/runs.rs"]
 mod runs;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -34,9 +35,13 @@ fn finished() -> (tempfile::TempDir, PathBuf) {
     (folder, run)
 }
 
-fn python(script: &str, arguments: &[&Path]) -> Option<Output> {
+fn python_output(script: &str, arguments: &[&Path]) -> Option<Output> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(script);
-    let output = Command::new(python_program("python")?).arg(script).args(arguments).output().unwrap();
+    Some(Command::new(python_program("python")?).arg(script).args(arguments).output().unwrap())
+}
+
+fn python(script: &str, arguments: &[&Path]) -> Option<Output> {
+    let output = python_output(script, arguments)?;
     assert!(output.status.success(), "{}\n{}", text(&output.stdout), text(&output.stderr));
     Some(output)
 }
@@ -70,6 +75,33 @@ fn the_compliance_checker_finds_nothing_but_the_mesh() {
     let found = told.lines().filter(|line| line.starts_with("* "));
     let other: Vec<&str> = found.filter(|line| !about_meshes.iter().any(|known| line.starts_with(known))).collect();
     assert!(told.contains("Compliance Checker Report") && other.is_empty(), "{told}");
+}
+
+#[test]
+fn frictionless_accepts_a_network_as_gmns() {
+    let (keep, _) = finished();
+    printed(keep.path(), &["export", "run", "--to", "gmns", "--out", "net"]);
+    let net = keep.path().join("net");
+    let tables = ["config", "node", "zone", "link", "link_performance"];
+    let arguments = [&[net.join("datapackage.json")][..], &tables.map(PathBuf::from)].concat();
+    let arguments: Vec<&Path> = arguments.iter().map(PathBuf::as_path).collect();
+    let Some(_) = python("validate_package.py", &arguments) else { return };
+    // It looks at more than the form: a link from nowhere is found, and so is a link without an id.
+    let table = fs::read_to_string(net.join("link.csv")).unwrap();
+    let first = table.lines().nth(1).unwrap();
+    for (wrong, kind) in
+        [(first.replacen("1,,1,", "999,,99,", 1), "foreign-key"), (first.replacen("1,", ",", 1), "primary-key")]
+    {
+        fs::write(net.join("link.csv"), format!("{table}{wrong}\n")).unwrap();
+        let refused = python_output("validate_package.py", &[&net.join("datapackage.json")]).unwrap();
+        assert_eq!(refused.status.code(), Some(1), "{wrong}");
+        assert!(text(&refused.stdout).contains(kind), "{}", text(&refused.stdout));
+    }
+    let set = ["--set", "traffic.turning_volumes=true"];
+    printed(keep.path(), &[&["run", quickstart().to_str().unwrap(), "--out", "turns"][..], &set].concat());
+    printed(keep.path(), &["export", "turns", "--to", "gmns", "--out", "movements"]);
+    let package = keep.path().join("movements/datapackage.json");
+    python("validate_package.py", &[&package, Path::new("movement"), Path::new("movement_performance")]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod common;
 mod problems;
 
 use conurb::parallel::Runtime;
-use conurb::stages::assignment::{Solution, Target, evaluate};
+use conurb::stages::assignment::{Flows, Solution, Target, evaluate};
 use problems::{Case, frank_wolfe, large_tests, solved, target};
 
 #[track_caller]
@@ -35,9 +35,9 @@ fn meets_the_list(name: &str) -> Option<(Case, Solution)> {
 fn meets_the_published_flows(name: &str) {
     let Some((case, solution)) = meets_the_list(name) else { return };
     let published = case.published_volumes();
-    let mut held = 0;
+    let (mut held, volumes) = (0, solution.flows.total());
     for link in (0..published.len()).filter(|&link| case.problem.delays.rises(link)) {
-        let (found, expected) = (solution.volumes[link], published[link]);
+        let (found, expected) = (volumes[link], published[link]);
         let id = case.roads.link_id[case.problem.graph.source_link()[link] as usize];
         assert!(
             (found - expected).abs() <= f64::max(1.0, 1e-3 * expected),
@@ -53,12 +53,13 @@ fn published_flows_are_in_equilibrium(name: &str) {
     let Some(data) = common::data_dir() else { return };
     let case = Case::listed(&data, name);
     let published = case.published_volumes();
-    let entry = evaluate(&Runtime::serial(1).unwrap(), &case.problem, &published).unwrap();
+    let entry =
+        evaluate(&Runtime::serial(1).unwrap(), &case.problem, &Flows::of_volumes(&case.problem, &published)).unwrap();
     assert!(entry.gaps.relative_gap().abs() <= 1e-13, "{name}: {:e}", entry.gaps.relative_gap());
     assert_near(entry.objective, case.objective.unwrap(), 1e-13, name);
     assert_near(entry.gaps.total_system_travel_time, case.total_cost.unwrap(), 1e-13, name);
     let times =
-        published.iter().enumerate().map(|(link, volume)| volume * case.problem.delays.travel_time(link, *volume));
+        published.iter().enumerate().map(|(link, volume)| volume * case.problem.travel_times.cost(link, *volume));
     assert_near(times.sum(), case.total_time.unwrap(), 1e-12, name);
 }
 
@@ -96,7 +97,7 @@ fn eastern_massachusetts() {
 fn braess() {
     let Some((_, solution)) = meets_the_list("Braess") else { return };
     // Six trips: two on each outer route, two over the bridge (Braess, Unternehmensforschung 12, 1968).
-    let mut volumes = solution.volumes;
+    let mut volumes = solution.flows.total();
     volumes.sort_by(f64::total_cmp);
     for (found, expected) in volumes.iter().zip([2.0, 2.0, 2.0, 4.0, 4.0]) {
         assert!((found - expected).abs() < 1e-4, "{volumes:?}");

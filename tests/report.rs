@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 
 use conurb::compare;
 use conurb::export::{Existing, export, omx};
+use conurb::formats::{MovementKind, RoadNetwork, Source, gmns};
 use conurb::report::html;
-use conurb::scenario::ExportFormat;
+use conurb::scenario::{ExportFormat, LengthUnit, TimeUnit};
 use conurb::store::read::RunReader;
 use fake_run::{FakeRun, Placed};
 use hdf5::File;
@@ -343,4 +344,149 @@ fn comparison_says_what_is_equal_and_what_does_not_match() {
     let error = compare::run(&[base.path.clone(), foreign.path.clone()], None).unwrap_err();
     assert!(error.exit_code() == 2 && error.to_string().contains("the networks are different"), "{error}");
     assert_eq!(compare::run(std::slice::from_ref(&base.path), None).unwrap_err().exit_code(), 2);
+}
+
+fn put<T: hdf5::H5Type>(file: &File, name: &str, values: &Array1<T>) {
+    if file.link_exists(name) {
+        file.unlink(name).unwrap();
+    }
+    file.new_dataset_builder().with_data(values.view()).create(name).unwrap();
+}
+
+/// Reads a GMNS folder back, lengths in metres and times in seconds.
+fn read_gmns(folder: &Path) -> (RoadNetwork, Vec<String>) {
+    let movements = fs::read(folder.join("movement.csv")).ok();
+    let movement = movements.as_ref().map(|bytes| Source { file: Path::new("movement.csv"), bytes });
+    let bytes = ["node.csv", "link.csv", "config.csv", "zone.csv"].map(|name| fs::read(folder.join(name)).unwrap());
+    let source = |file: usize, name: &'static str| Source { file: Path::new(name), bytes: &bytes[file] };
+    let files = gmns::GmnsFiles {
+        node: source(0, "node.csv"),
+        link: source(1, "link.csv"),
+        config: Some(source(2, "config.csv")),
+        movement,
+        zone: Some(source(3, "zone.csv")),
+    };
+    let units = gmns::GmnsUnits { time: TimeUnit::Second, length: LengthUnit::Metre, period_h: 1.0 };
+    let (network, warnings) = gmns::read_gmns(&files, units).unwrap();
+    (network, warnings.into_iter().map(|warning| warning.code).collect())
+}
+
+#[test]
+fn a_network_written_as_gmns_reads_back_equal() {
+    let fake = FakeRun::default();
+    let folder = folder(&fake);
+    let n_links = fake.ends().len();
+    // Digits that a speed would not keep, a time of zero, a speed beyond what GMNS allows, a link without capacity.
+    let time = Array1::from_iter((0..n_links).map(|link| [35.1, 1.0 / 3.0, 0.0, 1e-3][link % 4] * (link as f64 + 0.7)));
+    let capacity = Array1::from_iter((0..n_links).map(|link| if link == 5 { 0.0 } else { 1234.5 + link as f64 / 7.0 }));
+    let toll = Array1::from_iter((0..n_links).map(|link| link as f64 * 0.1));
+    let link_type = Array1::from_iter((0..n_links).map(|link| (link % 3) as i32));
+    let file = File::append(folder.path.join("traffic.nc")).unwrap();
+    put(&file, "link_free_flow_time", &time);
+    put(&file, "link_capacity", &capacity);
+    put(&file, "link_toll", &toll);
+    put(&file, "link_type", &link_type);
+    drop(file);
+    let run = RunReader::open(&folder.path).unwrap();
+    let written = export(&run, ExportFormat::Gmns, folder.path.parent().unwrap(), Existing::Refuse).unwrap();
+    assert_eq!(written, [folder.path.parent().unwrap().join("gmns")]);
+    let (network, warnings) = read_gmns(&written[0]);
+    let numbers = |name: &str| run.f64(name).unwrap().into_raw_vec_and_offset().0;
+    let ids = |name: &str| run.i64(name).unwrap().into_raw_vec_and_offset().0;
+    assert_eq!((&network.node_id, &network.link_id), (&ids("node_id"), &ids("link_id")));
+    assert_eq!((&network.zone_id, network.n_zones()), (&ids("zone_id"), 3));
+    assert_eq!(network.zone_node, [0, 1, 2]);
+    let xy: Vec<[f64; 2]> = numbers("node_x").into_iter().zip(numbers("node_y")).map(|(x, y)| [x, y]).collect();
+    assert_eq!(network.node_xy.unwrap(), xy);
+    let ends: Vec<[i32; 2]> =
+        network.tail.iter().zip(&network.head).map(|(tail, head)| [*tail as i32, *head as i32]).collect();
+    assert_eq!(ends, fake.ends());
+    assert_eq!((network.free_flow_time, network.length), (time.to_vec(), numbers("link_length")));
+    assert_eq!((network.toll, network.link_type), (toll.to_vec(), link_type.to_vec()));
+    // A link whose time does not depend on its volume keeps that, whatever capacity is taken for it.
+    assert_eq!((network.capacity[4], network.capacity[6]), (capacity[4], capacity[6]));
+    assert_eq!((network.b[4], network.b[5]), (0.15, 0.0));
+    assert_eq!(warnings, ["gmns_defaulted_capacity"]);
+    let results = fs::read_to_string(written[0].join("link_performance.csv")).unwrap();
+    export(&run, ExportFormat::Csv, &folder.path.join("links.csv"), Existing::Refuse).unwrap();
+    assert_eq!(results, fs::read_to_string(folder.path.join("links.csv")).unwrap());
+}
+
+#[test]
+fn turns_of_a_run_become_movements() {
+    let fake = FakeRun { classes: vec!["car".into(), "truck".into()], columns: 3, rows: 3, ..FakeRun::default() };
+    let folder = folder(&fake);
+    let ends = fake.ends();
+    let link = |tail: i32, head: i32| ends.iter().position(|ends| *ends == [tail, head]).unwrap() as i32;
+    // Through the middle of three rows of three nodes, numbered 0 to 8 from the south-west.
+    let turns = [[3, 4, 5], [3, 4, 7], [3, 4, 1], [3, 4, 3]];
+    let file = File::append(folder.path.join("traffic.nc")).unwrap();
+    put(&file, "turn_from_link", &turns.iter().map(|[from, via, _]| link(*from, *via)).collect());
+    put(&file, "turn_to_link", &turns.iter().map(|[_, via, to]| link(*via, *to)).collect());
+    put(&file, "turn_penalty", &Array1::from_vec(vec![0.0, 0.1, 2.0, 30.0]));
+    let volume = Array2::from_shape_fn((2, 4), |(class, turn)| (10 * class + turn) as f64 + 0.5);
+    file.new_dataset_builder().with_data(volume.view()).create("turn_volume").unwrap();
+    drop(file);
+    let run = RunReader::open(&folder.path).unwrap();
+    let net = export(&run, ExportFormat::Gmns, &folder.path.join("net"), Existing::Refuse).unwrap().remove(0);
+    let movements = read_gmns(&net).0.movements;
+    let found: Vec<_> = movements.iter().map(|turn| (turn.penalty_s, turn.kind)).collect();
+    let expected = [
+        (Some(2.0), Some(MovementKind::Right)),
+        (Some(30.0), Some(MovementKind::UTurn)),
+        (Some(0.0), Some(MovementKind::Through)),
+        (Some(0.1), Some(MovementKind::Left)),
+    ];
+    let mut order: Vec<usize> = (0..4).collect();
+    order.sort_by_key(|turn| link(4, turns[[2, 3, 0, 1][*turn]][2]));
+    assert_eq!(found, order.into_iter().map(|turn| expected[turn]).collect::<Vec<_>>());
+    let performance = fs::read_to_string(net.join("movement_performance.csv")).unwrap();
+    let header = "mvmt_id,volume_car_veh_per_h,volume_truck_veh_per_h\n";
+    assert_eq!(performance, format!("{header}1,0.5,10.5\n2,1.5,11.5\n3,2.5,12.5\n4,3.5,13.5\n"));
+    drop(run);
+    let file = File::append(folder.path.join("traffic.nc")).unwrap();
+    put(&file, "turn_to_link", &Array1::from_vec(vec![0_i32; 4]));
+    drop(file);
+    let run = RunReader::open(&folder.path).unwrap();
+    let error = export(&run, ExportFormat::Gmns, &folder.path.join("x"), Existing::Refuse).unwrap_err();
+    assert!(error.to_string().contains("links that do not meet") && !folder.path.join("x").exists(), "{error}");
+}
+
+#[test]
+fn a_gmns_folder_is_replaced_only_where_that_is_asked_for() {
+    let folder = folder(&FakeRun::default());
+    let run = RunReader::open(&folder.path).unwrap();
+    let net = folder.path.join("net");
+    let write = |existing| export(&run, ExportFormat::Gmns, &net, existing).map(|written| written[0].clone());
+    assert_eq!(write(Existing::Refuse).unwrap(), net);
+    assert_eq!(write(Existing::Replace).unwrap(), net.join("gmns"), "a folder gets the network under its usual name");
+    assert_eq!(write(Existing::Replace).unwrap(), net.join("gmns"));
+    assert_eq!(write(Existing::Refuse).unwrap_err().exit_code(), 2);
+    fs::write(net.join("gmns/notes.txt"), "mine").unwrap();
+    assert!(write(Existing::Replace).is_err() && net.join("gmns/notes.txt").exists());
+    let nowhere = FakeRun { placed: Placed::Nowhere, ..FakeRun::default() };
+    let nowhere = self::folder(&nowhere);
+    let run = RunReader::open(&nowhere.path).unwrap();
+    let error = export(&run, ExportFormat::Gmns, &nowhere.path.join("net"), Existing::Refuse).unwrap_err();
+    assert!(error.to_string().contains("GMNS needs coordinates") && !nowhere.path.join("net").exists(), "{error}");
+}
+
+#[test]
+fn matrices_of_every_skim_and_class_get_names_of_their_own() {
+    let fake = FakeRun { classes: vec!["car".into(), "truck".into()], ..FakeRun::default() };
+    let folder = folder(&fake);
+    let file = File::append(folder.path.join("traffic.nc")).unwrap();
+    for name in ["skim_toll", "skim_free_flow_time"] {
+        let values = ndarray::Array3::from_shape_fn((2, 3, 3), |(class, from, to)| (class * 9 + from * 3 + to) as f64);
+        file.new_dataset_builder().with_data(values.view()).create(name).unwrap();
+    }
+    drop(file);
+    let run = RunReader::open(&folder.path).unwrap();
+    let names: Vec<String> = omx::matrices(&run).unwrap().into_iter().map(|matrix| matrix.name).collect();
+    let fields = ["demand", "skim_cost", "skim_toll", "skim_free_flow_time"];
+    assert_eq!(names, fields.map(|field| [format!("{field}_car"), format!("{field}_truck")]).concat());
+    export(&run, ExportFormat::Omx, &folder.path.join("m.omx"), Existing::Refuse).unwrap();
+    let written = File::open(folder.path.join("m.omx")).unwrap();
+    let toll: Array2<f64> = written.dataset("data/skim_toll_truck").unwrap().read_2d().unwrap();
+    assert_eq!(toll.iter().copied().collect::<Vec<_>>(), (9..18).map(f64::from).collect::<Vec<_>>());
 }

@@ -1,5 +1,6 @@
 //! One row per link, for spreadsheets: units in the names of the columns, an empty cell where there is no value.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::file::{Existing, write_file};
@@ -14,16 +15,22 @@ use crate::store::read::RunReader;
 pub fn write(run: &RunReader, path: &Path, existing: Existing) -> Result<(), Error> {
     let links = LinkTable::read(run)?;
     let columns = columns(&links);
-    write_file(path, existing, |out| {
-        let mut rows = csv::Writer::from_writer(out);
-        let ids = ["link_id", "from_node", "to_node"].into_iter().map(str::to_owned);
-        rows.write_record(ids.chain(columns.iter().map(|(name, _)| name.clone())))?;
-        for link in 0..links.n_links() {
-            let ids = [links.link_id[link], links.from_node[link], links.to_node[link]].map(|id| id.to_string());
-            rows.write_record(ids.into_iter().chain(columns.iter().map(|(_, values)| cell(values[link]))))?;
-        }
-        rows.flush()
-    })
+    write_file(path, existing, |out| write_rows(&links, &columns, out))
+}
+
+/// Writes a header and one row per link: its id, its nodes, and its entry of each column.
+///
+/// # Errors
+/// It cannot be written.
+pub fn write_rows(links: &LinkTable, columns: &[(String, Vec<f64>)], out: impl Write) -> io::Result<()> {
+    let mut rows = csv::Writer::from_writer(out);
+    let ids = ["link_id", "from_node", "to_node"].into_iter().map(str::to_owned);
+    rows.write_record(ids.chain(columns.iter().map(|(name, _)| name.clone())))?;
+    for link in 0..links.n_links() {
+        let ids = [links.link_id[link], links.from_node[link], links.to_node[link]].map(|id| id.to_string());
+        rows.write_record(ids.into_iter().chain(columns.iter().map(|(_, values)| cell(values[link]))))?;
+    }
+    rows.flush()
 }
 
 /// A number as every spreadsheet reads it, with all its digits.

@@ -49,6 +49,74 @@ pub fn write_file(
     written().map_err(|cause| Error::file("write", path, cause))
 }
 
+/// Removes an unfinished folder with the files that it may hold.
+struct TemporaryFolder<'a> {
+    path: PathBuf,
+    files: &'a [&'a str],
+}
+
+impl Drop for TemporaryFolder<'_> {
+    fn drop(&mut self) {
+        // As above; and a folder that holds anything else is nobody's to remove.
+        for file in self.files {
+            let _ = fs::remove_file(self.path.join(file));
+        }
+        let _ = fs::remove_dir(&self.path);
+    }
+}
+
+/// Writes a folder of `files` under a temporary name beside `path`, and renames it.
+///
+/// A folder that is to be replaced may hold these files and nothing else.
+///
+/// # Errors
+/// There is something that is to be kept, or the folder cannot be written; what was there before then stays.
+pub fn write_folder(
+    path: &Path,
+    existing: Existing,
+    files: &[&str],
+    write: impl FnOnce(&Path) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let is_replaced = existing == Existing::Replace && path.is_dir() && holds_only(path, files)?;
+    if !is_replaced {
+        refuse_existing(path, Existing::Refuse)?;
+    }
+    let name = path.file_name().ok_or_else(|| Problem::new("this is not the name of a folder").in_file(path))?;
+    let parent = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = |role: &str| {
+        let path = parent.join(format!(".{}.{}.{role}.tmp", name.to_string_lossy(), std::process::id()));
+        TemporaryFolder { path, files }
+    };
+    let new = beside("new");
+    fs::create_dir_all(&new.path).map_err(|cause| Error::file("make the folder", &new.path, cause))?;
+    write(&new.path)?;
+    let old = beside("old");
+    let renamed = || -> io::Result<()> {
+        if is_replaced {
+            fs::rename(path, &old.path)?;
+        }
+        if let Err(cause) = fs::rename(&new.path, path) {
+            if is_replaced {
+                fs::rename(&old.path, path)?;
+            }
+            return Err(cause);
+        }
+        File::open(parent)?.sync_all()
+    };
+    renamed().map_err(|cause| Error::file("write", path, cause))
+}
+
+fn holds_only(folder: &Path, files: &[&str]) -> Result<bool, Error> {
+    let failed = |cause| Error::file("list", folder, cause);
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        if !files.iter().any(|file| name == **file) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// Refuses a path that is taken, if what is there is to be kept; a folder is never replaced.
 ///
 /// # Errors
@@ -80,6 +148,26 @@ mod tests {
         });
         assert!(broken.unwrap_err().to_string().ends_with("a.csv: disk full"));
         assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_is_written_whole_and_replaced_only_if_it_is_known() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("net");
+        let put = |text: &'static str| {
+            move |folder: &Path| {
+                fs::write(folder.join("a.csv"), text).map_err(|cause| Error::file("write", folder, cause))
+            }
+        };
+        write_folder(&path, Existing::Replace, &["a.csv"], put("one")).unwrap();
+        assert!(write_folder(&path, Existing::Refuse, &["a.csv"], put("two")).is_err());
+        assert!(write_folder(&path, Existing::Replace, &["a.csv"], |_| Err(Error::Failed("half".into()))).is_err());
+        assert_eq!(fs::read(path.join("a.csv")).unwrap(), b"one");
+        write_folder(&path, Existing::Replace, &["a.csv"], put("two")).unwrap();
+        assert_eq!(fs::read(path.join("a.csv")).unwrap(), b"two");
+        fs::write(path.join("mine.txt"), "x").unwrap();
+        assert!(write_folder(&path, Existing::Replace, &["a.csv"], put("three")).is_err());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 

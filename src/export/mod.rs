@@ -3,6 +3,7 @@
 pub mod csv;
 pub mod file;
 pub mod geojson;
+pub mod gmns;
 pub mod omx;
 
 use std::path::{Path, PathBuf};
@@ -15,18 +16,22 @@ use crate::report::html;
 use crate::scenario::ExportFormat;
 use crate::store::read::RunReader;
 
-/// Translates a run; `out` is the file to write, or a folder, in which it gets its usual name. Gives what was written.
+/// Translates a run; `out` is the file (or, for GMNS, the new folder) to write, or a folder, in which it gets its usual name. Gives what was written.
 ///
 /// # Errors
 /// The run lacks what the format needs, something is in the way, or the file cannot be written.
 pub fn export(run: &RunReader, format: ExportFormat, out: &Path, existing: Existing) -> Result<Vec<PathBuf>, Error> {
     let path = if out.is_dir() { out.join(usual_name(format)) } else { out.to_path_buf() };
-    file::refuse_existing(&path, existing)?;
+    // A folder is replaced only by the format that writes one, which looks at what is in it.
+    if !(format == ExportFormat::Gmns && existing == Existing::Replace) {
+        file::refuse_existing(&path, existing)?;
+    }
     match format {
         ExportFormat::Report => html::write(run, &path, existing)?,
         ExportFormat::Csv => csv::write(run, &path, existing)?,
         ExportFormat::GeoJson => geojson::write(run, &path, existing)?,
         ExportFormat::Omx => omx::write(run, &path, existing)?,
+        ExportFormat::Gmns => gmns::write(run, &path, existing)?,
     }
     Ok(vec![path])
 }
@@ -41,11 +46,16 @@ pub fn check(format: ExportFormat, crs: Option<&str>, fields: &[FieldSpec]) -> R
         ExportFormat::GeoJson if !fields.contains(&traffic::NODE_X) => {
             refused("\"geojson\" needs coordinates of nodes", "name a file of nodes in traffic.nodes")
         }
+        ExportFormat::Gmns if !fields.contains(&traffic::NODE_X) => {
+            refused("\"gmns\" needs coordinates of nodes", "name a file of nodes in traffic.nodes")
+        }
         ExportFormat::GeoJson if !crs.is_some_and(html::map::is_longitude_latitude) => refused(
             "\"geojson\" needs longitude and latitude",
             "set scenario.crs = \"EPSG:4326\" if the nodes have them, or leave out \"geojson\"",
         ),
-        ExportFormat::GeoJson | ExportFormat::Report | ExportFormat::Omx | ExportFormat::Csv => Ok(()),
+        ExportFormat::GeoJson | ExportFormat::Gmns | ExportFormat::Report | ExportFormat::Omx | ExportFormat::Csv => {
+            Ok(())
+        }
     }
 }
 
@@ -56,5 +66,6 @@ pub fn usual_name(format: ExportFormat) -> &'static str {
         ExportFormat::Csv => "links.csv",
         ExportFormat::GeoJson => "links.geojson",
         ExportFormat::Omx => "matrices.omx",
+        ExportFormat::Gmns => "gmns",
     }
 }

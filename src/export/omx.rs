@@ -51,7 +51,14 @@ pub fn zone_ids(run: &RunReader) -> Result<Vec<i64>, Error> {
 /// # Errors
 /// The run has none, or is damaged.
 pub fn matrices(run: &RunReader) -> Result<Vec<Matrix>, Error> {
-    let specs = [&traffic::DEMAND, &traffic::SKIM_COST, &traffic::SKIM_TRAVEL_TIME, &traffic::SKIM_DISTANCE];
+    let specs = [
+        &traffic::DEMAND,
+        &traffic::SKIM_COST,
+        &traffic::SKIM_TRAVEL_TIME,
+        &traffic::SKIM_DISTANCE,
+        &traffic::SKIM_TOLL,
+        &traffic::SKIM_FREE_FLOW_TIME,
+    ];
     let mut found = Vec::new();
     for spec in specs.into_iter().filter(|spec| run.has(spec.name)) {
         let classes = run.text(traffic::CLASS_NAME.name)?;

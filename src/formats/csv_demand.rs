@@ -1,10 +1,13 @@
 //! Demand in the project's CSV form: origin,destination,trips by zone id.
 
+use std::collections::BTreeSet;
+
 use super::csv_table::{self, Columns};
 use super::findings::Findings;
 use super::ids::Ids;
 use super::links::{id, quantity};
 use super::table::{Layout, Row};
+use super::text::integer;
 use super::trip_rows::TripRows;
 use super::{RoadNetwork, Source, TripTable};
 use crate::error::{Error, Problem, Warning};
@@ -41,6 +44,17 @@ pub(super) fn read_trips(source: Source<'_>, network: &RoadNetwork) -> Result<(T
         (rows.finish(&network.zone_id, &mut findings), warnings)
     });
     findings.conclude(read)
+}
+
+/// The zones that a demand file names, ascending; what is no id is told by whoever reads the trips.
+pub(super) fn read_zones(source: Source<'_>) -> Result<Vec<i64>, Error> {
+    let mut findings = Findings::new(source.file);
+    let mut zones = BTreeSet::new();
+    let read = csv_table::read(source, COLUMNS, &mut findings, |row, layout, _, _| {
+        let ids = [ORIGIN, DESTINATION].map(|column| layout.position(column).map(|position| row.field(position)));
+        zones.extend(ids.into_iter().flatten().filter_map(integer));
+    });
+    read.map(|_| zones.into_iter().collect()).map_err(|problem| problem.in_file(source.file).into())
 }
 
 fn zone(

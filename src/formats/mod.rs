@@ -8,6 +8,7 @@ mod csv_demand;
 mod csv_network;
 mod csv_table;
 mod findings;
+pub mod gmns;
 mod ids;
 mod links;
 pub mod omx;
@@ -181,6 +182,24 @@ pub fn read_trips(
         Format::Omx => omx::read_trips(source, network, matrix),
         Format::Unknown => Err(unknown_format(source.file, ".tntp, .csv or .omx")),
     }
+}
+
+/// The zones that a demand file in CSV form names, ascending; none for other formats, whose zones are the network's.
+///
+/// A GMNS folder may leave some of them without a node: see [`gmns::add_zones_at_nodes`].
+///
+/// # Errors
+/// The file is no table, or lacks columns.
+pub fn demand_zones(source: Source<'_>) -> Result<Vec<i64>, Error> {
+    match Format::of(source.file) {
+        Format::Csv => csv_demand::read_zones(source),
+        Format::Tntp | Format::Omx | Format::Unknown => Ok(Vec::new()),
+    }
+}
+
+/// Whether a network of that name is a folder, which has none of the endings of files.
+pub fn is_folder(network: &Path) -> bool {
+    Format::of(network) == Format::Unknown
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

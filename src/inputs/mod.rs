@@ -9,14 +9,15 @@ use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
-pub use earlier::{EarlierPath, EarlierPaths};
+pub use earlier::EarlierPaths;
 
 use crate::error::{Error, Problem, Warning};
-use crate::formats::tables::{self, District, TurnRow, ZoneTotals};
+use crate::formats::gmns::{self, GmnsFiles, GmnsUnits};
+use crate::formats::tables::{self, CountTable, District, TurnRow, ZoneTotals};
 use crate::formats::{self, RoadNetwork, Source, TripTable, probe};
 use crate::parallel::{Runtime, machine};
 use crate::report::json::InputFile;
-use crate::scenario::{self, LoadOptions, Scenario, Traffic};
+use crate::scenario::{self, LengthUnit, LoadOptions, Period, Scenario, Traffic};
 
 /// What a scenario's traffic is computed from, as read.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +36,8 @@ pub struct TrafficInputs {
     pub zone_totals: Option<ZoneTotals>,
     /// Paths of an earlier run to start from.
     pub earlier: Option<EarlierPaths>,
+    /// Counted volumes to hold results against.
+    pub counts: Option<CountTable>,
     /// Districts that links are summed over.
     pub districts: Vec<District>,
     /// What was odd about the files.
@@ -95,14 +98,15 @@ impl<'r> Reader<'r> {
         Reader { runtime, files: Vec::new() }
     }
 
-    /// Reads what the `[traffic]` table names.
+    /// Reads what the `[traffic]` table of a scenario names, and what other tables hold beside it.
     ///
     /// # Errors
     /// Everything wrong with the files, on every rank.
-    pub fn traffic(&mut self, traffic: &Traffic) -> Result<TrafficInputs, Error> {
+    pub fn traffic(&mut self, scenario: &Scenario, traffic: &Traffic) -> Result<TrafficInputs, Error> {
         let start = Instant::now();
         let mut inputs = TrafficInputs::default();
-        (inputs.roads, inputs.warnings) = self.network(traffic)?;
+        (inputs.roads, inputs.warnings) =
+            if formats::is_folder(&traffic.network) { self.gmns(traffic)? } else { self.network(traffic)? };
         self.demand(traffic, &mut inputs)?;
         let (roads, warnings) = (&inputs.roads, &mut inputs.warnings);
         let turns = self.table(traffic.turns.file.as_deref(), roads, tables::read_turns, warnings)?;
@@ -112,6 +116,15 @@ impl<'r> Reader<'r> {
         }
         let totals = traffic.distribution.as_ref().and_then(|distribution| distribution.totals.as_deref());
         inputs.zone_totals = self.table(totals, roads, tables::read_zone_totals, warnings)?;
+        let districts = scenario.people.as_ref().map(|people| people.districts.as_path());
+        let read_districts = |source: Source<'_>, _: &RoadNetwork| tables::read_districts(source);
+        inputs.districts = self.table(districts, roads, read_districts, warnings)?.unwrap_or_default();
+        let counts = scenario.observed.as_ref().map(|observed| observed.counts.as_path());
+        let classes: Vec<String> = traffic.classes.iter().map(|class| class.name.clone()).collect();
+        let periods: Vec<String> = traffic.periods.iter().map(|period| period.name.clone()).collect();
+        let read_counts =
+            |source: Source<'_>, roads: &RoadNetwork| tables::read_counts(source, roads, &classes, &periods);
+        inputs.counts = self.table(counts, roads, read_counts, warnings)?;
         if let Some(folder) = &traffic.assignment.warm_start {
             let (earlier, checksum) = EarlierPaths::read(self.runtime, folder, traffic, roads)?;
             self.note(folder, checksum);
@@ -130,6 +143,40 @@ impl<'r> Reader<'r> {
             nodes.map(|(file, bytes)| Source { file, bytes }),
         );
         self.runtime.agree(read)
+    }
+
+    /// A network from a GMNS folder.
+    fn gmns(&mut self, traffic: &Traffic) -> Result<(RoadNetwork, Vec<Warning>), Error> {
+        let mut files = Vec::new();
+        for name in gmns::FILES {
+            let file = traffic.network.join(name);
+            let bytes = self.bytes_if_there(&file)?;
+            files.push((file, bytes));
+        }
+        let source = |index: usize| {
+            let (file, bytes) = &files[index];
+            bytes.as_ref().map(|bytes| Source { file, bytes })
+        };
+        let needed = |index: usize| {
+            source(index).ok_or_else(|| Problem::new("the file does not exist").in_file(&files[index].0))
+        };
+        let units = GmnsUnits {
+            time: traffic.time_unit,
+            length: traffic.length_unit.unwrap_or(LengthUnit::Kilometre),
+            period_h: traffic.period_h,
+        };
+        let read = || -> Result<(RoadNetwork, Vec<Warning>), Error> {
+            let (node, link) = (needed(0)?, needed(1)?);
+            let folder = GmnsFiles { node, link, config: source(2), movement: source(3), zone: source(4) };
+            gmns::read_gmns(&folder, units)
+        };
+        let (mut roads, mut warnings) = self.runtime.agree(read())?;
+        let zones = self.runtime.from_root(|| {
+            let zones = named_zones(traffic)?;
+            Ok(bytemuck::cast_slice(&zones).to_vec())
+        })?;
+        warnings.extend(gmns::add_zones_at_nodes(&mut roads, &bytemuck::allocation::pod_collect_to_vec(&zones)));
+        Ok((roads, warnings))
     }
 
     /// Demand of every class and period, each matrix once.
@@ -208,6 +255,12 @@ impl<'r> Reader<'r> {
         Ok(bytes)
     }
 
+    /// As `bytes`, or none where there is no such file.
+    fn bytes_if_there(&mut self, file: &Path) -> Result<Option<Vec<u8>>, Error> {
+        let is_there = self.runtime.from_root(|| Ok(vec![u8::from(file.is_file())]))?;
+        (is_there == [1]).then(|| self.bytes(file)).transpose()
+    }
+
     /// Remembers a file, once however often it is read.
     fn note(&mut self, file: &Path, sha256: String) {
         let file = InputFile { path: file.display().to_string(), sha256 };
@@ -215,6 +268,25 @@ impl<'r> Reader<'r> {
             self.files.push(file);
         }
     }
+}
+
+/// The zones that demand in CSV form names, ascending.
+fn named_zones(traffic: &Traffic) -> Result<Vec<i64>, Error> {
+    let periods: Vec<Option<&Period>> = match traffic.periods.as_slice() {
+        [] => vec![None],
+        periods => periods.iter().map(Some).collect(),
+    };
+    let mut files: Vec<&Path> =
+        traffic.classes.iter().flat_map(|class| periods.iter().map(|&period| class.matrix_in(period).0)).collect();
+    files.sort();
+    files.dedup();
+    let mut zones = Vec::new();
+    for file in files {
+        zones.extend(formats::demand_zones(Source { file, bytes: &read_file(file)? })?);
+    }
+    zones.sort_unstable();
+    zones.dedup();
+    Ok(zones)
 }
 
 fn parse_trips(

@@ -39,6 +39,10 @@ pub struct LinkTable {
     pub cost: Option<Vec<f64>>,
     /// 1 where the scenario closes the link.
     pub closed: Option<Vec<i64>>,
+    /// Link type of the source network.
+    pub link_type: Option<Vec<i64>>,
+    /// Toll of the network, in its own unit.
+    pub toll: Option<Vec<f64>>,
 }
 
 /// Positions of nodes, or why there are none.
@@ -70,26 +74,26 @@ impl LinkTable {
         let column_if_there = |name: &str| run.has(name).then(|| column(name)).transpose();
         let volume_pcu = column(traffic::LINK_VOLUME_PCU.name)?;
         refuse_nonfinite(run, traffic::LINK_VOLUME_PCU.name, &volume_pcu)?;
-        let closed = run
-            .has(traffic::LINK_CLOSED.name)
-            .then(|| checked_length(run, traffic::LINK_CLOSED.name, run.i64(traffic::LINK_CLOSED.name)?, n_links))
-            .transpose()?;
+        let integers_if_there =
+            |name: &str| run.has(name).then(|| checked_length(run, name, run.i64(name)?, n_links)).transpose();
         Ok(LinkTable {
             from_node: tail.iter().map(|node| node_id[*node]).collect(),
             to_node: head.iter().map(|node| node_id[*node]).collect(),
             node_xy: read_coordinates(run, node_id.len(), &[tail.as_slice(), head.as_slice()].concat())?,
-            class_volume: read_class_volume(run, n_links)?,
+            class_volume: read_by_class(run, traffic::LINK_VOLUME.name, n_links)?,
             volume_capacity_ratio: column(traffic::VOLUME_CAPACITY_RATIO.name)?,
             travel_time: column(traffic::LINK_TRAVEL_TIME.name)?,
             free_flow_time: column_if_there(traffic::LINK_FREE_FLOW_TIME.name)?,
             capacity: column_if_there(traffic::LINK_CAPACITY.name)?,
             length: column_if_there(traffic::LINK_LENGTH.name)?,
             cost: column_if_there(traffic::LINK_COST.name)?,
+            closed: integers_if_there(traffic::LINK_CLOSED.name)?,
+            link_type: integers_if_there(traffic::LINK_TYPE.name)?,
+            toll: column_if_there(traffic::LINK_TOLL.name)?,
             link_id,
             tail,
             head,
             volume_pcu,
-            closed,
         })
     }
 
@@ -140,15 +144,15 @@ fn read_coordinates(run: &RunReader, n_nodes: usize, ends: &[usize]) -> Result<C
     Ok(Coordinates::Known(x.into_iter().zip(y).map(|(x, y)| [x, y]).collect()))
 }
 
-fn read_class_volume(run: &RunReader, n_links: usize) -> Result<Vec<(String, Vec<f64>)>, Error> {
-    let name = traffic::LINK_VOLUME.name;
+/// Name and values of each class of a field over classes and another axis of `length`; none if the run lacks it.
+pub(super) fn read_by_class(run: &RunReader, name: &str, length: usize) -> Result<Vec<(String, Vec<f64>)>, Error> {
     if !run.has(name) {
         return Ok(Vec::new());
     }
     let volume = run.f64(name)?;
     let classes = run.text(traffic::CLASS_NAME.name)?;
-    if volume.shape() != [classes.len(), n_links] {
-        let expected = [classes.len(), n_links];
+    if volume.shape() != [classes.len(), length] {
+        let expected = [classes.len(), length];
         return Err(misfit(run, format!("field {name} has shape {:?} instead of {expected:?}", volume.shape())));
     }
     let volume = volume.into_dimensionality::<Ix2>().expect("the shape was just checked");
@@ -161,11 +165,16 @@ fn read_class_volume(run: &RunReader, n_links: usize) -> Result<Vec<(String, Vec
     Ok(by_class)
 }
 
-fn read_column(run: &RunReader, name: &str, length: usize) -> Result<Vec<f64>, Error> {
+pub(super) fn read_column(run: &RunReader, name: &str, length: usize) -> Result<Vec<f64>, Error> {
     checked_length(run, name, run.f64(name)?, length)
 }
 
-fn checked_length<T>(run: &RunReader, name: &str, values: ArrayD<T>, length: usize) -> Result<Vec<T>, Error> {
+pub(super) fn checked_length<T>(
+    run: &RunReader,
+    name: &str,
+    values: ArrayD<T>,
+    length: usize,
+) -> Result<Vec<T>, Error> {
     if values.shape() != [length] {
         return Err(misfit(run, format!("field {name} has shape {:?} instead of [{length}]", values.shape())));
     }
@@ -179,7 +188,7 @@ fn refuse_nonfinite(run: &RunReader, name: &str, values: &[f64]) -> Result<(), E
     }
 }
 
-fn misfit(run: &RunReader, message: String) -> Error {
+pub(super) fn misfit(run: &RunReader, message: String) -> Error {
     Problem::new(message)
         .in_file(run.dir().join(traffic::LINK_ID.file))
         .hint("the run folder is damaged or was written by another version; run the scenario again")

@@ -11,11 +11,14 @@ use super::wording::nearest;
 
 /// Reports every named file that does not exist or that the scenario may not read.
 pub(super) fn check_files(folder: &Path, allow_paths: &[PathBuf], findings: &mut Findings<'_>) {
+    // Each looks at a whole folder for a name like it, and nobody reads more.
+    const MOST_TOLD: usize = 200;
     let allowed = Allowed::new(folder, allow_paths);
-    for file in findings.files.clone() {
-        if let Err((message, hint)) = allowed.named(&anchored(folder, file.origin, &file.path), &file) {
-            findings.add(file.origin, &file.key, message, hint);
-        }
+    let files = findings.files.clone();
+    let refusal = |file: &NamedFile| allowed.named(&anchored(folder, file.origin, &file.path), file).err();
+    let refused = files.iter().filter_map(|file| refusal(file).map(|refusal| (file, refusal)));
+    for (file, (message, hint)) in refused.take(MOST_TOLD) {
+        findings.add(file.origin, &file.key, message, hint);
     }
 }
 
@@ -234,9 +237,101 @@ mod tests {
         assert!(missing.contains("does not exist") && missing.contains("did you mean \"a_net.tntp\"?"), "{missing}");
         assert!(told(root.path(), "none/../none/b.tntp").contains("does not exist"));
         fs::create_dir(root.path().join("inside/gmns.csv")).unwrap();
-        assert!(told(root.path(), "gmns.csv").contains("GMNS"));
+        let folder = told(root.path(), "gmns.csv");
+        assert!(folder.contains("expected a file, found the folder"), "{folder}");
+        assert!(folder.contains("hint: the name of a GMNS folder has no such ending"), "{folder}");
+        assert!(told(root.path(), "gmns.csv/").contains("or a GMNS folder, found \"gmns.csv/\""));
         symlink("loop.tntp", root.path().join("inside/loop.tntp")).unwrap();
         assert!(told(root.path(), "loop.tntp").contains("cannot read"));
+    }
+
+    /// Makes a GMNS folder `inside/gmns`.
+    fn gmns(root: &Path) -> PathBuf {
+        let folder = root.join("inside/gmns");
+        fs::create_dir(&folder).unwrap();
+        for name in ["node.csv", "link.csv"] {
+            fs::write(folder.join(name), "").unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn a_gmns_folder_holds_nodes_and_links() {
+        let root = folders();
+        let folder = gmns(root.path());
+        for network in ["gmns", "gmns/", "./gmns", "../inside/gmns"] {
+            let traffic = load_with(root.path(), network, Vec::new()).unwrap().traffic.unwrap();
+            assert!(traffic.network_is_folder() && traffic.nodes.is_none(), "{network}");
+        }
+        fs::remove_file(folder.join("link.csv")).unwrap();
+        let holds = told(root.path(), "gmns");
+        assert!(holds.contains("gmns holds no link.csv\n  hint: a GMNS folder holds node.csv and link.csv"), "{holds}");
+        fs::create_dir(folder.join("link.csv")).unwrap();
+        assert!(told(root.path(), "gmns").contains("expected a file, found the folder"));
+        assert!(told(root.path(), "gmsn").contains("gmsn does not exist\n  hint: did you mean \"gmns\"?"));
+        let text = told(root.path(), "town.txt");
+        assert!(
+            text.contains("expected a file name ending in .tntp, .tntp.gz, .csv or .csv.gz, or a GMNS folder"),
+            "{text}"
+        );
+        fs::write(root.path().join("inside/town.txt"), "").unwrap();
+        assert!(told(root.path(), "town.txt").contains("or a GMNS folder, found \"town.txt\""));
+    }
+
+    #[test]
+    fn folders_lead_nowhere_else_either() {
+        let root = folders();
+        let outside = root.path().join("outside");
+        let folder = gmns(root.path());
+        for name in ["link.csv", "movement.csv"] {
+            let link = folder.join(name);
+            let _ = fs::remove_file(&link);
+            symlink(outside.join("a_net.tntp"), &link).unwrap();
+            let leads = told(root.path(), "gmns");
+            assert!(leads.contains(&format!("gmns/{name} leads out of the scenario's folder")), "{leads}");
+            load_with(root.path(), "gmns", vec![outside.clone()]).unwrap();
+            fs::remove_file(&link).unwrap();
+            fs::write(&link, "").unwrap();
+        }
+        symlink("gone.csv", folder.join("zone.csv")).unwrap();
+        assert!(told(root.path(), "gmns").contains("gmns/zone.csv does not exist"));
+        assert!(told(root.path(), "../outside").contains("leads out of the scenario's folder"));
+        assert!(told(root.path(), "../none").contains("leads out of the scenario's folder"));
+    }
+
+    #[test]
+    fn a_warm_start_is_a_finished_run() {
+        let root = folders();
+        let file = root.path().join("inside/city.toml");
+        let run = root.path().join("inside/runs/base.v1");
+        fs::create_dir_all(&run).unwrap();
+        let text = "[traffic]\nnetwork = \"a_net.tntp\"\ndemand = \"a_trips.tntp\"\n\
+                    assignment.warm_start = \"runs/base.v1\"\n";
+        fs::write(&file, text).unwrap();
+        let options = LoadOptions::default();
+        let unfinished = load(&file, &options).unwrap_err().to_string();
+        assert!(
+            unfinished.contains("base.v1 holds no report.json\n  hint: a run folder holds report.json"),
+            "{unfinished}"
+        );
+        fs::write(run.join("report.json"), "").unwrap();
+        let assignment = load(&file, &options).unwrap().traffic.unwrap().assignment;
+        assert_eq!(assignment.warm_start, Some(run));
+        fs::write(&file, text.replace("base.v1", "bas.v1")).unwrap();
+        let missing = load(&file, &options).unwrap_err().to_string();
+        assert!(missing.contains("the folder ") && missing.contains("did you mean \"base.v1\"?"), "{missing}");
+    }
+
+    #[test]
+    fn a_flood_of_missing_files_ends_soon() {
+        let root = folders();
+        let file = root.path().join("inside/city.toml");
+        let files: String = (0..100_000).map(|number| format!("{number} = \"{number}.csv\"\n")).collect();
+        let text = "[traffic]\nnetwork = \"a_net.tntp\"\ndemand = \"a_trips.tntp\"\n\
+                    [[traffic.period]]\nname = \"am\"\nhours = 1\n[traffic.period.demand]\n";
+        fs::write(&file, format!("{text}{files}")).unwrap();
+        let Err(Error::Input(problems)) = load(&file, &LoadOptions::default()) else { panic!() };
+        assert!(problems.len() < 300);
     }
 
     #[test]

@@ -71,12 +71,14 @@ pub enum ExportFormat {
     Csv,
     /// Links as GeoJSON.
     GeoJson,
+    /// Network and link results as a GMNS folder.
+    Gmns,
 }
 
 impl ExportFormat {
     /// All of them.
-    pub const ALL: [ExportFormat; 4] =
-        [ExportFormat::Report, ExportFormat::Omx, ExportFormat::Csv, ExportFormat::GeoJson];
+    pub const ALL: [ExportFormat; 5] =
+        [ExportFormat::Report, ExportFormat::Omx, ExportFormat::Csv, ExportFormat::GeoJson, ExportFormat::Gmns];
 
     /// Name in a scenario file.
     pub fn name(self) -> &'static str {
@@ -85,6 +87,7 @@ impl ExportFormat {
             ExportFormat::Omx => "omx",
             ExportFormat::Csv => "csv",
             ExportFormat::GeoJson => "geojson",
+            ExportFormat::Gmns => "gmns",
         }
     }
 }
@@ -138,6 +141,13 @@ pub struct Traffic {
     pub defaulted: Vec<String>,
 }
 
+impl Traffic {
+    /// Whether the network is a folder in the form of GMNS; its name alone tells.
+    pub fn network_is_folder(&self) -> bool {
+        keys::NETWORK_FILES.is_folder(&self.network.to_string_lossy())
+    }
+}
+
 /// One `[[traffic.class]]`: vehicles or people that weigh time, tolls and distance alike.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UserClass {
@@ -166,12 +176,10 @@ pub struct UserClass {
 impl UserClass {
     /// File and matrix of the class's demand in a period, or where there are no periods.
     pub fn matrix_in<'a>(&'a self, period: Option<&'a Period>) -> (&'a Path, Option<&'a str>) {
-        fn of<'a, T>(named: &'a [(String, T)], class: &str) -> Option<&'a T> {
-            named.iter().find(|(name, _)| name == class).map(|(_, value)| value)
+        match period {
+            Some(period) => period.demand_of(self),
+            None => (&self.demand, self.demand_matrix.as_deref()),
         }
-        let file = period.and_then(|period| of(&period.demand, &self.name)).unwrap_or(&self.demand);
-        let matrix = period.and_then(|period| of(&period.demand_matrix, &self.name)).or(self.demand_matrix.as_ref());
-        (file, matrix.map(String::as_str))
     }
 }
 
@@ -303,6 +311,17 @@ impl Period {
     /// Days per year that have it.
     pub fn days_per_year(&self) -> f64 {
         self.annual_days.iter().map(|(_, days)| days).sum()
+    }
+
+    /// File and matrix that a class has its demand from in this period.
+    ///
+    /// A class keeps its matrix where the period names another `.omx` file for it.
+    pub fn demand_of<'a>(&'a self, class: &'a UserClass) -> (&'a Path, Option<&'a str>) {
+        let file = self.demand.iter().find(|(name, _)| *name == class.name).map(|(_, file)| file);
+        let matrix = self.demand_matrix.iter().find(|(name, _)| *name == class.name).map(|(_, matrix)| matrix);
+        let file = file.unwrap_or(&class.demand);
+        let of_class = class.demand_matrix.as_ref().filter(|_| file.extension().is_some_and(|ending| ending == "omx"));
+        (file, matrix.or(of_class).map(String::as_str))
     }
 }
 

@@ -26,11 +26,12 @@ pub(super) fn joined(path: &str, name: &str) -> String {
     if path.is_empty() { name } else { format!("{path}.{name}") }
 }
 
-/// A table as its header is written, `[[traffic.class]]`.
-pub(super) fn bracketed(path: &str, entry: &Entry) -> String {
+/// A key as it is written, `[[traffic.class]]` for the header of a table.
+pub(super) fn as_written(path: &str, entry: &Entry) -> String {
     match &entry.node.value {
-        Value::List(_) => format!("[[{path}]]"),
-        _ => format!("[{path}]"),
+        Value::List(items) if items.iter().any(|item| matches!(item.value, Value::Table(_))) => format!("[[{path}]]"),
+        Value::Table(_) => format!("[{path}]"),
+        _ => entry.name.clone(),
     }
 }
 

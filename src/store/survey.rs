@@ -26,6 +26,7 @@ pub(super) const STAGES_FILE: &str = "stages.json";
 const EXPORTS: &str = "export";
 const VARIANTS: &str = "variants";
 const EXPORT_SUFFIXES: [&str; 4] = ["omx", "csv", "geojson", "html"];
+const GMNS_SUFFIXES: [&str; 2] = ["csv", "json"];
 const STATE_SUFFIX: &str = "state";
 
 /// What was found in a run folder.
@@ -48,6 +49,7 @@ enum Place {
     Partial,
     Stage,
     Exports,
+    GmnsExport,
 }
 
 impl Survey {
@@ -114,6 +116,7 @@ fn is_known_file(name: &str, place: Place) -> bool {
         Place::Partial => [IDENTITY_FILE, STAGES_FILE].contains(&name) || suffix == STATE_SUFFIX,
         Place::Stage => DOMAIN_FILES.contains(&name),
         Place::Exports => EXPORT_SUFFIXES.contains(&suffix),
+        Place::GmnsExport => GMNS_SUFFIXES.contains(&suffix),
         Place::Variants => false,
     }
 }
@@ -125,6 +128,9 @@ fn inner_place(name: &str, place: Place) -> Option<Place> {
         (Place::Run, VARIANTS) => Some(Place::Variants),
         (Place::Variants, _) => Some(Place::Variant),
         (Place::Partial, _) => Some(Place::Stage),
+        (Place::Exports, "gmns") => Some(Place::GmnsExport),
+        // What an export that was cut off leaves behind.
+        (Place::Exports, name) if name.starts_with(".gmns.") && name.ends_with(".tmp") => Some(Place::GmnsExport),
         _ => None,
     }
 }
@@ -137,19 +143,20 @@ mod tests {
     fn only_the_engines_own_files_are_known() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
-        for inner in [".partial/traffic.assignment", "export", "variants/closed", "notes"] {
+        for inner in [".partial/traffic.assignment", "export", "export/gmns", "variants/closed", "notes"] {
             fs::create_dir_all(path.join(inner)).unwrap();
         }
         let known = [
             ".partial/identity.json",
             ".partial/traffic.assignment/traffic.nc",
             ".report.html.tmp",
+            "export/gmns/link.csv",
             "export/skims.omx",
             "report.json",
             "traffic.nc",
             "variants/closed/report.json",
         ];
-        let unknown = ["export/thesis.docx", "my.nc", "variants/readme.md"];
+        let unknown = ["export/gmns/thesis.docx", "export/thesis.docx", "my.nc", "variants/readme.md"];
         for file in known.iter().chain(&unknown) {
             fs::write(path.join(file), "x").unwrap();
         }

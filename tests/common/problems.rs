@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use conurb::formats::{RoadNetwork, Source, TripTable, read_network, read_trips, tntp};
+use conurb::inputs::TrafficInputs;
 use conurb::parallel::Runtime;
 use conurb::scenario::{self, LoadOptions, Solver, Traffic};
-use conurb::stages::assignment::{AssignmentProblem, Solution, Target, solve};
+use conurb::stages::assignment::{AssignmentProblem, Solution, Start, Target, solve};
 
 /// One row of the list, put together.
 pub struct Case {
@@ -53,9 +54,15 @@ impl Case {
         let (roads, _) = read_network(Source { file: &network, bytes: &bytes }, None).unwrap();
         let file = folder.join(text("trips"));
         let (trips, _) = read_trips(Source { file: &file, bytes: &fs::read(&file).unwrap() }, &roads, None).unwrap();
-        Case {
-            problem: AssignmentProblem::new(&roads, &trips, &traffic).unwrap(),
+        let inputs = TrafficInputs {
             roads,
+            trips: vec![trips.clone()],
+            trips_by_period: vec![vec![0; traffic.classes.len()]],
+            ..TrafficInputs::default()
+        };
+        Case {
+            problem: AssignmentProblem::new(&inputs, &traffic, 0).unwrap(),
+            roads: inputs.roads,
             trips,
             objective: number("beckmann_objective"),
             total_cost: number("TSTT_generalised"),
@@ -88,7 +95,7 @@ pub fn target(relative_gap: f64) -> Target {
 
 /// Solves on one thread.
 pub fn solved(problem: &AssignmentProblem, target: &Target) -> Solution {
-    solve(&Runtime::serial(1).unwrap(), problem, target, &|_, _| ()).unwrap()
+    solve(&Runtime::serial(1).unwrap(), problem, target, Start::Cold, &|_, _| ()).unwrap()
 }
 
 /// The target for bi-conjugate Frank-Wolfe.

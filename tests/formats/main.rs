@@ -6,6 +6,7 @@
 mod common;
 mod csv;
 mod data;
+mod gmns;
 mod hostile;
 mod omx;
 mod tables;

@@ -4,6 +4,14 @@ use crate::graph::Graph;
 
 /// What the turns of a path cost from `origin` to `end`, two states; none if the links do not lead there or a turn is not allowed.
 pub fn turn_cost_along(graph: &Graph, path: &[u32], origin: u32, end: u32) -> Option<f64> {
+    if !graph.has_turns() {
+        // Arcs are links.
+        let joined = |state: u32, &link: &u32| {
+            let may_go_on = state == origin || (state as usize) < graph.n_through;
+            (may_go_on && graph.tail[link as usize] == state).then(|| graph.head[link as usize])
+        };
+        return path.iter().try_fold(origin, joined).filter(|&last| last == end).map(|_| 0.0);
+    }
     let (mut state, mut cost) = (origin, 0.0);
     for (position, &link) in path.iter().enumerate() {
         // The arcs of a link lead on, and some also end there.

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::files::folder_of;
 use super::keys::{Absent, FileKinds, Form, Key, MOST_TABLES, ROOT, Table};
 use super::tree::{Entry, Node, Origin, Value};
-use super::wording::{bracketed, joined, listed, nearest};
+use super::wording::{as_written, joined, listed, nearest};
 use crate::error::Problem;
 use rules::check_rules;
 use values::{check_list, check_path, check_value, is_line};
@@ -83,7 +83,12 @@ fn check_table(table: &'static Table, node: &Node, header: Origin, path: &str, f
         match table.key(&entry.name) {
             Some(key) if matches!(key.form, Form::Later) => {
                 let message = "not available in this version".to_owned();
-                findings.add(entry.origin, &key_path, message, Some(format!("remove {}", bracketed(&key_path, entry))));
+                findings.add(
+                    entry.origin,
+                    &key_path,
+                    message,
+                    Some(format!("remove {}", as_written(&key_path, entry))),
+                );
             }
             Some(key) => check_form(&key.form, entry, &key_path, findings),
             None => unknown_key(table, path, entry, findings),

@@ -1,5 +1,9 @@
 //! Which files and folders a key can name.
 
+use std::path::Path;
+
+use crate::scenario::wording::listed;
+
 /// Kinds of files by how their names end.
 #[derive(Debug)]
 pub(in crate::scenario) struct FileKinds {
@@ -25,7 +29,7 @@ pub(in crate::scenario) struct FolderKind {
 impl FileKinds {
     /// What a key takes, `a file name ending in .tntp or .csv`.
     pub(in crate::scenario) fn described(&self) -> String {
-        let endings = super::super::wording::listed(self.endings.iter().map(|ending| (*ending).to_owned()).collect());
+        let endings = listed(self.endings.iter().map(|ending| (*ending).to_owned()).collect());
         match self.folder {
             Some(folder) if self.endings.is_empty() => folder.name.to_owned(),
             Some(folder) => format!("a file name ending in {endings}, or {}", folder.name),
@@ -35,6 +39,8 @@ impl FileKinds {
     /// Whether a path stands for a folder, which its name alone decides: ranks that see no file system must agree.
     pub(in crate::scenario) fn is_folder(&self, path: &str) -> bool {
         let later = self.later.iter().map(|(ending, _)| ending);
+        // A slash at its end does not make a folder of a file.
+        let path = Path::new(path).components().as_path().to_string_lossy();
         self.folder.is_some() && !self.endings.iter().chain(later).any(|ending| path.ends_with(ending))
     }
 }
@@ -63,12 +69,10 @@ pub(super) static DEMAND_FILES: FileKinds =
     FileKinds { endings: &[".tntp", ".tntp.gz", ".omx", ".csv", ".csv.gz"], later: &[], folder: None };
 
 /// Small tables.
-pub(in crate::scenario) static CSV_FILES: FileKinds =
-    FileKinds { endings: &[".csv", ".csv.gz"], later: &[], folder: None };
+pub(super) static CSV_FILES: FileKinds = FileKinds { endings: &[".csv", ".csv.gz"], later: &[], folder: None };
 
 /// Districts.
-pub(in crate::scenario) static DISTRICT_FILES: FileKinds =
-    FileKinds { endings: &[".geojson", ".json"], later: &[], folder: None };
+pub(super) static DISTRICT_FILES: FileKinds = FileKinds { endings: &[".geojson", ".json"], later: &[], folder: None };
 
 /// Finished runs.
 pub(super) static RUN_FOLDERS: FileKinds = FileKinds {

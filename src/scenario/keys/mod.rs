@@ -4,8 +4,11 @@ mod analyses;
 mod files;
 mod traffic;
 
-pub(super) use files::{CSV_FILES, DISTRICT_FILES, FileKinds, FolderKind, NETWORK_FILES};
-pub(super) use traffic::{CLASS, TRAFFIC};
+use files::{CSV_FILES, DISTRICT_FILES};
+use traffic::TRAFFIC;
+
+pub(super) use files::{FileKinds, FolderKind, NETWORK_FILES};
+pub(super) use traffic::CLASS;
 
 /// A table of the scenario file.
 #[derive(Debug)]
@@ -241,6 +244,7 @@ static OUTPUT: Table = Table {
             now("omx"),
             now("csv"),
             now("geojson"),
+            now("gmns"),
             not_yet("geoparquet"),
             not_yet("cityjsonseq"),
             not_yet("vtkhdf"),

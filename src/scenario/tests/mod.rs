@@ -1,5 +1,6 @@
 //! Tests of the whole way from text to scenario and back.
 
+mod demand_rules;
 mod round_trip;
 mod rules;
 mod schema;
@@ -114,15 +115,11 @@ fn a_length_unit_brings_the_distance_skim() {
 
 #[test]
 fn every_described_key_changes_the_scenario_and_is_spelled_out() {
-    for (path, key) in all_leaves() {
-        // Another function has other parameters.
-        let text = match &*path {
-            "traffic.distribution.deterrence" => {
-                format!("{BASE}[{path}]\n").replace(".deterrence]", "]\ndeterrence = 'exponential'\nbeta_per_min = 0.1")
-            }
-            _ => text_with(&path, Some(key.example)),
-        };
+    // Another deterrence function has other parameters.
+    let leaves = all_leaves().into_iter().filter(|(path, _)| path != "traffic.distribution.deterrence");
+    for (path, key) in leaves {
         let base = read_text(&text_with(&path, None)).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let text = text_with(&path, Some(key.example));
         let changed = read_text(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
         assert_ne!(base, changed, "{path}");
         assert!(changed.to_toml().contains(&format!("\n{} = ", key.name)), "{path}");
@@ -150,9 +147,8 @@ fn tables_and_values_of_later_versions_are_problems() {
             ("not available in this version", Some(Place::Line(4)))
         );
     }
-    for table in ["variant"] {
-        assert_eq!(problems(read_text(&format!("{BASE}[[{table}]]\n")))[0].key.as_deref(), Some(table));
-    }
+    let found = problems(read_text(&format!("{BASE}[[variant]]\n")));
+    assert_eq!(found[0].key.as_deref(), Some("variant"));
     for (key, value) in [
         ("traffic.network", "roads.osm.pbf"),
         ("people.population", "population.csv"),
@@ -161,6 +157,20 @@ fn tables_and_values_of_later_versions_are_problems() {
     ] {
         let found = problems(parse(BASE, Path::new("city.toml"), &with(key, value)));
         assert!(found[0].to_string().contains("not available in this version"), "{found:?}");
+    }
+}
+
+#[test]
+fn links_are_the_same_only_if_both_ends_are() {
+    let text = format!("{BASE}closed_links = [1, \"1->2\", \"1->3\", \"2->1\", 2]\n");
+    assert_eq!(read_text(&text).unwrap().traffic.unwrap().closed_links.len(), 5);
+}
+
+#[test]
+fn the_document_names_every_key() {
+    let document = include_str!("../../../docs/scenario.md");
+    for (path, key) in all_leaves() {
+        assert!(document.contains(&format!("`{}`", key.name)), "{path}");
     }
 }
 
@@ -217,6 +227,16 @@ fn a_flood_of_problems_is_counted() {
     assert!(found.len() < 300);
 }
 
+/// As many classes and periods as there may be, with a file that does not exist for each pair in turn.
+fn many_classes_and_periods() -> String {
+    let classes =
+        (0..1000).map(|number| format!("[[traffic.class]]\nname = \"{number}\"\ndemand = \"{number}.omx\"\n"));
+    let periods = (0..1000).map(|number| {
+        format!("[[traffic.period]]\nname = \"{number}\"\nhours = 1\ndemand = {{ \"{number}\" = \"x.omx\", none = \"y.omx\" }}\n")
+    });
+    format!("{BASE}{}{}", classes.collect::<String>(), periods.collect::<String>())
+}
+
 #[test]
 fn hostile_texts_end_soon() {
     for text in [
@@ -226,10 +246,21 @@ fn hostile_texts_end_soon() {
         format!("a = {}", "{a=".repeat(100_000)),
         format!("\"{}\" = 1", "x".repeat(1_000_000)),
         format!("{BASE}closed_links = [{}]", (0..200_000).map(|n| format!("{n},")).collect::<String>() + "\"x\""),
+        format!("{BASE}class = [{}", "{name = \"a\"},".repeat(100_000)),
+        format!("{BASE}class = {}1{}", "[{name = ".repeat(50_000), "}]".repeat(50_000)),
+        format!("{BASE}{}", "[[traffic.period]]\nhours = 1\n[traffic.period.demand]\na = \"b\"\n".repeat(20_000)),
+        many_classes_and_periods(),
         "\u{feff}\u{0}".to_owned(),
     ] {
         assert!(!problems(read_text(&text)).is_empty());
     }
+}
+
+/// The template with every key that it shows.
+fn everything() -> String {
+    let is_key = |line: &str| line.strip_prefix("# ").is_some_and(|rest| rest.contains(" = ") || rest.starts_with('['));
+    let shown = |line: &'_ str| format!("{}\n", if is_key(line) { &line[2..] } else { line });
+    template("x").replace("trips.tntp", "trips.omx").lines().map(shown).collect()
 }
 
 #[test]
@@ -243,12 +274,10 @@ fn template_is_a_valid_scenario_and_names_every_key() {
             key.name
         );
     }
-    let is_key = |line: &str| line.strip_prefix("# ").is_some_and(|rest| rest.contains(" = ") || rest.starts_with('['));
-    let all: String = plain
-        .lines()
-        .map(|line| if is_key(line) { &line[2..] } else { line })
-        .map(|line| format!("{line}\n"))
-        .collect();
-    let everything = parse(&all, Path::new("city.toml"), &with("traffic.demand", "a.omx")).unwrap();
+    let everything = read_text(&everything()).unwrap();
+    let traffic = everything.traffic.unwrap();
+    assert_eq!((traffic.classes.len(), traffic.volume_delays.len(), traffic.periods.len()), (2, 3, 1));
+    assert!(traffic.distribution.is_some() && traffic.system_optimum.is_some() && traffic.braess.is_some());
+    assert!(everything.people.is_some() && everything.observed.is_some() && !traffic.selections.is_empty());
     assert_eq!(everything.sources.len(), 1);
 }

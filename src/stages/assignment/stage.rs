@@ -253,12 +253,12 @@ impl<'s, 'c> Run<'s, 'c> {
         let start = match (&self.last, &inputs.earlier) {
             _ if !keeps_paths => Start::Cold,
             (_, Some(earlier)) => {
-                let (known, n_dropped) = known::from_earlier(runtime, earlier, problem, period);
+                let (start, n_dropped) = known::first_start(runtime, Some(earlier), problem, period);
                 if n_dropped > 0 {
                     let message = format!("{n_dropped} paths of the earlier run do not hold for this one");
                     self.warnings.push(Warning::new("dropped_paths", n_dropped, message));
                 }
-                Start::Known(known)
+                start
             }
             (Some((before, solution)), None) => Start::Known(known::carry_over(runtime, (before, solution), problem)),
             (None, None) => Start::Cold,

@@ -40,12 +40,17 @@ impl KnownPaths {
             (&self.links[start..path.end], path.turn_cost, path.flow)
         })
     }
+    /// Whether every pair has a path with flow.
+    pub fn is_complete(&self) -> bool {
+        (0..self.pair_end.len()).all(|pair| self.of(pair).any(|(.., flow)| flow > 0.0))
+    }
     /// Adds the flows to `volumes`, those of each pair scaled to its `trips`; pairs without flow add nothing.
     pub fn load(&self, trips: &[f64], volumes: &mut [f64]) {
         for (pair, &trips) in trips.iter().enumerate() {
             let total: f64 = self.of(pair).map(|(.., flow)| flow).sum();
             for (links, _, flow) in self.of(pair).filter(|(.., flow)| *flow > 0.0) {
-                links.iter().for_each(|&link| volumes[link as usize] += flow / total * trips);
+                let share = flow / total * trips;
+                links.iter().for_each(|&link| volumes[link as usize] += share);
             }
         }
     }

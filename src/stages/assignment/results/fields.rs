@@ -1,5 +1,6 @@
 //! Which fields a scenario's assignment writes.
 
+use super::network::has_class_tolls;
 use super::summary::Groupings;
 use super::{Traffic, TrafficInputs};
 use crate::field::FieldSpec;
@@ -60,6 +61,9 @@ fn of_network(inputs: &TrafficInputs, traffic: &Traffic) -> Vec<FieldSpec> {
     }
     if traffic.length_unit.is_some() {
         fields.push(field::LINK_LENGTH);
+    }
+    if has_class_tolls(traffic) {
+        fields.push(field::LINK_CLASS_TOLL);
     }
     if !inputs.districts.is_empty() {
         fields.push(field::DISTRICT_NAME);
