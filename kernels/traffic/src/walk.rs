@@ -6,11 +6,11 @@ use crate::graph::Graph;
 pub fn turn_cost_along(graph: &Graph, path: &[u32], origin: u32, end: u32) -> Option<f64> {
     if !graph.has_turns() {
         // Arcs are links.
-        let joined = |state: u32, &link: &u32| {
-            let may_go_on = state == origin || (state as usize) < graph.n_through;
+        let joined = |state: u32, (position, &link): (usize, &u32)| {
+            let may_go_on = position == 0 || (state as usize) < graph.n_through;
             (may_go_on && graph.tail[link as usize] == state).then(|| graph.head[link as usize])
         };
-        return path.iter().try_fold(origin, joined).filter(|&last| last == end).map(|_| 0.0);
+        return path.iter().enumerate().try_fold(origin, joined).filter(|&last| last == end).map(|_| 0.0);
     }
     let (mut state, mut cost) = (origin, 0.0);
     for (position, &link) in path.iter().enumerate() {

@@ -200,6 +200,13 @@ fn paths_without_flow_count_for_nothing() {
     assert_eq!(volumes, [0.0, 6.0]);
     assert_eq!((known.of(0).len(), known.of(1).len(), known.of(2).len()), (2, 1, 0));
     assert_eq!(known.of(0).last(), Some((&[1][..], 0.0, 3.0)));
+    assert!(!known.is_complete(), "the second pair has no path with flow");
+    let mut known = KnownPaths::default();
+    assert!(known.is_complete());
+    known.push(&[0], 0.0, 0.0);
+    known.push(&[1], 0.0, 3.0);
+    known.end_pair();
+    assert!(known.is_complete());
 }
 
 #[test]

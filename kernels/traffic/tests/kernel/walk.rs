@@ -103,13 +103,16 @@ proptest! {
         network in any_turning_network(any_cost().prop_map(constant)),
         sequence in prop::collection::vec(any::<prop::sample::Index>(), 1..4),
     ) {
-        let graph = Graph::new(&network);
         let path: Vec<usize> = sequence.iter().map(|index| index.index(network.n_links())).collect();
-        let links = of_graph(&graph, &path);
-        for (from, &origin) in graph.zone_state().iter().enumerate() {
-            for (to, &end) in graph.zone_state().iter().enumerate() {
-                let walked = walk(&network, |_| 0.0, &path, (from as u32, to as u32)).map(|(_, of_turns)| of_turns);
-                prop_assert_eq!(turn_cost_along(&graph, &links, origin, end), walked, "{:?} from {} to {}", &path, from, to);
+        for network in [&network, &network.clone().with_turns(vec![]).unwrap()] {
+            let graph = Graph::new(network);
+            let links = of_graph(&graph, &path);
+            for (from, &origin) in graph.zone_state().iter().enumerate() {
+                for (to, &end) in graph.zone_state().iter().enumerate() {
+                    let walked = walk(network, |_| 0.0, &path, (from as u32, to as u32)).map(|(_, of_turns)| of_turns);
+                    let along = turn_cost_along(&graph, &links, origin, end);
+                    prop_assert_eq!(along, walked, "{:?} from {} to {}", &path, from, to);
+                }
             }
         }
     }
@@ -136,6 +139,23 @@ fn of_several_orders_the_cheapest_is_taken() {
         assert_eq!(of_network(&graph, &links), expected);
         let cost = if dearer == 0.5 { 1.5 } else { 3.0 };
         assert_eq!(turn_cost_along(&graph, &links, origin, end), Some(cost));
+    }
+}
+
+#[test]
+fn a_path_does_not_come_back_through_where_it_started_unless_paths_may_pass() {
+    let links = [(0, 1, constant(1.0)), (1, 0, constant(1.0)), (0, 2, constant(1.0))];
+    for (through, expected) in [([true; 3], Some(0.0)), ([false, true, true], None)] {
+        let network = network(&links, &through);
+        let elsewhere = turns(&[(0, 1, 7.0)]);
+        for graph in [Graph::new(&network), Graph::new(&network.clone().with_turns(elsewhere).unwrap())] {
+            let ends = (graph.zone_state()[0], graph.zone_state()[2]);
+            let path = of_graph(&graph, &[0, 1, 2]);
+            let expected = expected.map(|cost| if graph.has_turns() { cost + 7.0 } else { cost });
+            assert_eq!(turn_cost_along(&graph, &path, ends.0, ends.1), expected);
+            let found = in_order(&graph, &mut path.clone(), ends, &mut OrderScratch::new(&graph));
+            assert_eq!(found, expected.is_some());
+        }
     }
 }
 
