@@ -14,6 +14,7 @@ use super::{LogEntry, Start, Target, braess, distribution, known, solve, system_
 use crate::error::{Error, Problem, Warning};
 use crate::field::{FieldSpec, traffic as field};
 use crate::inputs::TrafficInputs;
+use crate::parallel::Runtime;
 use crate::scenario::{Solver, Traffic};
 use crate::stages::{Context, Phases, Stage, StageReport};
 
@@ -109,7 +110,7 @@ impl Stage for AssignmentStage {
         run.finish()?;
         let Run { outcomes, warnings, write_seconds, .. } = run;
         let communicate = context.runtime.communication_seconds() - waited;
-        let compute = (start.elapsed().as_secs_f64() - communicate - write_seconds).max(f64::MIN_POSITIVE);
+        let compute = (start.elapsed().as_secs_f64() - communicate - write_seconds).max(0.0);
         let trees: u64 = outcomes.iter().map(|outcome| outcome.trees).sum();
         let mut all = self.inputs.warnings.clone();
         all.extend(self.problem.warnings.iter().cloned());
@@ -118,8 +119,23 @@ impl Stage for AssignmentStage {
             metrics: metrics::of_run(&self.traffic, &self.problem, &outcomes),
             warnings: all,
             phases: Phases { read: self.inputs.seconds, compute, communicate, write: write_seconds },
-            throughput: Some(("trees/s".into(), trees as f64 / compute)),
+            throughput: (compute > 0.0).then(|| ("trees/s".into(), trees as f64 / compute)),
         })
+    }
+}
+
+/// Time spent writing, that of waiting for other ranks left out.
+struct Writing {
+    start: Instant,
+    waited: f64,
+}
+
+impl Writing {
+    fn start(runtime: &Runtime) -> Self {
+        Writing { start: Instant::now(), waited: runtime.communication_seconds() }
+    }
+    fn seconds(&self, runtime: &Runtime) -> f64 {
+        (self.start.elapsed().as_secs_f64() - (runtime.communication_seconds() - self.waited)).max(0.0)
     }
 }
 
@@ -145,7 +161,7 @@ impl<'s, 'c> Run<'s, 'c> {
     /// Announces all fields and writes those that do not depend on volumes.
     fn start(stage: &'s AssignmentStage, context: &'s mut Context<'c>) -> Result<Self, Error> {
         let (traffic, inputs, problem) = (&stage.traffic, &stage.inputs, &stage.problem);
-        let writing = Instant::now();
+        let writing = Writing::start(context.runtime);
         let sink = &mut *context.sink;
         write_network(sink, inputs, traffic, problem)?;
         let groupings = Groupings::new(inputs);
@@ -173,7 +189,7 @@ impl<'s, 'c> Run<'s, 'c> {
             context,
         };
         run.create_fields()?;
-        run.write_seconds += writing.elapsed().as_secs_f64();
+        run.write_seconds += writing.seconds(run.context.runtime);
         Ok(run)
     }
 
@@ -215,12 +231,12 @@ impl<'s, 'c> Run<'s, 'c> {
         let results =
             Results { inputs: &stage.inputs, traffic: &stage.traffic, problem: &problem, solution: &solution, period };
         let groupings = self.groupings.clone();
-        let writing = Instant::now();
+        let writing = Writing::start(runtime);
         let mut output = self.output();
         results.write_links(&mut output)?;
         results.write_groups(&mut output, &groupings)?;
         let computing = results.write_matrices(runtime, &mut output)?;
-        self.write_seconds += writing.elapsed().as_secs_f64() - computing;
+        self.write_seconds += (writing.seconds(runtime) - computing).max(0.0);
         if let Some(turns) = self.turns.take() {
             results.write_turning_volumes(runtime, &mut self.output(), &turns)?;
             self.turns = Some(turns);
@@ -321,14 +337,14 @@ impl<'s, 'c> Run<'s, 'c> {
 
     /// Writes what all periods share.
     fn finish(&mut self) -> Result<(), Error> {
-        let writing = Instant::now();
+        let writing = Writing::start(self.context.runtime);
         let traffic = &self.stage.traffic;
         write_convergence(self.context.sink, &self.logs)?;
         if traffic.path_flows {
             let has_periods = if traffic.periods.is_empty() { HasPeriods::No } else { HasPeriods::Yes };
             self.paths.write(self.context.runtime, self.context.sink, has_periods)?;
         }
-        self.write_seconds += writing.elapsed().as_secs_f64();
+        self.write_seconds += writing.seconds(self.context.runtime);
         Ok(())
     }
 }

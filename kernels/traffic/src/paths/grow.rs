@@ -11,6 +11,8 @@ pub struct Growth {
     pub shortest_path_travel_time: f64,
     /// Σ flow × fixed cost over the paths as they were.
     pub fixed_cost: f64,
+    /// Σ flow × (cost − least cost) over the paths as they were.
+    pub excess_cost: f64,
     /// Trips of reachable pairs.
     pub reachable_trips: f64,
     /// Trips of pairs that no path joins.
@@ -61,7 +63,8 @@ impl OriginPaths {
                 continue;
             };
             growth.fixed_cost += trips * basic.fixed + alternatives.fixed_excess();
-            let cheapest = cheapest(costs, (&basic, &alternatives), least, tolerance);
+            let (cheapest, over_basic) = cheapest(costs, (&basic, &alternatives), least, tolerance);
+            growth.excess_cost += trips * (costs.volume_dependent_of(basic.links) + basic.fixed - least) + over_basic;
             let (pair, basic_flow) = (pair as u32, trips - alternatives.flow());
             match cheapest {
                 Cheapest::Basic => {
@@ -101,24 +104,27 @@ enum Cheapest {
 /// Costs closer than this, relative, may differ only by rounding: sums of a hundred terms in different orders.
 const ROUNDING: f64 = 1e-13;
 
-/// The cheapest path of a pair, given the least cost that the tree knows.
+/// The cheapest path of a pair, given the least cost that the tree knows, and Σ flow × cost over that of the basic path.
 fn cheapest(
     costs: LinkCosts<'_>,
     (basic, alternatives): (&Basic<'_>, &Alternatives<'_>),
     least_of_tree: f64,
     tolerance: f64,
-) -> Cheapest {
+) -> (Cheapest, f64) {
+    let mut over_basic = 0.0;
     let basic_cost = costs.volume_dependent_of(basic.links) + basic.fixed;
     let (mut least, mut cheapest) = (basic_cost, Cheapest::Basic);
     for (index, (alternative, gained, lost)) in alternatives.iter().enumerate() {
         let difference = costs.volume_dependent_of(gained) - costs.volume_dependent_of(lost);
-        let cost = basic_cost + (difference + alternative.fixed_excess);
+        let excess = difference + alternative.fixed_excess;
+        over_basic += alternative.flow * excess;
+        let cost = basic_cost + excess;
         if cost < least * (1.0 - ROUNDING) {
             (least, cheapest) = (cost, Cheapest::Known(index));
         }
     }
     let is_new = least - least_of_tree > tolerance.max(ROUNDING) * least_of_tree;
-    if is_new { Cheapest::New } else { cheapest }
+    (if is_new { Cheapest::New } else { cheapest }, over_basic)
 }
 
 /// Describes the used paths of a pair, but the cheapest, against the new basic path, which is the last in `scratch`.
