@@ -259,6 +259,7 @@ impl<'a> Solver<'a> {
                     found.new_paths as f64,
                     found.paths as f64,
                     found.fixed_cost,
+                    found.excess_cost,
                 ]])
             });
         self.trees += all.len() as u64;
@@ -273,6 +274,7 @@ impl<'a> Solver<'a> {
             new_paths: total(4) as u64,
             paths: total(5) as u64,
             fixed_cost: total(6),
+            excess_cost: total(7),
         })
     }
 
