@@ -64,7 +64,7 @@ const PCE: [f64; 2] = [1.0, 1.5];
 /// Paths may not pass nodes below this one.
 const FIRST_THROUGH_NODE: usize = 388;
 
-/// Two classes with tolls of their own on Chicago-Sketch, to a gap of 1e-10; none without the reference data.
+/// Two classes with tolls of their own on Chicago-Sketch, to a gap of 1e-12; none without the reference data.
 fn chicago_sketch(folder: &Path) -> Option<Finished> {
     let data = common::data_dir()?.canonicalize().unwrap().join("traffic/Chicago-Sketch");
     let tolls = |every: usize, toll: f64| {
@@ -77,7 +77,7 @@ fn chicago_sketch(folder: &Path) -> Option<Finished> {
     let mut scenario = format!(
         "[traffic]\nnetwork = \"{0}/ChicagoSketch_net.tntp\"\ndemand = \"{0}/ChicagoSketch_trips.tntp\"\n\
          length_unit = \"mi\"\ndistance_weight = 0.04\npath_flows = true\n\
-         [output]\nexports = []\n[traffic.assignment]\nrelative_gap = 1e-10\n",
+         [output]\nexports = []\n[traffic.assignment]\nrelative_gap = 1e-12\n",
         data.display()
     );
     for (class, (name, factor)) in [("car", 0.9), ("truck", 0.1)].into_iter().enumerate() {
@@ -142,7 +142,7 @@ fn assert_each_class_in_equilibrium(run: &Finished, costs: &[Vec<f64>], paths: &
 fn each_class_is_in_equilibrium_on_chicago_sketch() {
     let folder = tempfile::tempdir().unwrap();
     let Some(run) = chicago_sketch(folder.path()) else { return };
-    assert!(run.converged() && run.number("relative_gap") <= 1e-10);
+    assert!(run.converged() && run.number("relative_gap") <= 1e-12);
     let (costs, paths) = (generalised_costs(&run), used_paths(&run));
     let written = run.values("link_class_cost");
     for (class, costs) in costs.iter().enumerate() {

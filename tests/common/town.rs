@@ -213,3 +213,46 @@ pub fn assert_close(found: &[f64], expected: &[f64], relative: f64, what: &str) 
         assert!(near, "{what}, entry {index}: {found}, expected {expected}");
     }
 }
+
+/// Numbers that look random and are always the same (Knuth's 64-bit linear congruential generator).
+pub struct Dice(pub u64);
+
+impl Dice {
+    /// A number in [0, 1).
+    pub fn number(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+    /// A number below `n`.
+    pub fn below(&mut self, n: usize) -> usize {
+        (self.number() * n as f64) as usize
+    }
+}
+
+/// A grid of two-way streets without two alike, zones at every second node, trips between all of them.
+pub fn grid(columns: i64, rows: i64, seed: u64) -> Town {
+    let mut dice = Dice(seed);
+    let mut town = Town::default();
+    let id = |column: i64, row: i64| 1 + row * columns + column;
+    for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))) {
+        let node = id(column, row);
+        let zone = (node % 2 == 1).then_some(10 * node);
+        town.junctions.push(Junction { id: node, xy: [column as f64, row as f64], zone, through: true });
+        let east = (column + 1 < columns).then(|| id(column + 1, row));
+        let north = (row + 1 < rows).then(|| id(column, row + 1));
+        for other in east.into_iter().chain(north) {
+            for ends in [[node, other], [other, node]] {
+                let (time, length) = (1.0 + dice.number(), 0.5 + dice.number());
+                let capacity = 60.0 + 60.0 * dice.number();
+                let (toll, power) = (dice.number(), 1.0 + dice.below(4) as f64);
+                let id = 100 + town.streets.len() as i64;
+                town.streets.push(Street { id, ends, capacity, time, length, bpr: [0.5, power], toll, link_type: 1 });
+            }
+        }
+    }
+    let zones: Vec<i64> = town.junctions.iter().filter_map(|junction| junction.zone).collect();
+    for (from, to) in zones.iter().flat_map(|&from| zones.iter().map(move |&to| (from, to))) {
+        town.trips.push((from, to, 5.0 + 20.0 * dice.number()));
+    }
+    town
+}
