@@ -9,6 +9,7 @@ use crate::error::{Error, Problem};
 use crate::field::traffic;
 use crate::formats::gmns::GmnsTables;
 use crate::report::links::{Coordinates, LinkTable};
+use crate::report::period::PeriodChoice;
 use crate::store::read::RunReader;
 
 /// The files of a folder.
@@ -19,8 +20,8 @@ pub const FILES: [&str; 6] =
 ///
 /// # Errors
 /// The run has no links or no coordinates or is damaged, something else is in the folder, or it cannot be written.
-pub fn write(run: &RunReader, path: &Path, existing: Existing) -> Result<(), Error> {
-    let links = LinkTable::read(run)?;
+pub fn write(run: &RunReader, path: &Path, existing: Existing, period: PeriodChoice<'_>) -> Result<(), Error> {
+    let links = LinkTable::read(run, period)?;
     let node_xy = match &links.node_xy {
         Coordinates::Known(node_xy) => node_xy,
         Coordinates::Missing(why) => {

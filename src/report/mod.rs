@@ -5,3 +5,4 @@ pub mod json;
 pub mod links;
 pub mod machine;
 pub mod numbers;
+pub mod period;

@@ -14,6 +14,7 @@ use markup::{Cell, Html, section, table};
 use super::json::Report;
 use super::links::{Coordinates, LinkTable};
 use super::numbers;
+use super::period::PeriodChoice;
 use crate::error::{Error, Warning};
 use crate::export::file::{Existing, write_file};
 use crate::stages::Metric;
@@ -42,7 +43,7 @@ pub fn render(run: &RunReader) -> Result<String, Error> {
     let report = run.report();
     let mut body = figures::overview(run)?;
     if run.has(crate::field::traffic::LINK_ID.name) {
-        let links = LinkTable::read(run)?;
+        let links = LinkTable::read(run, PeriodChoice::Busiest)?;
         let map = volume_map(run, &links)?;
         body = body.with(map_section(&links, map.as_ref())).with(most_loaded_section(&links, map.as_ref()));
         body = body.with(chart::section(run)?);
