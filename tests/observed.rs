@@ -3,49 +3,17 @@
 
 #[path = "common/runs.rs"]
 mod runs;
+#[path = "common/town.rs"]
+mod town;
 
 use std::fs;
 use std::path::Path;
 
+use conurb::export::omx;
 use conurb::stages::Metric;
 use conurb::store::read::RunReader;
-use runs::{field, printed, report};
-
-/// A triangle of one-way streets whose times do not depend on volumes, so that everything can be added up by hand.
-const LINKS: &str = "link_id,from_node,to_node,capacity,free_flow_time,length,b,power,link_type\n\
-    10,1,2,100,2,1.5,0,1,1\n20,2,3,100,3,2.6,0,1,2\n30,3,1,100,4,0.2,0,1,2\n";
-const NODES: &str = "node_id,x,y,zone_id\n1,8.50,47.30,1\n2,8.51,47.30,2\n3,8.51,47.31,3\n";
-const CARS: &str = "origin,destination,trips\n1,1,7\n1,2,20\n1,3,60\n2,3,10\n";
-const TRUCKS: &str = "origin,destination,trips\n1,3,5\n";
-/// The last one names a link that nobody uses.
-const COUNTS: &str = "link_id,count,class,period,screenline\n10,85,,am,river\n20,60,car,pm,\n20,5,truck,,river\n\
-    10,200,,,river\n30,10,,,river\n";
-const SCENARIO: &str = "[scenario]\ntitle = \"Two periods\"\ncrs = \"EPSG:4326\"\n\
-    [traffic]\nnetwork = \"links.csv\"\nnodes = \"nodes.csv\"\ntime_unit = \"min\"\nlength_unit = \"km\"\n\
-    [[traffic.class]]\nname = \"car\"\ndemand = \"cars.csv\"\n\
-    [[traffic.class]]\nname = \"truck\"\ndemand = \"trucks.csv\"\npce = 2.0\n\
-    [[traffic.period]]\nname = \"pm\"\nhours = 1.0\ndemand_factor = 0.5\n\
-    [[traffic.period]]\nname = \"am\"\nhours = 3.0\n\
-    [[traffic.select]]\nname = \"bridge\"\nlinks = [20]\n\
-    [observed]\ncounts = \"counts.csv\"\n\
-    [output]\nexports = [\"report\"]\n";
-
-/// A folder with a scenario as `town.toml`.
-fn town(scenario: &str, counts: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let files = [
-        ("links.csv", LINKS),
-        ("nodes.csv", NODES),
-        ("cars.csv", CARS),
-        ("trucks.csv", TRUCKS),
-        ("counts.csv", counts),
-        ("town.toml", scenario),
-    ];
-    for (name, text) in files {
-        fs::write(folder.path().join(name), text).unwrap();
-    }
-    folder
-}
+use runs::{braess, conurb, field, printed, refused, report, text};
+use town::{COUNTS, SCENARIO, town};
 
 /// The same with a finished run of it as `run`.
 fn finished() -> tempfile::TempDir {
@@ -161,4 +129,180 @@ fn trips_without_a_path_have_no_length() {
     assert_eq!(field(run, "trip_time_trips").iter().sum::<f64>(), 20.0 * 1.5);
     assert_eq!(number(run, "am.car.mean_trip_length_km"), 1.5);
     assert!(report(run).metric("am.truck.mean_trip_time_min").is_none(), "no truck gets anywhere");
+}
+
+/// Whether any place of a page that shows a value shows that it is none.
+fn shows_no_value(page: &str) -> bool {
+    page.contains("NaN") || page.contains(">inf") || page.contains("=\"inf")
+}
+
+#[test]
+fn the_report_shows_the_busiest_period_and_sums_of_the_day() {
+    let folder = finished();
+    let page = fs::read_to_string(folder.path().join("run/report.html")).unwrap();
+    assert!(!shows_no_value(&page));
+    // Link 10, the only one of type 1: 85 vehicles over 1.5 km in the morning, half of that in the afternoon, for 3 h and 1 h.
+    // Time is 85 · 2 min · 3.5 h = 595 veh min and 75 · 3 · 3.5 = 787.5 on link 20.
+    for words in [
+        "those of period am, which has the largest volumes",
+        "These are the iterations of period am.",
+        "<th scope=\"row\">1</th><td class=\"number\">446.2</td><td class=\"number\">9.917</td>",
+        "<td class=\"number\">43.0 %</td>",
+        "<td class=\"number\">57.0 %</td>",
+        "<td class=\"number\">80.0 %</td>",
+        "The 5 counts that are missed by most, of 5",
+        "1 → 2</td><td>all</td><td>mean of all</td><td class=\"number\">200</td><td class=\"number\">74.38</td>",
+        "<th scope=\"row\">river</th><td>truck</td><td>mean of all</td><td class=\"number\">5</td>",
+        "<title>link 10: counted 200, modelled 74.38</title>",
+        // 60 cars and 5 trucks go 4.1 km, for 3.5 hours of the morning's trips.
+        "<title>4 to 5 km: 227.5</title>",
+        "Mean trip length, am, car",
+    ] {
+        assert!(page.contains(words), "no {words}");
+    }
+    let map = page.find("id=\"network\"").unwrap();
+    let ids = ["by-type", "counts", "trip-lengths", "convergence", "method"]
+        .map(|id| page.find(&format!("id=\"{id}\"")).unwrap());
+    assert!(map < ids[0] && ids.is_sorted(), "{ids:?}");
+}
+
+#[test]
+fn districts_are_a_table_of_their_own() {
+    let folder = town(SCENARIO, COUNTS);
+    let square = "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"name\":\"<South>\"},\
+        \"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[8.0,47.0],[9.0,47.0],[9.0,47.302],[8.0,47.302],[8.0,47.0]]]}}]}";
+    fs::write(folder.path().join("districts.geojson"), square).unwrap();
+    let with_districts = format!("{SCENARIO}[people]\ndistricts = \"districts.geojson\"\n");
+    fs::write(folder.path().join("town.toml"), with_districts).unwrap();
+    printed(folder.path(), &["run", "town.toml", "--out", "run"]);
+    let page = fs::read_to_string(folder.path().join("run/report.html")).unwrap();
+    // Link 10 lies in the south, the others do not.
+    for row in ["&lt;South&gt;</th><td class=\"number\">446.2</td>", "outside</th><td class=\"number\">682.5</td>"] {
+        assert!(page.contains(row), "no {row}");
+    }
+}
+
+#[test]
+fn the_report_tells_of_the_optimum_and_of_links_whose_closing_helps() {
+    let folder = braess();
+    let scenario = format!("{}[traffic.system_optimum]\n[traffic.braess]\nlinks = [4, 5]\n", runs::BRAESS_SCENARIO);
+    fs::write(folder.path().join("braess.toml"), scenario).unwrap();
+    printed(folder.path(), &["run", "braess.toml", "--out", "run"]);
+    let page = fs::read_to_string(folder.path().join("run/report.html")).unwrap();
+    // 552 at equilibrium; three trips on either route of 83 are 498, the optimum and the equilibrium without link 4.
+    for words in [
+        "<td class=\"number\">552</td><td class=\"number\">498</td><td class=\"number\">−9.783 %</td><td class=\"number\">1.1084</td>",
+        "Links that were closed one at a time: 2. Of these lower the total by more than the solutions can be off: 1.",
+        "<th scope=\"row\">4</th><td>3 → 4</td><td class=\"number\">−54</td>",
+    ] {
+        assert!(page.contains(words), "no {words}");
+    }
+    assert!(!shows_no_value(&page) && !page.contains("of period"));
+}
+
+#[test]
+fn links_are_exported_in_the_period_that_is_asked_for() {
+    let folder = finished();
+    let export = |format: &str, out: &str, more: &[&str]| {
+        let output = conurb(folder.path(), &[&["export", "run", "--to", format, "--out", out], more].concat());
+        (output.status.code().unwrap(), text(&output.stderr))
+    };
+    let first_row = |file: &str| {
+        let mut rows = csv::Reader::from_path(folder.path().join(file)).unwrap();
+        let row = rows.deserialize::<std::collections::BTreeMap<String, f64>>().next().unwrap().unwrap();
+        ["volume_car_veh_per_h", "volume_truck_veh_per_h", "volume_pcu_per_h", "cost_truck_in_network_units"]
+            .map(|name| row[name])
+    };
+    let (code, told) = export("csv", "busiest.csv", &[]);
+    assert!(code == 0 && told.contains("period am, that with the largest volumes"), "{told}");
+    assert_eq!(first_row("busiest.csv"), [80.0, 5.0, 90.0, 2.0]);
+    let (code, told) = export("csv", "pm.csv", &["--period", "pm"]);
+    assert!(code == 0 && !told.contains("largest"), "{told}");
+    assert_eq!(first_row("pm.csv"), [40.0, 2.5, 45.0, 2.0]);
+    assert_eq!(export("gmns", "net", &["--period", "pm"]).0, 0);
+    assert_eq!(first_row("net/link_performance.csv"), first_row("pm.csv"));
+    assert_eq!(export("geojson", "links.geojson", &[]).0, 0);
+    let links = fs::read_to_string(folder.path().join("links.geojson")).unwrap();
+    let links: serde_json::Value = serde_json::from_str(&links).unwrap();
+    assert_eq!(links["features"][0]["properties"]["volume_pcu_per_h"], 90.0);
+    let (code, told) = export("csv", "night.csv", &["--period", "night"]);
+    assert!(code == 2 && told.contains("no period \"night\"") && told.contains("hint: there are pm, am"), "{told}");
+    let (code, told) = export("omx", "m.omx", &["--period", "am"]);
+    assert!(code == 2 && told.contains("\"omx\" holds all periods"), "{told}");
+    assert!(!folder.path().join("night.csv").exists() && !folder.path().join("m.omx").exists());
+}
+
+#[test]
+fn matrices_are_named_by_selection_class_and_period() {
+    let folder = finished();
+    printed(folder.path(), &["export", "run", "--to", "omx", "--out", "m.omx"]);
+    let run = RunReader::open(&folder.path().join("run")).unwrap();
+    let names: Vec<String> = omx::matrices(&run).unwrap().into_iter().map(|matrix| matrix.name).collect();
+    let of = |prefix: &str| ["car_pm", "car_am", "truck_pm", "truck_am"].map(|of| format!("{prefix}_{of}"));
+    let fields = ["demand", "skim_cost", "skim_travel_time", "skim_distance", "selected_bridge"];
+    assert_eq!(names, fields.map(of).concat());
+    let file = hdf5::File::open(folder.path().join("m.omx")).unwrap();
+    let matrix = |name: &str| file.dataset(&format!("data/{name}")).unwrap().read_raw::<f64>().unwrap();
+    assert_eq!(matrix("demand_car_am"), [7.0, 20.0, 60.0, 0.0, 0.0, 10.0, 0.0, 0.0, 0.0]);
+    assert_eq!(matrix("demand_truck_pm"), [0.0, 0.0, 2.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    assert_eq!(matrix("selected_bridge_car_pm"), [0.0, 0.0, 30.0, 0.0, 0.0, 5.0, 0.0, 0.0, 0.0]);
+}
+
+#[test]
+fn matrices_whose_names_would_be_the_same_are_kept_apart() {
+    let scenario = SCENARIO
+        .replace("\"car\"", "\"a\"")
+        .replace("\"truck\"", "\"a_b\"")
+        .replace("\"pm\"", "\"b/c\"")
+        .replace("\"am\"", "\"b_b_c\"");
+    let folder = town(&scenario, "link_id,count\n10,85\n");
+    printed(folder.path(), &["run", "town.toml", "--out", "run"]);
+    printed(folder.path(), &["export", "run", "--to", "omx", "--out", "m.omx"]);
+    let file = hdf5::File::open(folder.path().join("m.omx")).unwrap();
+    let trips = |name: &str| file.dataset(&format!("data/{name}")).unwrap().read_raw::<f64>().unwrap()[2];
+    let names = ["demand_a_b_c", "demand_a_b_b_c", "demand_a_b_b_c_2", "demand_a_b_b_b_c"];
+    assert_eq!(names.map(trips), [30.0, 60.0, 2.5, 5.0]);
+}
+
+#[test]
+fn runs_are_compared_in_the_same_period() {
+    let folder = finished();
+    let variant = SCENARIO.replace("demand_factor = 0.5", "demand_factor = 3.0");
+    fs::write(folder.path().join("variant.toml"), variant).unwrap();
+    printed(folder.path(), &["run", "variant.toml", "--out", "variant"]);
+    let told = printed(folder.path(), &["compare", "run", "variant", "--out", "compared"]);
+    assert!(told.contains("links are compared in period am\n"), "{told}");
+    let volume = told.lines().find(|line| line.starts_with("volume  ")).unwrap();
+    assert!(volume.split_whitespace().nth(1) == Some("0"), "the morning is the same: {volume}");
+    let page = fs::read_to_string(folder.path().join("compared/compare.html")).unwrap();
+    assert!(page.contains("Links are compared in period am."));
+    let single = SCENARIO.split("[[traffic.period]]").next().unwrap();
+    fs::write(folder.path().join("single.toml"), single).unwrap();
+    printed(folder.path(), &["run", "single.toml", "--out", "single"]);
+    let told = printed(folder.path(), &["compare", "variant", "single"]);
+    assert!(told.contains("links are compared in period pm of the base, no period of the run\n"), "{told}");
+}
+
+#[test]
+fn ranks_and_threads_change_no_bit() {
+    let folder = town(SCENARIO, COUNTS);
+    let checksum = |threads: &str, ranks: &str| {
+        let numbers = ["--threads", threads, "--local-ranks", ranks, "--out", "run", "--force"];
+        printed(folder.path(), &[&["run", "town.toml"][..], &numbers].concat());
+        report(&folder.path().join("run")).checksum
+    };
+    let alone = checksum("1", "1");
+    assert_eq!([checksum("1", "3"), checksum("2", "2")], [alone.clone(), alone]);
+}
+
+#[test]
+fn damaged_counts_are_refused() {
+    let folder = finished();
+    let traffic = folder.path().join("run/traffic.nc");
+    let file = hdf5::File::open_rw(&traffic).unwrap();
+    file.dataset("count_link").unwrap().write_raw(&[0, 1, 99, 0, -2]).unwrap();
+    drop(file);
+    let (code, told) = refused(folder.path(), &["export", "run", "--to", "report", "--out", "page.html"]);
+    assert!(code == 2 && told.contains("field count_link names link 99 of 3"), "{told}");
+    assert!(!folder.path().join("page.html").exists());
 }

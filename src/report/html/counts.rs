@@ -3,12 +3,12 @@
 use super::frame::Frame;
 use super::map::{Map, link_button};
 use super::markup::{Cell, Html, section, table};
+use super::metric_number;
 use crate::error::Error;
 use crate::field::{FieldSpec, traffic};
 use crate::report::links::LinkTable;
 use crate::report::numbers;
 use crate::report::period::{self, misfit};
-use crate::stages::Metric;
 use crate::store::read::RunReader;
 
 /// Rows of the table of the worst counts.
@@ -88,27 +88,30 @@ fn counted(run: &RunReader, class: &FieldSpec, period: &FieldSpec, length: usize
         .collect())
 }
 
+/// A figure: its metric, its label, and how its value is shown.
+type Figure = (&'static str, &'static str, fn(f64) -> String);
+
+const FIGURES: [Figure; 6] = [
+    ("counts", "Counts", numbers::number),
+    ("geh_below_5", "GEH below 5", percent),
+    ("geh_below_10", "GEH below 10", percent),
+    ("percent_rmse", "Root mean square error, share of the mean count", |value| percent(value / 100.0)),
+    ("count_slope", "Slope of modelled over counted", |value| numbers::fixed(value, 3)),
+    ("count_r_squared", "R², squared correlation of both", |value| numbers::fixed(value, 3)),
+];
+
+fn percent(share: f64) -> String {
+    format!("{} %", numbers::fixed(100.0 * share, 1))
+}
+
 fn fit_table(run: &RunReader) -> Html {
-    let percent = |share: f64| format!("{} %", numbers::fixed(100.0 * share, 1));
-    let figures: [(&str, &str, &dyn Fn(f64) -> String); 6] = [
-        ("counts", "Counts", &numbers::number),
-        ("geh_below_5", "GEH below 5", &percent),
-        ("geh_below_10", "GEH below 10", &percent),
-        ("percent_rmse", "Root mean square error, share of the mean count", &|value| percent(value / 100.0)),
-        ("count_slope", "Slope of modelled over counted", &|value| numbers::fixed(value, 3)),
-        ("count_r_squared", "R², squared correlation of both", &|value| numbers::fixed(value, 3)),
-    ];
-    let row = |(name, label, shown): (&str, &str, &dyn Fn(f64) -> String)| {
-        let value = match run.report().metric(name)? {
-            Metric::Number(value) => shown(*value),
-            Metric::Count(value) => numbers::count(*value),
-            Metric::Flag(_) | Metric::Text(_) => return None,
-        };
-        Some(vec![Cell::Words(label.to_owned()), Cell::Number(value)])
+    let row = |(name, label, shown): Figure| {
+        let value = run.report().metric(name).and_then(metric_number)?;
+        Some(vec![Cell::Words(label.to_owned()), Cell::Number(shown(value))])
     };
     let caption =
         "How well counts are met; GEH = √(2 (modelled − counted)² ÷ (modelled + counted)) of vehicles per hour";
-    table(caption, &["Figure", "Value"], figures.into_iter().filter_map(row).collect())
+    table(caption, &["Figure", "Value"], FIGURES.into_iter().filter_map(row).collect())
 }
 
 fn scatter(counts: &Counts, links: &LinkTable) -> Html {

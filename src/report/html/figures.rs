@@ -19,14 +19,14 @@ const KNOWN: &[Known] = &[
     Known {
         name: "vkt",
         label: "Distance driven",
-        unit: "vehicle-kilometres in the period",
-        meaning: "volume times length, summed over links",
+        unit: "vehicle-kilometres",
+        meaning: "volume times length, summed over links, in the period; on a day where there are several",
     },
     Known {
         name: "vht",
         label: "Time spent driving",
-        unit: "vehicle-hours in the period",
-        meaning: "volume times travel time, summed over links",
+        unit: "vehicle-hours",
+        meaning: "volume times travel time, summed over links, in the period; on a day where there are several",
     },
     Known {
         name: "total_travel_time",
@@ -226,24 +226,30 @@ fn warnings_notice(report: &Report) -> Html {
 fn metrics_table(report: &Report) -> Html {
     let mut html = Html::new();
     for stage in &report.stages {
-        let mut metrics: Vec<_> = stage.metrics.0.iter().collect();
-        // What a planner asks for comes first, what tells about the solver after it, then periods and classes in the stage's order.
-        metrics.sort_by_key(|(name, _)| match name_and_scope(name) {
-            (name, None) => known(name).unwrap_or(KNOWN.len()),
-            (_, Some(_)) => KNOWN.len() + 1,
-        });
-        let rows = metrics.into_iter().map(|(name, metric)| {
-            let (label, unit) = label_and_unit(name);
-            let meaning = known(name).map_or("", |known| KNOWN[known].meaning);
-            vec![
-                Cell::Words(label),
-                Cell::Number(metric_text(metric)),
-                Cell::Words(unit.to_owned()),
-                Cell::Words(meaning.to_owned()),
-            ]
-        });
-        let caption = format!("Figures of stage {}", stage.name);
-        html = html.with(table(&caption, &["Figure", "Value", "Unit", "Meaning"], rows.collect()));
+        let (mut of_all, of_some): (Vec<_>, Vec<_>) =
+            stage.metrics.0.iter().partition(|(name, _)| name_and_scope(name).1.is_none());
+        // What a planner asks for comes first, what tells about the solver after it, in the stage's order otherwise.
+        of_all.sort_by_key(|(name, _)| known(name).unwrap_or(KNOWN.len()));
+        html = html.with(figures_of(&format!("Figures of stage {}", stage.name), of_all));
+        if !of_some.is_empty() {
+            let table = figures_of("Figures of single periods and classes", of_some);
+            html =
+                html.raw("<details><summary>Figures by period and class</summary>\n").with(table).raw("</details>\n");
+        }
     }
     html
+}
+
+fn figures_of(caption: &str, metrics: Vec<&(String, Metric)>) -> Html {
+    let rows = metrics.into_iter().map(|(name, metric)| {
+        let (label, unit) = label_and_unit(name);
+        let meaning = known(name_and_scope(name).0).map_or("", |known| KNOWN[known].meaning);
+        vec![
+            Cell::Words(label),
+            Cell::Number(metric_text(metric)),
+            Cell::Words(unit.to_owned()),
+            Cell::Words(meaning.to_owned()),
+        ]
+    });
+    table(caption, &["Figure", "Value", "Unit", "Meaning"], rows.collect())
 }

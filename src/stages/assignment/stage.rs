@@ -38,6 +38,9 @@ const BYTES_PER_LINK: usize = 600;
 /// Bytes per link and thread: private link states, working memory.
 const BYTES_PER_LINK_AND_THREAD: usize = 80;
 
+/// What computing takes at least: waiting while writing is both, so that of a small problem nothing may be left.
+const LEAST_SECONDS: f64 = 1e-9;
+
 impl AssignmentStage {
     /// The stage for a `[traffic]` table and its files.
     ///
@@ -112,7 +115,7 @@ impl Stage for AssignmentStage {
         let of_counts: Vec<_> = run.observed.iter().flat_map(Observed::metrics).collect();
         let Run { outcomes, warnings, write_seconds, .. } = run;
         let communicate = context.runtime.communication_seconds() - waited;
-        let compute = (start.elapsed().as_secs_f64() - communicate - write_seconds).max(f64::MIN_POSITIVE);
+        let compute = (start.elapsed().as_secs_f64() - communicate - write_seconds).max(LEAST_SECONDS);
         let trees: u64 = outcomes.iter().map(|outcome| outcome.trees).sum();
         let mut all = self.inputs.warnings.clone();
         all.extend(self.problem.warnings.iter().cloned());
