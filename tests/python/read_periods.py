@@ -20,7 +20,7 @@ with xarray.open_dataset(run / "traffic.nc") as traffic:
     assert sizes == SIZES, sizes
     assert traffic.link_volume.dims == ("period", "class", "link")
     np.testing.assert_array_equal(traffic.link_volume.values[:, 0, 0], [40, 80])
-    names = {kind: [bytes(name).decode() for name in traffic[f"{kind}_name"].values] for kind in ["class", "period"]}
+    names = {kind: traffic[f"{kind}_name"].values.astype(str).tolist() for kind in ["class", "period"]}
     assert names == {"class": ["car", "truck"], "period": ["pm", "am"]}, names
 
     # The mean of the day by hours, from the volumes themselves.
