@@ -85,7 +85,7 @@ fn export(args: &ExportArgs) -> Result<(), Error> {
     let run = RunReader::open(&args.run)?;
     let of_one_period = export::is_of_one_period(args.format);
     if args.period.is_some() && !of_one_period {
-        let message = format!("\"{}\" holds all periods", args.format.name());
+        let message = format!("\"{}\" is not of one period", args.format.name());
         return Err(Problem::new(message).of_key("--period").hint("leave it out").into());
     }
     let choice = args.period.as_deref().map_or(PeriodChoice::Busiest, PeriodChoice::Named);

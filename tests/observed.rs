@@ -228,7 +228,7 @@ fn links_are_exported_in_the_period_that_is_asked_for() {
     let (code, told) = export("csv", "night.csv", &["--period", "night"]);
     assert!(code == 2 && told.contains("no period \"night\"") && told.contains("hint: there are pm, am"), "{told}");
     let (code, told) = export("omx", "m.omx", &["--period", "am"]);
-    assert!(code == 2 && told.contains("\"omx\" holds all periods"), "{told}");
+    assert!(code == 2 && told.contains("\"omx\" is not of one period"), "{told}");
     assert!(!folder.path().join("night.csv").exists() && !folder.path().join("m.omx").exists());
 }
 
@@ -305,4 +305,23 @@ fn damaged_counts_are_refused() {
     let (code, told) = refused(folder.path(), &["export", "run", "--to", "report", "--out", "page.html"]);
     assert!(code == 2 && told.contains("field count_link names link 99 of 3"), "{told}");
     assert!(!folder.path().join("page.html").exists());
+}
+
+#[test]
+fn absurd_values_end_in_a_message_or_are_left_out() {
+    let folder = town(SCENARIO, "link_id,count\n10,1e200\n20,1\n");
+    printed(folder.path(), &["run", "town.toml", "--out", "run"]);
+    let run = &folder.path().join("run");
+    assert!(report(run).metric("percent_rmse").is_none() && number(run, "geh_below_5") == 0.0);
+    let long = town::LINKS.replace("2,1.5,", "2,1e308,").replace("3,2.6,", "3,1e308,");
+    fs::write(folder.path().join("links.csv"), long).unwrap();
+    let arguments = ["run", "town.toml", "--out", "long", "--progress", "never", "--set", "traffic.skims=[]"];
+    let (code, told) = refused(folder.path(), &arguments);
+    assert!(code < 3 && !told.contains("panicked"), "{code}: {told}");
+    assert!(!folder.path().join("long/report.json").exists());
+    fs::write(folder.path().join("links.csv"), town::LINKS).unwrap();
+    fs::write(folder.path().join("town.toml"), SCENARIO.replace("pce = 2.0", "pce = 1e-309")).unwrap();
+    printed(folder.path(), &["run", "town.toml", "--out", "small"]);
+    let trips = field(&folder.path().join("small"), "trip_length_trips");
+    assert!((trips[3 * 101 + 4] - 5.0).abs() < 1e-9, "{}", trips[3 * 101 + 4]);
 }

@@ -110,7 +110,7 @@ impl<'a> Observed<'a> {
         put_f64(sink, &field::SCREENLINE_GEH, &all(Screenline::geh))
     }
 
-    /// How well all counts are met.
+    /// How well all counts are met; without figures that no number can hold.
     pub fn metrics(&self) -> Vec<(String, Metric)> {
         let number = |name: &str, value: f64| (name.to_owned(), Metric::Number(value));
         let mut metrics = vec![("counts".to_owned(), Metric::Count(self.counts.link.len() as u64))];
@@ -119,6 +119,7 @@ impl<'a> Observed<'a> {
         metrics.extend(fit.percent_rmse.map(|percent| number("percent_rmse", percent)));
         metrics.extend(fit.line.map(|line| number("count_slope", line.slope)));
         metrics.extend(fit.line.and_then(|line| line.r_squared).map(|r| number("count_r_squared", r)));
+        metrics.retain(|(_, metric)| !matches!(metric, Metric::Number(value) if !value.is_finite()));
         metrics
     }
 }

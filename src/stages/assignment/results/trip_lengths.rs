@@ -103,18 +103,18 @@ impl Results<'_> {
                 for source in sources.in_block(block).filter(|&source| !problem.trips(source).is_empty()) {
                     let (origin, class) = problem.origin_and_class(source);
                     let (by_length, by_time) = sums[class * n_of_class..][..n_of_class].split_at_mut(n_length);
-                    let to_hourly = 1.0 / (problem.classes[class].pce * self.traffic.period_h);
+                    let (pce, per_hour) = (problem.classes[class].pce, 1.0 / self.traffic.period_h);
                     tree.grow(graph, &search[class], graph.zone_state()[origin]);
                     tree.accumulate(graph, time_to, |arc| times[graph.link_of(arc)] + graph.turn_cost(arc));
                     if to_km.is_some() {
                         tree.accumulate(graph, distance_to, |arc| lengths[source_link[graph.link_of(arc)] as usize]);
                     }
-                    for (state, trips) in
-                        problem.destinations(source).filter(|&(state, _)| tree.cost(state).is_finite())
-                    {
-                        time_bins.add(time_to[state as usize] * to_minutes, trips * to_hourly, by_time);
+                    let reached = problem.destinations(source).filter(|&(state, _)| tree.cost(state).is_finite());
+                    for (state, trips) in reached {
+                        let vehicles = trips / pce * per_hour;
+                        time_bins.add(in_unit(time_to[state as usize], to_minutes), vehicles, by_time);
                         if let Some(to_km) = to_km {
-                            length_bins.add(distance_to[state as usize] * to_km, trips * to_hourly, by_length);
+                            length_bins.add(in_unit(distance_to[state as usize], to_km), vehicles, by_length);
                         }
                     }
                 }
@@ -126,4 +126,9 @@ impl Results<'_> {
         };
         Ok(sums.chunks(n_of_class).map(of_class).collect())
     }
+}
+
+/// A length or time in the unit of its bins; one that no number can hold is beyond all bins too.
+fn in_unit(value: f64, factor: f64) -> f64 {
+    (value * factor).min(f64::MAX)
 }
