@@ -8,10 +8,10 @@ use conurb_traffic::{SearchCosts, TreeSearch};
 
 use crate::cli::BenchAssignmentArgs;
 use crate::error::{Error, Problem};
-use crate::inputs::{Reader, read_scenario};
+use crate::inputs::{Reader, TrafficInputs, read_scenario};
 use crate::parallel::{LaunchOptions, Launcher, Runtime, launch, machine};
 use crate::scenario::Traffic;
-use crate::stages::assignment::{AssignmentProblem, LogEntry, Start, solve};
+use crate::stages::assignment::{AssignmentProblem, LogEntry, first_start, solve};
 
 /// One solve.
 #[derive(Debug, Clone)]
@@ -63,15 +63,21 @@ fn measure_all(runtime: &Runtime, args: &BenchAssignmentArgs) -> Result<(usize, 
     let traffic = scenario.traffic.clone().ok_or_else(|| Error::Failed("the scenario has no [traffic]".to_owned()))?;
     let inputs = Reader::new(runtime).traffic(&scenario, &traffic)?;
     let problem = AssignmentProblem::new(&inputs, &traffic, 0)?;
-    let measured = (0..args.repeat).map(|_| measure(runtime, &problem, &traffic)).collect::<Result<Vec<_>, _>>()?;
+    let measured =
+        (0..args.repeat).map(|_| measure(runtime, &problem, (&inputs, &traffic))).collect::<Result<Vec<_>, _>>()?;
     Ok((runtime.size(), runtime.threads(), measured))
 }
 
-fn measure(runtime: &Runtime, problem: &AssignmentProblem, traffic: &Traffic) -> Result<Measurement, Error> {
+fn measure(
+    runtime: &Runtime,
+    problem: &AssignmentProblem,
+    (inputs, traffic): (&TrafficInputs, &Traffic),
+) -> Result<Measurement, Error> {
     let cpu = || machine::cpu_seconds().unwrap_or(f64::NAN);
     let (start, cpu_start, waited) = (Instant::now(), cpu(), runtime.communication_seconds());
     let trace = RefCell::new(Vec::new());
-    let solution = solve(runtime, problem, &traffic.assignment, Start::Cold, &|_, entry| {
+    let (from, _) = first_start(runtime, inputs.earlier.as_ref(), problem, 0);
+    let solution = solve(runtime, problem, &traffic.assignment, from, &|_, entry| {
         trace.borrow_mut().push((*entry, start.elapsed().as_secs_f64(), cpu() - cpu_start));
     })?;
     let wall_seconds = start.elapsed().as_secs_f64();

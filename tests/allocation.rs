@@ -63,15 +63,15 @@ fn trees() {
     let (graph, delays) = (&solver.graph, &solver.delays);
     let mut costs = SearchCosts::new(graph, |link| delays.cost(link, 0.0));
     let mut tree = TreeSearch::new(graph);
-    let (mut node_flow, mut volumes) = (vec![0.0; graph.n_nodes()], vec![0.0; graph.n_links()]);
-    let mut values = vec![0.0; graph.n_nodes()];
+    let (mut node_flow, mut volumes) = (vec![0.0; graph.n_states()], vec![0.0; graph.n_links()]);
+    let mut values = vec![0.0; graph.n_states()];
     let count = allocations(|| {
-        costs.refresh(|link| solver.states[link].cost);
+        costs.refresh(graph, |link| solver.states[link].cost);
         for (origin, row) in &rows {
-            tree.grow(graph, &costs, graph.zone_node()[*origin as usize]);
-            let trips = row.iter().map(|&(node, trips)| (graph.zone_node()[node as usize], trips));
+            tree.grow(graph, &costs, graph.zone_state()[*origin as usize]);
+            let trips = row.iter().map(|&(node, trips)| (graph.zone_state()[node as usize], trips));
             tree.load(graph, trips, &mut node_flow, &mut volumes);
-            tree.accumulate(graph, &mut values, |link| costs.of(link));
+            tree.accumulate(graph, &mut values, |arc| graph.turn_cost(arc) + 1.0);
         }
     });
     assert_eq!(count, 0);
@@ -103,7 +103,7 @@ fn sweeps() {
         for mut part in combined.parts() {
             trial = part.run(&solver.delays, &solver.states);
         }
-        combined.best_step(&[trial], &solver.delays, &solver.states);
+        combined.best_step(&[trial], 0.0, &solver.delays, &solver.states);
         combined.apply(0.0, &solver.delays, &mut solver.states);
     });
     assert!(moved > 0.0, "the sweeps have work to do");

@@ -110,10 +110,13 @@ fn compliance(checker: &Path, run: &Path) -> Vec<String> {
 
 #[test]
 fn frictionless_accepts_a_network_as_gmns() {
-    let (keep, run) = finished();
+    let (keep, _) = finished();
     printed(keep.path(), &["export", "run", "--to", "gmns", "--out", "net"]);
     let net = keep.path().join("net");
-    let Some(_) = python("validate_package.py", &[&net.join("datapackage.json")]) else { return };
+    let tables = ["config", "node", "zone", "link", "link_performance"];
+    let arguments = [&[net.join("datapackage.json")][..], &tables.map(PathBuf::from)].concat();
+    let arguments: Vec<&Path> = arguments.iter().map(PathBuf::as_path).collect();
+    let Some(_) = python("validate_package.py", &arguments) else { return };
     // It looks at more than the form: a link from nowhere is found, and so is a link without an id.
     let table = fs::read_to_string(net.join("link.csv")).unwrap();
     let first = table.lines().nth(1).unwrap();
@@ -125,7 +128,11 @@ fn frictionless_accepts_a_network_as_gmns() {
         assert_eq!(refused.status.code(), Some(1), "{wrong}");
         assert!(text(&refused.stdout).contains(kind), "{}", text(&refused.stdout));
     }
-    drop(run);
+    let set = ["--set", "traffic.turning_volumes=true"];
+    printed(keep.path(), &[&["run", quickstart().to_str().unwrap(), "--out", "turns"][..], &set].concat());
+    printed(keep.path(), &["export", "turns", "--to", "gmns", "--out", "movements"]);
+    let package = keep.path().join("movements/datapackage.json");
+    python("validate_package.py", &[&package, Path::new("movement"), Path::new("movement_performance")]);
 }
 
 #[test]

@@ -221,6 +221,9 @@ fn links_are_exported_in_the_period_that_is_asked_for() {
     assert_eq!(first_row("pm.csv"), [40.0, 2.5, 45.0, 2.0]);
     assert_eq!(export("gmns", "net", &["--period", "pm"]).0, 0);
     assert_eq!(first_row("net/link_performance.csv"), first_row("pm.csv"));
+    // From link 10 into link 20 turn those from zone 1 to zone 3.
+    let turns = fs::read_to_string(folder.path().join("net/movement_performance.csv")).unwrap();
+    assert!(turns.contains("\n1,30,2.5\n"), "{turns}");
     assert_eq!(export("geojson", "links.geojson", &[]).0, 0);
     let links = fs::read_to_string(folder.path().join("links.geojson")).unwrap();
     let links: serde_json::Value = serde_json::from_str(&links).unwrap();

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use conurb::compare;
 use conurb::export::{Existing, export, omx};
-use conurb::formats::{RoadNetwork, Source, gmns};
+use conurb::formats::{MovementKind, RoadNetwork, Source, gmns};
 use conurb::report::html;
 use conurb::scenario::{ExportFormat, LengthUnit, TimeUnit};
 use conurb::store::read::RunReader;
@@ -355,13 +355,15 @@ fn put<T: hdf5::H5Type>(file: &File, name: &str, values: &Array1<T>) {
 
 /// Reads a GMNS folder back, lengths in metres and times in seconds.
 fn read_gmns(folder: &Path) -> (RoadNetwork, Vec<String>) {
+    let movements = fs::read(folder.join("movement.csv")).ok();
+    let movement = movements.as_ref().map(|bytes| Source { file: Path::new("movement.csv"), bytes });
     let bytes = ["node.csv", "link.csv", "config.csv", "zone.csv"].map(|name| fs::read(folder.join(name)).unwrap());
     let source = |file: usize, name: &'static str| Source { file: Path::new(name), bytes: &bytes[file] };
     let files = gmns::GmnsFiles {
         node: source(0, "node.csv"),
         link: source(1, "link.csv"),
         config: Some(source(2, "config.csv")),
-        movement: None,
+        movement,
         zone: Some(source(3, "zone.csv")),
     };
     let units = gmns::GmnsUnits { time: TimeUnit::Second, length: LengthUnit::Metre, period_h: 1.0 };
@@ -408,6 +410,46 @@ fn a_network_written_as_gmns_reads_back_equal() {
     let results = fs::read_to_string(written[0].join("link_performance.csv")).unwrap();
     export(&run, ExportFormat::Csv, &folder.path.join("links.csv"), Existing::Refuse).unwrap();
     assert_eq!(results, fs::read_to_string(folder.path.join("links.csv")).unwrap());
+}
+
+#[test]
+fn turns_of_a_run_become_movements() {
+    let fake = FakeRun { classes: vec!["car".into(), "truck".into()], columns: 3, rows: 3, ..FakeRun::default() };
+    let folder = folder(&fake);
+    let ends = fake.ends();
+    let link = |tail: i32, head: i32| ends.iter().position(|ends| *ends == [tail, head]).unwrap() as i32;
+    // Through the middle of three rows of three nodes, numbered 0 to 8 from the south-west.
+    let turns = [[3, 4, 5], [3, 4, 7], [3, 4, 1], [3, 4, 3]];
+    let file = File::append(folder.path.join("traffic.nc")).unwrap();
+    put(&file, "turn_from_link", &turns.iter().map(|[from, via, _]| link(*from, *via)).collect());
+    put(&file, "turn_to_link", &turns.iter().map(|[_, via, to]| link(*via, *to)).collect());
+    put(&file, "turn_penalty", &Array1::from_vec(vec![0.0, 0.1, 2.0, 30.0]));
+    let volume = Array2::from_shape_fn((2, 4), |(class, turn)| (10 * class + turn) as f64 + 0.5);
+    file.new_dataset_builder().with_data(volume.view()).create("turn_volume").unwrap();
+    drop(file);
+    let run = RunReader::open(&folder.path).unwrap();
+    let net = export(&run, ExportFormat::Gmns, &folder.path.join("net"), Existing::Refuse).unwrap().remove(0);
+    let movements = read_gmns(&net).0.movements;
+    let found: Vec<_> = movements.iter().map(|turn| (turn.penalty_s, turn.kind)).collect();
+    let expected = [
+        (Some(2.0), Some(MovementKind::Right)),
+        (Some(30.0), Some(MovementKind::UTurn)),
+        (Some(0.0), Some(MovementKind::Through)),
+        (Some(0.1), Some(MovementKind::Left)),
+    ];
+    let mut order: Vec<usize> = (0..4).collect();
+    order.sort_by_key(|turn| link(4, turns[[2, 3, 0, 1][*turn]][2]));
+    assert_eq!(found, order.into_iter().map(|turn| expected[turn]).collect::<Vec<_>>());
+    let performance = fs::read_to_string(net.join("movement_performance.csv")).unwrap();
+    let header = "mvmt_id,volume_car_veh_per_h,volume_truck_veh_per_h\n";
+    assert_eq!(performance, format!("{header}1,0.5,10.5\n2,1.5,11.5\n3,2.5,12.5\n4,3.5,13.5\n"));
+    drop(run);
+    let file = File::append(folder.path.join("traffic.nc")).unwrap();
+    put(&file, "turn_to_link", &Array1::from_vec(vec![0_i32; 4]));
+    drop(file);
+    let run = RunReader::open(&folder.path).unwrap();
+    let error = export(&run, ExportFormat::Gmns, &folder.path.join("x"), Existing::Refuse).unwrap_err();
+    assert!(error.to_string().contains("links that do not meet") && !folder.path.join("x").exists(), "{error}");
 }
 
 #[test]

@@ -3,18 +3,27 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::csv::{columns, write_rows};
+use super::csv::{cell, column_word, columns, write_rows};
 use super::file::{Existing, write_file, write_folder};
 use crate::error::{Error, Problem};
 use crate::field::traffic;
-use crate::formats::gmns::GmnsTables;
+use crate::formats::gmns::{GmnsTables, GmnsTurns, datapackage};
 use crate::report::links::{Coordinates, LinkTable};
 use crate::report::period::PeriodChoice;
+use crate::report::turns::TurnTable;
 use crate::store::read::RunReader;
 
 /// The files of a folder.
-pub const FILES: [&str; 6] =
-    ["config.csv", "node.csv", "zone.csv", "link.csv", "link_performance.csv", "datapackage.json"];
+pub const FILES: [&str; 8] = [
+    "config.csv",
+    "node.csv",
+    "zone.csv",
+    "link.csv",
+    "movement.csv",
+    "link_performance.csv",
+    "movement_performance.csv",
+    "datapackage.json",
+];
 
 /// Writes the folder `path`.
 ///
@@ -53,10 +62,16 @@ pub fn write(run: &RunReader, path: &Path, existing: Existing, period: PeriodCho
         toll: links.toll.as_deref(),
         link_type: links.link_type.as_deref(),
     };
-    write_folder(path, existing, &FILES, |folder| write_files(&tables, &links, folder))
+    let turns = TurnTable::read(run, &links)?;
+    write_folder(path, existing, &FILES, |folder| write_files(&tables, &links, turns.as_ref(), folder))
 }
 
-fn write_files(tables: &GmnsTables<'_>, links: &LinkTable, folder: &Path) -> Result<(), Error> {
+fn write_files(
+    tables: &GmnsTables<'_>,
+    links: &LinkTable,
+    turns: Option<&TurnTable>,
+    folder: &Path,
+) -> Result<(), Error> {
     let file = |name: &str, content: &dyn Fn(&mut dyn Write) -> io::Result<()>| {
         write_file(&folder.join(name), Existing::Refuse, |out| content(out))
     };
@@ -66,12 +81,36 @@ fn write_files(tables: &GmnsTables<'_>, links: &LinkTable, folder: &Path) -> Res
     file("link.csv", &|out| tables.write_links(out))?;
     let results = columns(links);
     file("link_performance.csv", &|out| write_rows(links, &results, out))?;
-    let names: Vec<String> = results.iter().map(|(name, _)| name.clone()).collect();
-    let package = tables.datapackage(&names);
+    let turn_results = turns.map(turn_columns);
+    if let Some((turns, results)) = turns.zip(turn_results.as_ref()) {
+        let kind = turns.kinds(links);
+        let movements =
+            GmnsTurns { from_link: &turns.from_link, to_link: &turns.to_link, kind: &kind, penalty: &turns.penalty };
+        file("movement.csv", &|out| tables.write_movements(&movements, out))?;
+        file("movement_performance.csv", &|out| write_turn_rows(turns.n_turns(), results, out))?;
+    }
+    let names = |columns: &[(String, Vec<f64>)]| columns.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    let turn_names = turn_results.as_deref().map(names);
+    let package = datapackage(tables.title, &names(&results), turn_names.as_deref());
     file("datapackage.json", &|out| {
         serde_json::to_writer_pretty(&mut *out, &package)?;
         out.write_all(b"\n")
     })
+}
+
+fn turn_columns(turns: &TurnTable) -> Vec<(String, Vec<f64>)> {
+    let name = |class: &str| format!("volume_{}_veh_per_h", column_word(class));
+    turns.class_volume.iter().map(|(class, volume)| (name(class), volume.clone())).collect()
+}
+
+fn write_turn_rows(n_turns: usize, columns: &[(String, Vec<f64>)], out: impl Write) -> io::Result<()> {
+    let mut rows = ::csv::Writer::from_writer(out);
+    rows.write_record(std::iter::once("mvmt_id").chain(columns.iter().map(|(name, _)| name.as_str())))?;
+    for turn in 0..n_turns {
+        let id = (turn + 1).to_string();
+        rows.write_record(std::iter::once(id).chain(columns.iter().map(|(_, values)| cell(values[turn]))))?;
+    }
+    rows.flush()
 }
 
 fn zone_nodes(run: &RunReader, zone_node: Vec<i64>, n_zones: usize, n_nodes: usize) -> Result<Vec<usize>, Error> {

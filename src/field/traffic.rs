@@ -185,8 +185,11 @@ pub const LINK_CLASS_COST: FieldSpec = field(
 pub const LINK_TYPE: FieldSpec =
     field("link_type", &[Dim::Link], Kind::I32, None, "link type in the source network", EDGE);
 /// Toll of each link.
-pub const LINK_TOLL: FieldSpec = field(
-    "link_toll",
+pub const LINK_TOLL: FieldSpec =
+    field("link_toll", &[Dim::Link], Kind::F64, Some("1"), "toll, in the network's own toll unit", EDGE);
+/// Toll of each link for each class, where some class has its own.
+pub const LINK_CLASS_TOLL: FieldSpec = field(
+    "link_class_toll",
     &[Dim::Class, Dim::Link],
     Kind::F64,
     Some("1"),

@@ -2,7 +2,9 @@
 //! (<https://github.com/zephyr-data-specs/GMNS>).
 
 mod config;
+mod datapackage;
 mod defaults;
+mod fields;
 mod links;
 mod movements;
 mod network;
@@ -17,7 +19,8 @@ use super::{RoadNetwork, Source};
 use crate::error::{Error, Warning};
 use crate::scenario::{LengthUnit, TimeUnit};
 
-pub use write::GmnsTables;
+pub use datapackage::datapackage;
+pub use write::{GmnsTables, GmnsTurns};
 pub use zones::add_zones_at_nodes;
 
 /// Files of a folder that are read; the first two are needed, the others are used where they are there.
@@ -72,46 +75,4 @@ pub fn read_gmns(files: &GmnsFiles<'_>, units: GmnsUnits) -> Result<(RoadNetwork
     }
     warnings.extend(oddities(&network));
     Ok((network, warnings))
-}
-
-/// Whether a field says nothing: empty, or what the specification and its examples write for that.
-fn is_missing(field: &[u8]) -> bool {
-    field.is_empty() || field.eq_ignore_ascii_case(b"nan") || field.eq_ignore_ascii_case(b"null")
-}
-
-/// Whether cars are among the uses that a field lists; they are where it lists none.
-fn allows_cars(field: &[u8]) -> bool {
-    const CARS: [&str; 14] = [
-        "all",
-        "auto",
-        "autos",
-        "automobile",
-        "car",
-        "cars",
-        "sov",
-        "hov",
-        "hov2",
-        "hov3",
-        "drive",
-        "vehicle",
-        "vehicles",
-        "motor_vehicle",
-    ];
-    let is_car = |word: &[u8]| CARS.iter().any(|car| word.trim_ascii().eq_ignore_ascii_case(car.as_bytes()));
-    is_missing(field) || field.split(|byte| matches!(byte, b',' | b';' | b'|')).any(is_car)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cars_are_told_from_other_uses() {
-        for uses in ["", "ALL", "auto", "WALK, AUTO", "bike;car", "NaN", "ALL "] {
-            assert!(allows_cars(uses.as_bytes()), "{uses}");
-        }
-        for uses in ["WALK, BIKE", "bus", "PARKING", "carpool_lot"] {
-            assert!(!allows_cars(uses.as_bytes()), "{uses}");
-        }
-    }
 }

@@ -24,21 +24,6 @@ pub struct EarlierPaths {
     links: Vec<u32>,
 }
 
-/// One path; what is none is not there any more.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EarlierPath {
-    /// Origin zone.
-    pub origin: Option<usize>,
-    /// Destination zone.
-    pub destination: Option<usize>,
-    /// User class.
-    pub class: Option<usize>,
-    /// Vehicles per hour.
-    pub flow: f64,
-    /// Its links in file order.
-    pub links: Vec<Option<usize>>,
-}
-
 impl EarlierPaths {
     /// Number of paths.
     pub fn len(&self) -> usize {
@@ -49,21 +34,38 @@ impl EarlierPaths {
         self.flow.is_empty()
     }
 
-    /// The paths of a period.
-    pub fn of_period(&self, period: usize) -> impl Iterator<Item = EarlierPath> {
-        let known = |index: u32| (index != NONE).then_some(index as usize);
-        let starts = std::iter::once(&0).chain(&self.end);
-        self.keys.iter().zip(&self.flow).zip(starts.zip(&self.end)).filter_map(move |((key, &flow), (&start, &end))| {
-            let [of_period, class, origin, destination] = key.map(known);
-            let links = || self.links[start as usize..end as usize].iter().map(|&link| known(link)).collect();
-            of_period.is_none_or(|other| other == period).then(|| EarlierPath {
-                origin,
-                destination,
-                class,
-                flow,
-                links: links(),
-            })
-        })
+    /// The paths of a period by source, those of a source ascending by destination, and how many are of none.
+    ///
+    /// A source is an origin and a class, the `n_classes` of an origin side by side.
+    pub fn by_source(&self, period: usize, (n_sources, n_classes): (usize, usize)) -> (Vec<Vec<u32>>, usize) {
+        let (mut by_source, mut n_lost) = (vec![Vec::new(); n_sources], 0);
+        for (path, &[of_period, class, origin, destination]) in (0_u32..).zip(&self.keys) {
+            if of_period != NONE && of_period as usize != period {
+                continue;
+            }
+            if [class, origin, destination].contains(&NONE) {
+                n_lost += 1;
+            } else {
+                by_source[origin as usize * n_classes + class as usize].push(path);
+            }
+        }
+        by_source.iter_mut().for_each(|paths| paths.sort_by_key(|&path| self.destination(path)));
+        (by_source, n_lost)
+    }
+    /// Destination zone of a path.
+    pub fn destination(&self, path: u32) -> u32 {
+        self.keys[path as usize][3]
+    }
+    /// Vehicles per hour on a path.
+    pub fn flow(&self, path: u32) -> f64 {
+        self.flow[path as usize]
+    }
+    /// Links of a path in file order; none for those that are not there any more.
+    pub fn links(&self, path: u32) -> impl Iterator<Item = Option<usize>> {
+        let path = path as usize;
+        let start = if path == 0 { 0 } else { self.end[path - 1] };
+        let links = &self.links[start as usize..self.end[path] as usize];
+        links.iter().map(|&link| (link != NONE).then_some(link as usize))
     }
 
     /// Reads the paths of a finished run on rank 0, for all ranks.

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
-pub use earlier::{EarlierPath, EarlierPaths};
+pub use earlier::EarlierPaths;
 
 use crate::error::{Error, Problem, Warning};
 use crate::formats::gmns::{self, GmnsFiles, GmnsUnits};

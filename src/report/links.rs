@@ -46,7 +46,7 @@ pub struct LinkTable {
     pub closed: Option<Vec<i64>>,
     /// Link type of the source network.
     pub link_type: Option<Vec<i64>>,
-    /// Toll, in the network's own unit, where all classes pay the same.
+    /// Toll of the network, in its own unit.
     pub toll: Option<Vec<f64>>,
 }
 
@@ -78,11 +78,9 @@ impl LinkTable {
         let (tail, head) = read_ends(run, n_links, node_id.len())?;
         let column = |name: &str| read_column(run, name, period.as_ref(), n_links);
         let column_if_there = |name: &str| run.has(name).then(|| column(name)).transpose();
-        let by_class = |name: &str| read_by_class(run, name, period.as_ref(), n_links);
         let volume_pcu = column(traffic::LINK_VOLUME_PCU.name)?;
         refuse_nonfinite(run, traffic::LINK_VOLUME_PCU.name, &volume_pcu)?;
-        let class_volume = by_class(traffic::LINK_VOLUME.name)?;
-        class_volume.iter().try_for_each(|(_, row)| refuse_nonfinite(run, traffic::LINK_VOLUME.name, row))?;
+        let class_volume = read_class_volume(run, traffic::LINK_VOLUME.name, period.as_ref(), n_links)?;
         let integers_if_there =
             |name: &str| run.has(name).then(|| checked_length(run, name, run.i64(name)?, n_links)).transpose();
         Ok(LinkTable {
@@ -96,10 +94,10 @@ impl LinkTable {
             capacity: column_if_there(traffic::LINK_CAPACITY.name)?,
             length: column_if_there(traffic::LINK_LENGTH.name)?,
             cost: column_if_there(traffic::LINK_COST.name)?,
-            class_cost: by_class(traffic::LINK_CLASS_COST.name)?,
+            class_cost: read_by_class(run, traffic::LINK_CLASS_COST.name, period.as_ref(), n_links)?,
             closed: integers_if_there(traffic::LINK_CLOSED.name)?,
             link_type: integers_if_there(traffic::LINK_TYPE.name)?,
-            toll: read_toll(run, n_links)?,
+            toll: column_if_there(traffic::LINK_TOLL.name)?,
             period,
             link_id,
             tail,
@@ -155,41 +153,49 @@ fn read_coordinates(run: &RunReader, n_nodes: usize, ends: &[usize]) -> Result<C
     Ok(Coordinates::Known(x.into_iter().zip(y).map(|(x, y)| [x, y]).collect()))
 }
 
-/// Values of each class that a field over classes and links has in a period; nothing where there is no such field.
+/// Name and volumes of each class of a field over classes and another axis of `length` in a period; nothing where the run lacks it.
+pub(super) fn read_class_volume(
+    run: &RunReader,
+    name: &str,
+    period: Option<&ShownPeriod>,
+    length: usize,
+) -> Result<Vec<(String, Vec<f64>)>, Error> {
+    let by_class = read_by_class(run, name, period, length)?;
+    by_class.iter().try_for_each(|(_, volume)| refuse_nonfinite(run, name, volume))?;
+    Ok(by_class)
+}
+
+/// As [`read_class_volume`], of values that may be missing.
 fn read_by_class(
     run: &RunReader,
     name: &str,
     period: Option<&ShownPeriod>,
-    n_links: usize,
+    length: usize,
 ) -> Result<Vec<(String, Vec<f64>)>, Error> {
     if !run.has(name) {
         return Ok(Vec::new());
     }
     let classes = run.text(traffic::CLASS_NAME.name)?;
-    let values = values_in(run, name, period, &[classes.len(), n_links])?;
+    let values = values_in(run, name, period, &[classes.len(), length])?;
     let values = values.into_dimensionality::<Ix2>().expect("the shape was just checked");
     Ok(classes.into_iter().zip(values.rows()).map(|(class, row)| (class, row.to_vec())).collect())
 }
 
-/// Tolls that all classes pay alike; runs of earlier versions have one column for all.
-fn read_toll(run: &RunReader, n_links: usize) -> Result<Option<Vec<f64>>, Error> {
-    let name = traffic::LINK_TOLL.name;
-    if !run.has(name) {
-        return Ok(None);
-    }
-    if run.shape(name)?.len() == 1 {
-        return read_column(run, name, None, n_links).map(Some);
-    }
-    let mut by_class = read_by_class(run, name, None, n_links)?.into_iter().map(|(_, tolls)| tolls);
-    let first = by_class.next();
-    Ok(first.filter(|first| by_class.all(|other| other == *first)))
-}
-
-fn read_column(run: &RunReader, name: &str, period: Option<&ShownPeriod>, length: usize) -> Result<Vec<f64>, Error> {
+pub(super) fn read_column(
+    run: &RunReader,
+    name: &str,
+    period: Option<&ShownPeriod>,
+    length: usize,
+) -> Result<Vec<f64>, Error> {
     Ok(values_in(run, name, period, &[length])?.into_iter().collect())
 }
 
-fn checked_length<T>(run: &RunReader, name: &str, values: ArrayD<T>, length: usize) -> Result<Vec<T>, Error> {
+pub(super) fn checked_length<T>(
+    run: &RunReader,
+    name: &str,
+    values: ArrayD<T>,
+    length: usize,
+) -> Result<Vec<T>, Error> {
     if values.shape() != [length] {
         return Err(misfit(run, format!("field {name} has shape {:?} instead of [{length}]", values.shape())));
     }

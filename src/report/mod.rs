@@ -6,3 +6,4 @@ pub mod links;
 pub mod machine;
 pub mod numbers;
 pub mod period;
+pub mod turns;

@@ -18,7 +18,7 @@ pub const COUNTS: &str = "link_id,count,class,period,screenline\n10,85,,am,river
     10,200,,,river\n30,10,,,river\n";
 /// Two classes in two periods, the busier of which comes second.
 pub const SCENARIO: &str = "[scenario]\ntitle = \"Two periods\"\ncrs = \"EPSG:4326\"\n\
-    [traffic]\nnetwork = \"links.csv\"\nnodes = \"nodes.csv\"\ntime_unit = \"min\"\nlength_unit = \"km\"\n\
+    [traffic]\nnetwork = \"links.csv\"\nnodes = \"nodes.csv\"\ntime_unit = \"min\"\nlength_unit = \"km\"\nturning_volumes = true\n\
     [[traffic.class]]\nname = \"car\"\ndemand = \"cars.csv\"\n\
     [[traffic.class]]\nname = \"truck\"\ndemand = \"trucks.csv\"\npce = 2.0\n\
     [[traffic.period]]\nname = \"pm\"\nhours = 1.0\ndemand_factor = 0.5\n\

@@ -108,11 +108,11 @@ fn tolls_by_link_or_by_nodes() {
 fn counts_with_and_without_class_period_and_screenline() {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let (classes, periods) = (names(&["car", "lorry"]), names(&["am", "pm"]));
-    let text = "link_id,count,class,period,screenline\n5,120,lorry,pm,river\n5,80.5,,,\n1,0,car,,river\n";
+    let text = "link_id,count,class,period,screenline\n5,120,lorry,pm,river\n5,80.5,,,\n1,0,car,,river\n1,7,lorry,,\n";
     let (counts, warnings) = read_counts(source(text), &network(), &classes, &periods).unwrap();
-    assert_eq!((counts.link, counts.count), (vec![4, 4, 0], vec![120.0, 80.5, 0.0]));
-    assert_eq!((counts.class, counts.period), (vec![Some(1), None, Some(0)], vec![Some(1), None, None]));
-    assert_eq!(counts.screenline, [Some("river".to_owned()), None, Some("river".to_owned())]);
+    assert_eq!((counts.link, counts.count), (vec![4, 4, 0, 0], vec![120.0, 80.5, 0.0, 7.0]));
+    assert_eq!((counts.class, counts.period), (vec![Some(1), None, Some(0), Some(1)], vec![Some(1), None, None, None]));
+    assert_eq!(counts.screenline, [Some("river".to_owned()), None, Some("river".to_owned()), None]);
     assert!(warnings.is_empty());
     assert_told(
         read_counts(

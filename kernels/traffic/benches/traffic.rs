@@ -27,7 +27,7 @@ fn tree(bench: &mut Criterion) {
         let delays = LinkDelays::new(graph.source_link().iter().map(|&link| network.delay()[link as usize]));
         let costs = SearchCosts::new(&graph, |link| delays.cost(link, 0.0));
         let mut tree = TreeSearch::new(&graph);
-        group.throughput(Throughput::Elements(graph.n_nodes() as u64));
+        group.throughput(Throughput::Elements(graph.n_states() as u64));
         group.bench_function(BenchmarkId::from_parameter(graph.n_links()), |bencher| {
             bencher.iter(|| {
                 tree.grow(&graph, &costs, 0);

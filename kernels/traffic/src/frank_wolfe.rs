@@ -142,6 +142,24 @@ mod tests {
     }
 
     #[test]
+    fn points_by_class_are_mixed_as_their_totals_are() {
+        let totals = |point: &[f64]| (0..3).map(|link| point[link] + 2.0 * point[3 + link]).collect::<Vec<f64>>();
+        let (current, target) = ([2.0, 1.0, 1.0, 1.0, 1.0, 1.0], [6.0, 0.0, 0.0, 2.0, 0.0, 0.0]);
+        let earlier = [([0.0, 6.0, 0.0, 0.0, 2.0, 0.0], 0.5), ([1.0, 2.0, 3.0, 0.0, 0.5, 1.5], 0.25)];
+        let (mut by_class, mut summed) = (ConjugatePoints::default(), ConjugatePoints::default());
+        for (earlier, step) in earlier {
+            by_class.remember(earlier.to_vec(), step);
+            summed.remember(totals(&earlier), step);
+            let next = by_class.next(&current, &target, &HESSIAN, totals);
+            let expected = summed.next(&totals(&current), &totals(&target), &HESSIAN, <[f64]>::to_vec);
+            assert_ne!(next, target, "the direction is not plain");
+            for (found, expected) in totals(&next).iter().zip(&expected) {
+                assert!((found - expected).abs() < 1e-12, "{found}, expected {expected}");
+            }
+        }
+    }
+
+    #[test]
     fn a_whole_step_starts_again() {
         let mut points = ConjugatePoints::default();
         points.remember(vec![0.0, 10.0, 0.0], 1.0);

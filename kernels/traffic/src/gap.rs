@@ -5,7 +5,7 @@
 /// All costs generalised, in the network's time unit; demand is interzonal and reachable.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Gaps {
-    /// TSTT = Σ volume × cost.
+    /// TSTT = Σ volume × volume-dependent cost + Σ flow × fixed cost.
     pub total_system_travel_time: f64,
     /// SPTT = Σ trips × least cost.
     pub shortest_path_travel_time: f64,

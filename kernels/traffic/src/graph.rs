@@ -3,10 +3,13 @@
 //!
 //! A *state* is a node, or a node as reached by one link where a turn from that link costs something or is not allowed; an
 //! *arc* leads from one state to another along one link. Where all turns are free, states are nodes and arcs are links. A
-//! split node at which trips start or end has one more state, from which every link can be taken and at which every link
-//! arrives. No least-cost path uses a link twice, because all arcs of a link lead to the same state (or to an end).
+//! split node at which trips start or end has one more state, its end, from which every link can be taken and at which every
+//! link arrives.
+//!
+//! A tree uses no link twice on the way to a state: it reaches each state once, all arcs of a link that lead on lead to the same
+//! state, and an end is reached as the search reached the state of the link that leads there.
 
-use crate::layout::{Layout, search_order, starts};
+use crate::layout::{Layout, NONE, search_order, starts};
 use crate::network::Network;
 
 /// A forward star over the open links of a network.
@@ -25,6 +28,8 @@ pub struct Graph {
     /// In-arcs of each state that is not through, indexed from `n_through`.
     pub(crate) first_into_terminal: Vec<u32>,
     pub(crate) into_terminal: Vec<u32>,
+    /// For each of them, the arc of the same link and tail that leads on; none but at ends of split nodes. Empty without splits.
+    onward_twin: Vec<u32>,
     /// Link of each arc, and what the turn onto it costs; both empty where states are nodes and arcs are links.
     arc_link: Vec<u32>,
     turn_cost: Vec<f64>,
@@ -45,7 +50,7 @@ impl Graph {
         let head: Vec<u32> = arcs.iter().map(|arc| arc.head).collect();
         let n_states = layout.n_states;
         let first_out = starts(n_states, tail.iter().copied());
-        let through_out_end = (0..n_states)
+        let through_out_end: Vec<u32> = (0..n_states)
             .map(|state| {
                 let arcs = first_out[state] as usize..first_out[state + 1] as usize;
                 first_out[state] + head[arcs].partition_point(|&head| (head as usize) < n_through) as u32
@@ -56,11 +61,17 @@ impl Graph {
         into_terminal.sort_by_key(|&arc| (head[arc as usize], arc));
         let terminal = |&arc: &u32| head[arc as usize] - n_through as u32;
         let first_into_terminal = starts(n_states - n_through, into_terminal.iter().map(terminal));
-        let (arc_link, turn_cost) = if layout.splits {
+        let (arc_link, turn_cost): (Vec<u32>, Vec<f64>) = if layout.splits {
             (arcs.iter().map(|arc| arc.link).collect(), arcs.iter().map(|arc| arc.turn_cost).collect())
         } else {
             (Vec::new(), Vec::new())
         };
+        let twin_of = |&arc: &u32| {
+            let tail = tail[arc as usize] as usize;
+            let mut onward = first_out[tail]..through_out_end[tail];
+            onward.find(|&other| arc_link[other as usize] == arc_link[arc as usize]).unwrap_or(NONE)
+        };
+        let onward_twin = if layout.splits { into_terminal.iter().map(twin_of).collect() } else { Vec::new() };
         let zone_state = network.zone_node().iter().map(|&node| layout.end_state[node as usize]).collect();
         Graph {
             first_out,
@@ -70,6 +81,7 @@ impl Graph {
             n_through,
             first_into_terminal,
             into_terminal,
+            onward_twin,
             arc_link,
             turn_cost,
             source_link,
@@ -110,6 +122,11 @@ impl Graph {
     /// Whether some turn costs something or is not allowed.
     pub fn has_turns(&self) -> bool {
         !self.arc_link.is_empty()
+    }
+    /// The arc that leads on along the link by which the `index`-th arc into terminals ends.
+    #[inline]
+    pub(crate) fn onward_twin(&self, index: usize) -> Option<u32> {
+        self.onward_twin.get(index).copied().filter(|&twin| twin != NONE)
     }
     /// The arcs out of a state.
     pub(crate) fn out(&self, state: u32) -> std::ops::Range<usize> {

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use crate::network::Network;
 
-/// No state.
-const NONE: u32 = u32::MAX;
+/// No state, no arc.
+pub(crate) const NONE: u32 = u32::MAX;
 
 /// The states of a network.
 pub(crate) struct Layout {
@@ -48,25 +48,20 @@ impl Layout {
         let mut by_rank: Vec<u32> = (0..n_nodes as u32).collect();
         by_rank.sort_by_key(|&node| rank[node as usize]);
         let (mut end_state, mut onward_state) = (vec![NONE; n_nodes], vec![NONE; source_link.len()]);
-        let mut numbers = 0_u32..;
-        let mut next = || numbers.next().expect("an endless range goes on");
-        for &node in by_rank.iter().filter(|&&node| network.through()[node as usize]) {
-            if is_split[node as usize] {
-                into_split[node as usize].iter().for_each(|&link| onward_state[link as usize] = next());
+        let (through, mut n_states) = (network.through(), 0);
+        for node in by_rank.iter().map(|&node| node as usize).filter(|&node| through[node]) {
+            if is_split[node] {
+                into_split[node].iter().for_each(|&link| onward_state[link as usize] = next(&mut n_states));
             } else {
-                end_state[node as usize] = next();
+                end_state[node] = next(&mut n_states);
             }
         }
-        let n_through = numbers.start as usize;
-        let mut next = || numbers.next().expect("an endless range goes on");
-        by_rank
-            .iter()
-            .filter(|&&node| !network.through()[node as usize])
-            .for_each(|&node| end_state[node as usize] = next());
+        let n_through = n_states as usize;
         let mut is_zone = vec![false; n_nodes];
         network.zone_node().iter().for_each(|&node| is_zone[node as usize] = true);
+        let not_through = by_rank.iter().filter(|&&node| !through[node as usize]);
         let split_ends = by_rank.iter().filter(|&&node| is_split[node as usize] && is_zone[node as usize]);
-        split_ends.for_each(|&node| end_state[node as usize] = next());
+        not_through.chain(split_ends).for_each(|&node| end_state[node as usize] = next(&mut n_states));
         for (link, &source) in source_link.iter().enumerate() {
             let head = network.head()[source as usize] as usize;
             if !is_split[head] {
@@ -74,7 +69,7 @@ impl Layout {
             }
         }
         let splits = is_split.contains(&true);
-        Layout { n_states: numbers.start as usize, n_through, splits, end_state, onward_state, is_split, into_split }
+        Layout { n_states: n_states as usize, n_through, splits, end_state, onward_state, is_split, into_split }
     }
 
     /// All arcs, in no particular order.
@@ -102,6 +97,11 @@ impl Layout {
         }
         arcs
     }
+}
+
+/// The number to give next, which is used up.
+fn next(number: &mut u32) -> u32 {
+    std::mem::replace(number, *number + 1)
 }
 
 /// Nodes at which some turn is not free.

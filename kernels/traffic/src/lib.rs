@@ -1,6 +1,6 @@
 //! Static traffic assignment on road graphs: pure computing, no I/O, no threads, no ranks.
 //!
-//! [`Network`] describes links and nodes, [`Graph`] is its search form, [`LinkDelays`] its volume-delay functions.
+//! [`Network`] describes links, nodes and turns, [`Graph`] is its search form, [`LinkDelays`] its volume-delay functions.
 //! [`TreeSearch`] grows least-cost trees; [`OriginPaths`] holds one origin's paths and shifts flow between them.
 //! [`gravity`] makes demand from costs; [`observed`] and [`Histogram`] say how results look beside measurements.
 

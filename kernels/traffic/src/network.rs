@@ -74,8 +74,8 @@ pub enum NetworkError {
         /// Its penalty.
         penalty: f64,
     },
-    /// More nodes or links than 32-bit indices address.
-    #[error("{0} nodes or links, expected below 2^32 - 1")]
+    /// More nodes, links or ways to go on at nodes whose turns are not all free than 32-bit indices address.
+    #[error("{0} nodes, links or turns, expected below 2^32 - 1")]
     TooLarge(usize),
 }
 
@@ -119,7 +119,8 @@ impl Network {
     /// The network with penalties and bans of turns; those of one turn that is listed several times add up.
     ///
     /// # Errors
-    /// A turn between links that do not exist or do not meet, a penalty that is negative or not a number.
+    /// A turn between links that do not exist or do not meet, a penalty that is negative or not a number, nodes of so many links
+    /// that their turns cannot be numbered.
     pub fn with_turns(mut self, mut turns: Vec<Turn>) -> Result<Self, NetworkError> {
         for (index, turn) in turns.iter().enumerate() {
             let (from, to) = (turn.from_link as usize, turn.to_link as usize);
@@ -137,7 +138,10 @@ impl Network {
         });
         turns.retain(|turn| turn.penalty > 0.0);
         self.turns = turns;
-        Ok(self)
+        match self.most_arcs() {
+            size if size >= u64::from(u32::MAX) && !self.turns.is_empty() => Err(NetworkError::TooLarge(size as usize)),
+            _ => Ok(self),
+        }
     }
 
     /// Number of links, closed ones included.
@@ -184,5 +188,18 @@ impl Network {
     pub fn turn_penalty(&self, from_link: u32, to_link: u32) -> f64 {
         let key = |turn: &Turn| (turn.from_link, turn.to_link);
         self.turns.binary_search_by_key(&(from_link, to_link), key).map_or(0.0, |index| self.turns[index].penalty)
+    }
+
+    /// No fewer than the arcs and states of the search form where turns split nodes.
+    fn most_arcs(&self) -> u64 {
+        let (mut n_in, mut n_out) = (vec![0_u64; self.n_nodes()], vec![0_u64; self.n_nodes()]);
+        self.head.iter().for_each(|&node| n_in[node as usize] += 1);
+        self.tail.iter().for_each(|&node| n_out[node as usize] += 1);
+        let mut split: Vec<u32> = self.turns.iter().map(|turn| self.tail[turn.to_link as usize]).collect();
+        split.sort_unstable();
+        split.dedup();
+        let ways: u64 = split.iter().map(|&node| n_in[node as usize] * n_out[node as usize]).sum();
+        // Each way to go on may end there too, and trips start and end at states of their own.
+        2 * (ways + (self.n_links() + self.n_nodes()) as u64)
     }
 }

@@ -11,8 +11,8 @@ use std::collections::BinaryHeap;
 
 use crate::graph::Graph;
 
-/// No link, no entry.
-pub(crate) const NONE: u32 = u32::MAX;
+/// No arc, no entry.
+const NONE: u32 = u32::MAX;
 
 /// Link costs laid out for searches.
 #[derive(Debug, Clone)]
@@ -200,9 +200,15 @@ impl TreeSearch {
             }
             let arcs = graph.first_into_terminal[terminal] as usize..graph.first_into_terminal[terminal + 1] as usize;
             let mut best = UNREACHED;
-            for &arc in &graph.into_terminal[arcs] {
+            for index in arcs {
+                let arc = graph.into_terminal[index];
                 let tail = graph.tail[arc as usize];
                 if tail as usize >= graph.n_through && tail != self.origin {
+                    continue;
+                }
+                // Where a round costs nothing, another way to the link could be one that has used it before.
+                let as_onward = |twin: u32| self.labels[graph.head[twin as usize] as usize].arc == twin;
+                if !graph.onward_twin(index).is_none_or(as_onward) {
                     continue;
                 }
                 let cost = self.labels[tail as usize].cost + costs.arcs[arc as usize].cost;

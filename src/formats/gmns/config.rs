@@ -4,7 +4,7 @@ use crate::error::{Error, Problem};
 use crate::formats::Source;
 use crate::formats::csv_table::{self, Columns};
 use crate::formats::findings::Findings;
-use crate::formats::gmns::is_missing;
+use crate::formats::gmns::fields::is_missing;
 use crate::formats::table::{Layout, Row};
 use crate::formats::text::shown;
 use crate::scenario::LengthUnit;

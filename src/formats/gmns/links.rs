@@ -4,11 +4,12 @@ use crate::error::{Error, Problem, Warning};
 use crate::formats::Source;
 use crate::formats::csv_table::{self, Columns};
 use crate::formats::findings::Findings;
+use crate::formats::gmns::fields::{allows_cars, is_missing, number, shape};
 use crate::formats::gmns::nodes::Nodes;
-use crate::formats::gmns::{allows_cars, is_missing};
+
 use crate::formats::links::id;
 use crate::formats::table::{Layout, Row};
-use crate::formats::text::{finite, flag, non_negative, shown};
+use crate::formats::text::{flag, shown};
 
 const LINK_ID: usize = 0;
 const FROM_NODE: usize = 1;
@@ -226,27 +227,6 @@ fn is_one_way(row: Row<'_>, layout: &Layout, line: usize, findings: &mut Finding
     value
 }
 
-/// A number not below zero, none inside where it is missing; the outer none is a problem.
-fn number(
-    row: Row<'_>,
-    layout: &Layout,
-    column: usize,
-    line: usize,
-    findings: &mut Findings<'_>,
-) -> Option<Option<f64>> {
-    let field = layout.position(column).map_or(&b""[..], |position| row.field(position));
-    if is_missing(field) {
-        return Some(None);
-    }
-    match non_negative(field) {
-        Ok(value) => Some(Some(value)),
-        Err(fault) => {
-            findings.at(fault.kind(), line, || fault.problem(layout.name(column), field));
-            None
-        }
-    }
-}
-
 fn link_type(row: Row<'_>, layout: &Layout, line: usize, findings: &mut Findings<'_>) -> Option<Option<i32>> {
     let field = layout.position(LINK_TYPE).map_or(&b""[..], |position| row.field(position));
     if is_missing(field) {
@@ -259,33 +239,4 @@ fn link_type(row: Row<'_>, layout: &Layout, line: usize, findings: &mut Findings
         });
     }
     value.map(Some)
-}
-
-/// The positions of `LINESTRING (x y, x y)`; none if it is anything else.
-fn shape(field: &[u8]) -> Option<Vec<[f64; 2]>> {
-    let text = std::str::from_utf8(field).ok()?.trim();
-    let (word, rest) = text.split_once('(')?;
-    if !word.trim().eq_ignore_ascii_case("linestring") {
-        return None;
-    }
-    let position = |text: &str| {
-        let mut numbers = text.split_whitespace().map(|number| finite(number.as_bytes()).ok());
-        Some([numbers.next()??, numbers.next()??])
-    };
-    let shape: Option<Vec<[f64; 2]>> = rest.strip_suffix(')')?.split(',').map(position).collect();
-    shape.filter(|shape| shape.len() > 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shapes_are_lines_of_numbers() {
-        assert_eq!(shape(b"LINESTRING(1 2, 3.5 -4,5 6 7)").unwrap(), [[1.0, 2.0], [3.5, -4.0], [5.0, 6.0]]);
-        assert_eq!(shape(b" LineString (1 2, 3 4) ").unwrap().len(), 2);
-        for text in ["", "POINT (1 2)", "LINESTRING (1 2)", "LINESTRING (1 2, x 3)", "LINESTRING (1 2, 3 nan)", "("] {
-            assert_eq!(shape(text.as_bytes()), None, "{text}");
-        }
-    }
 }

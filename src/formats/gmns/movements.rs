@@ -3,8 +3,8 @@
 use crate::error::{Error, Problem, Warning};
 use crate::formats::csv_table::{self, Columns};
 use crate::formats::findings::Findings;
+use crate::formats::gmns::fields::{allows_cars, is_missing};
 use crate::formats::gmns::links::LinkRows;
-use crate::formats::gmns::{allows_cars, is_missing};
 use crate::formats::table::{Layout, Row};
 use crate::formats::text::{integer, non_negative, shown};
 use crate::formats::{Movement, MovementKind, RoadNetwork, Source};

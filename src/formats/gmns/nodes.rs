@@ -4,7 +4,7 @@ use crate::error::{Error, Problem, Warning};
 use crate::formats::Source;
 use crate::formats::csv_table::{self, Columns};
 use crate::formats::findings::Findings;
-use crate::formats::gmns::is_missing;
+use crate::formats::gmns::fields::is_missing;
 use crate::formats::ids::Ids;
 use crate::formats::links::{coordinate, id};
 use crate::formats::table::{Layout, Row};

@@ -1,14 +1,14 @@
 //! Tables of the specification that are written, with all their columns (version 0.96), and the columns added to them.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// A column of a table.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Column {
+pub(super) struct Column {
     /// Its name.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// Its type in the terms of Table Schema.
-    pub kind: &'static str,
+    kind: &'static str,
     required: bool,
     minimum: Option<f64>,
     maximum: Option<f64>,
@@ -32,7 +32,8 @@ impl Column {
         Column { about, ..self }
     }
 
-    fn field(&self) -> Value {
+    /// The column in the terms of Table Schema.
+    pub(super) fn field(&self) -> Value {
         let mut constraints = Map::new();
         if self.required {
             constraints.insert("required".to_owned(), true.into());
@@ -55,6 +56,8 @@ impl Column {
     }
 }
 
+/// Version of the specification that is written.
+pub(super) const VERSION: &str = "0.96";
 /// Largest `free_speed` that the specification allows.
 pub(super) const MOST_SPEED: f64 = 200.0;
 
@@ -123,39 +126,24 @@ pub(super) const LINK: &[Column] = &[
         .about("not of GMNS: travel time of the empty link, with all its digits"),
 ];
 
-/// A table as a data package describes it; `keys` are its columns that name rows of other tables.
-pub(super) fn resource(
-    name: &str,
-    about: &str,
-    columns: Vec<Value>,
-    primary: Option<&str>,
-    keys: &[[&str; 3]],
-) -> Value {
-    let keys: Vec<Value> = keys
-        .iter()
-        .map(|[fields, table, to]| json!({ "fields": fields, "reference": { "resource": table, "fields": to } }))
-        .collect();
-    let mut schema = Map::new();
-    schema.insert("fields".to_owned(), columns.into());
-    schema.insert("missingValues".to_owned(), json!(["NaN", ""]));
-    if let Some(primary) = primary {
-        schema.insert("primaryKey".to_owned(), primary.into());
-    }
-    if !keys.is_empty() {
-        schema.insert("foreignKeys".to_owned(), keys.into());
-    }
-    json!({
-        "name": name,
-        "description": about,
-        "path": format!("{name}.csv"),
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "schema": schema,
-    })
-}
-
-/// Fields of a table of the specification.
-pub(super) fn fields(columns: &[Column]) -> Vec<Value> {
-    columns.iter().map(Column::field).collect()
-}
+/// Columns of `movement.csv`.
+pub(super) const MOVEMENT: &[Column] = &[
+    Column::of("mvmt_id", "any").needed(),
+    Column::of("node_id", "any").needed(),
+    Column::of("name", "string"),
+    Column::of("ib_link_id", "any").needed(),
+    Column::of("start_ib_lane", "integer"),
+    Column::of("end_ib_lane", "integer"),
+    Column::of("ob_link_id", "any").needed(),
+    Column::of("start_ob_lane", "integer"),
+    Column::of("end_ob_lane", "integer"),
+    Column::of("type", "string")
+        .needed()
+        .about("by the directions of the links; straight on is less than 30 degrees off"),
+    Column::of("penalty", "number").about("seconds"),
+    Column::of("capacity", "number"),
+    Column::of("ctrl_type", "string"),
+    Column::of("mvmt_code", "string"),
+    Column::of("allowed_uses", "string"),
+    Column::of("geometry", "any"),
+];

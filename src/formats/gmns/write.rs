@@ -1,13 +1,9 @@
-//! A network as the tables of a GMNS folder, with a `datapackage.json` that describes them.
+//! A network as the tables of a GMNS folder.
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
-
-use crate::formats::gmns::schema::{self, CONFIG, Column, LINK, MOST_SPEED, NODE, ZONE};
-
-/// Version of the specification that is written.
-const VERSION: &str = "0.96";
+use crate::formats::MovementKind;
+use crate::formats::gmns::schema::{CONFIG, Column, LINK, MOST_SPEED, MOVEMENT, NODE, VERSION, ZONE};
 
 /// What is written; columns of links and nodes have one entry each, lengths are in metres, times in seconds.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +36,19 @@ pub struct GmnsTables<'a> {
     pub toll: Option<&'a [f64]>,
     /// Type of each link.
     pub link_type: Option<&'a [i64]>,
+}
+
+/// Turns that are written, one entry per turn in all columns.
+#[derive(Debug, Clone, Copy)]
+pub struct GmnsTurns<'a> {
+    /// Link that each turn leaves, as an index.
+    pub from_link: &'a [usize],
+    /// Link that each turn enters, as an index.
+    pub to_link: &'a [usize],
+    /// What kind of turn it is.
+    pub kind: &'a [MovementKind],
+    /// Seconds that it takes.
+    pub penalty: &'a [f64],
 }
 
 impl GmnsTables<'_> {
@@ -116,30 +125,19 @@ impl GmnsTables<'_> {
         })
     }
 
-    /// `datapackage.json`; `results` are the columns of a further table about the links.
-    pub fn datapackage(&self, results: &[String]) -> Value {
-        let link = [["from_node_id", "node", "node_id"], ["to_node_id", "node", "node_id"]];
-        let mut result_fields = vec![json!({ "name": "link_id", "type": "any" })];
-        result_fields.extend(["from_node", "to_node"].map(|name| json!({ "name": name, "type": "any" })));
-        result_fields.extend(results.iter().map(|name| json!({ "name": name, "type": "number" })));
-        let result_keys = [["link_id", "link", "link_id"]];
-        json!({
-            "name": "gmns-network",
-            "title": self.title,
-            "description": format!("A network in the General Modeling Network Specification, version {VERSION}"),
-            "resources": [
-                schema::resource("config", "units", schema::fields(CONFIG), None, &[]),
-                schema::resource("node", "nodes", schema::fields(NODE), Some("node_id"), &[["zone_id", "zone", "zone_id"]]),
-                schema::resource("zone", "zones", schema::fields(ZONE), Some("zone_id"), &[]),
-                schema::resource("link", "one-way links", schema::fields(LINK), Some("link_id"), &link),
-                schema::resource(
-                    "link_performance",
-                    "results by link; not a table of GMNS",
-                    result_fields,
-                    Some("link_id"),
-                    &result_keys,
-                ),
-            ],
+    /// `movement.csv`; ids are the 1-based rows.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write_movements(&self, turns: &GmnsTurns<'_>, out: impl Write) -> io::Result<()> {
+        write(out, MOVEMENT, 0..turns.from_link.len(), |column, turn| match column {
+            "mvmt_id" => (turn + 1).to_string(),
+            "node_id" => self.to_node[turns.from_link[turn]].to_string(),
+            "ib_link_id" => self.link_id[turns.from_link[turn]].to_string(),
+            "ob_link_id" => self.link_id[turns.to_link[turn]].to_string(),
+            "type" => name(turns.kind[turn]).to_owned(),
+            "penalty" => number(turns.penalty[turn]),
+            _ => String::new(),
         })
     }
 }
@@ -162,6 +160,19 @@ fn write(
         table.write_record(columns.iter().map(|column| cell(column.name, row)))?;
     }
     table.flush()
+}
+
+/// What the specification calls a kind of movement, which must be called something.
+fn name(kind: MovementKind) -> &'static str {
+    match kind {
+        MovementKind::Left => "left",
+        MovementKind::Right => "right",
+        MovementKind::UTurn => "uturn",
+        MovementKind::Through => "thru",
+        MovementKind::Merge => "merge",
+        MovementKind::Diverge => "diverge",
+        MovementKind::Other => "other",
+    }
 }
 
 /// A number with all its digits; nothing where it is none.

@@ -19,6 +19,8 @@ struct Class<'t> {
     origin: Origin,
     demand: Option<&'t Node>,
     matrix: Option<&'t Node>,
+    /// Whether it has a factor of its own.
+    has_factor: bool,
 }
 
 /// Reports what is wrong with the demand of classes, and with their costs.
@@ -27,12 +29,13 @@ pub(super) fn check_classes(entry: &Entry, findings: &mut Findings<'_>) {
     let items = tables(traffic, "class");
     check_unique_names(items, "traffic.class", "classes", findings);
     check_shared_demand(entry, items, findings);
+    check_shared_matrix(traffic, items, findings);
     for item in items {
         check_class_matrix(traffic, item, findings);
         check_cost_per_km(traffic, item, findings);
     }
     for (one, other) in same_demand(&classes(traffic), findings) {
-        findings.add(other.origin, "traffic.class", alike(one, other), None);
+        findings.add(other.origin, "traffic.class", alike(one, other), matrix_or_factor());
     }
 }
 
@@ -62,11 +65,8 @@ fn check_days(item: &Node, findings: &mut Findings<'_>) {
 
 /// Reports demand that nobody takes and classes without any.
 fn check_shared_demand(entry: &Entry, items: &[Node], findings: &mut Findings<'_>) {
-    let traffic = &entry.node;
-    let (demand, matrix) = (traffic.at(&["demand"]), traffic.at(&["demand_matrix"]));
     let takes = |item: &&Node| item.at(&["demand"]).is_none();
-    let of_class = "traffic.class.demand";
-    match demand {
+    match entry.node.at(&["demand"]) {
         None if items.is_empty() => {
             let hint = "demand = \"town_trips.tntp\"".to_owned();
             findings.add_missing(entry.origin, "traffic.demand", "it is required", hint);
@@ -74,26 +74,29 @@ fn check_shared_demand(entry: &Entry, items: &[Node], findings: &mut Findings<'_
         None => {
             for item in items.iter().filter(takes) {
                 let why = "and there is no traffic.demand that the class could take";
-                findings.add_missing(item.origin, of_class, why, "demand = \"trucks.csv\"".to_owned());
+                findings.add_missing(item.origin, "traffic.class.demand", why, "demand = \"trucks.csv\"".to_owned());
             }
         }
         Some(demand) => {
             let car = items.iter().any(|item| item.at(&["name"]).and_then(Node::text) == Some(CAR));
-            if car && items.iter().filter(takes).count() == 0 {
+            if car && !items.iter().any(|item| takes(&item)) {
                 let hint = format!("remove it, or the demand of the class \"{CAR}\"");
                 let message = "used by no class, each has a demand of its own".to_owned();
                 findings.add(demand.origin, "traffic.demand", message, Some(hint));
             }
         }
     }
-    let Some(matrix) = matrix else { return };
+}
+
+/// Reports a matrix that nobody takes.
+fn check_shared_matrix(traffic: &Node, items: &[Node], findings: &mut Findings<'_>) {
+    let (demand, Some(matrix)) = (traffic.at(&["demand"]), traffic.at(&["demand_matrix"])) else { return };
+    let mut taking = items.iter().filter(|item| item.at(&["demand"]).is_none()).peekable();
     let message = if demand.is_none() && !items.is_empty() {
         "there is no traffic.demand that it could be of"
     } else if ends(demand, &[".omx"]) == Some(false) {
         "only an .omx file has named matrices"
-    } else if items.iter().any(|item| takes(&item))
-        && items.iter().filter(takes).all(|item| item.at(&["demand_matrix"]).is_some())
-    {
+    } else if taking.peek().is_some() && taking.all(|item| item.at(&["demand_matrix"]).is_some()) {
         "used by no class, each that takes traffic.demand has a matrix of its own"
     } else {
         return;
@@ -135,6 +138,7 @@ fn classes(traffic: &Node) -> Vec<Class<'_>> {
         origin: demand.origin,
         demand: Some(demand),
         matrix: shared.1,
+        has_factor: false,
     });
     car.into_iter().chain(listed).collect()
 }
@@ -143,14 +147,15 @@ fn classes(traffic: &Node) -> Vec<Class<'_>> {
 fn class<'t>(item: &'t Node, shared: (Option<&'t Node>, Option<&'t Node>)) -> Option<Class<'t>> {
     let (own, matrix) = (item.at(&["demand"]), item.at(&["demand_matrix"]));
     let (demand, matrix) = if own.is_some() { (own, matrix) } else { (shared.0, matrix.or(shared.1)) };
-    Some(Class { name: item.at(&["name"])?.text()?, origin: item.origin, demand, matrix })
+    let has_factor = item.at(&["demand_factor"]).is_some();
+    Some(Class { name: item.at(&["name"])?.text()?, origin: item.origin, demand, matrix, has_factor })
 }
 
-/// Pairs of classes with the same trips: one of them is a mistake of copying.
+/// Pairs of classes with the same trips: one of them is a mistake of copying, unless a factor says which part is whose.
 fn same_demand<'t>(classes: &[Class<'t>], findings: &Findings<'_>) -> Vec<(Class<'t>, Class<'t>)> {
     let mut seen: BTreeMap<(PathBuf, Option<&str>), Class<'t>> = BTreeMap::new();
     let mut pairs = Vec::new();
-    for class in classes {
+    for class in classes.iter().filter(|class| !class.has_factor) {
         let Some((demand, text)) = class.demand.and_then(|demand| Some((demand, demand.text()?))) else { continue };
         let path = anchored(findings.folder(), demand.origin, text);
         let path = path.components().filter(|part| *part != Component::CurDir).collect();
@@ -163,6 +168,10 @@ fn same_demand<'t>(classes: &[Class<'t>], findings: &Findings<'_>) -> Vec<(Class
 
 fn alike(one: Class<'_>, other: Class<'_>) -> String {
     format!("classes {} and {} have the same demand", shown(one.name), shown(other.name))
+}
+
+fn matrix_or_factor() -> Option<String> {
+    Some("name another matrix, or tell with demand_factor which part is whose".to_owned())
 }
 
 fn check_period_demand(item: &Node, classes: &[Class<'_>], findings: &mut Findings<'_>) {
@@ -193,7 +202,7 @@ fn check_period_demand(item: &Node, classes: &[Class<'_>], findings: &mut Findin
     for (one, other) in same_demand(&of_period, findings) {
         // Else it is told of the classes.
         if has_own(&one) || has_own(&other) {
-            findings.add(other.origin, "traffic.period.demand", alike(one, other), None);
+            findings.add(other.origin, "traffic.period.demand", alike(one, other), matrix_or_factor());
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The tables below `[traffic]` that say how it is computed and what is asked of it.
 
 use super::files::{CSV_FILES, RUN_FOLDERS};
-use super::traffic::{LINKS, NAME};
+use super::traffic::LINKS;
 use super::{Absent, Bound, Form, Table, key, now};
 
 const SHARE: Form = Form::Number(Bound::Excluded(0.0), Bound::Excluded(1.0));
@@ -128,7 +128,7 @@ pub(super) static BRAESS: Table = Table {
 pub(super) static SELECT: Table = Table {
     about: "Trips singled out by what they use.",
     keys: &[
-        key("name", NAME, "Name of the selection, unique.", Absent::Required, "\"bridge\""),
+        key("name", Form::Text, "Name of the selection, unique.", Absent::Required, "\"bridge\""),
         key("links", LINKS, "Links that paths use.", Absent::Means("[]"), "[10, \"11->12\"]"),
         key(
             "require",

@@ -69,12 +69,10 @@ pub(super) static DEMAND_FILES: FileKinds =
     FileKinds { endings: &[".tntp", ".tntp.gz", ".omx", ".csv", ".csv.gz"], later: &[], folder: None };
 
 /// Small tables.
-pub(in crate::scenario) static CSV_FILES: FileKinds =
-    FileKinds { endings: &[".csv", ".csv.gz"], later: &[], folder: None };
+pub(super) static CSV_FILES: FileKinds = FileKinds { endings: &[".csv", ".csv.gz"], later: &[], folder: None };
 
 /// Districts.
-pub(in crate::scenario) static DISTRICT_FILES: FileKinds =
-    FileKinds { endings: &[".geojson", ".json"], later: &[], folder: None };
+pub(super) static DISTRICT_FILES: FileKinds = FileKinds { endings: &[".geojson", ".json"], later: &[], folder: None };
 
 /// Finished runs.
 pub(super) static RUN_FOLDERS: FileKinds = FileKinds {

@@ -4,8 +4,11 @@ mod analyses;
 mod files;
 mod traffic;
 
-pub(super) use files::{CSV_FILES, DISTRICT_FILES, FileKinds, FolderKind, NETWORK_FILES};
-pub(super) use traffic::{CLASS, TRAFFIC};
+use files::{CSV_FILES, DISTRICT_FILES};
+use traffic::TRAFFIC;
+
+pub(super) use files::{FileKinds, FolderKind, NETWORK_FILES};
+pub(super) use traffic::CLASS;
 
 /// A table of the scenario file.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use super::files::{CSV_FILES, DEMAND_FILES, NETWORK_FILES, NODE_FILES};
 use super::{Absent, Bound, Form, Key, Table, key, now};
 
 /// The `[traffic]` table.
-pub(in crate::scenario) static TRAFFIC: Table = Table {
+pub(super) static TRAFFIC: Table = Table {
     about: "Road traffic: a network and the trips that use it.",
     keys: &[
         key(
@@ -117,8 +117,6 @@ pub(in crate::scenario) static TRAFFIC: Table = Table {
 
 /// A list of links.
 pub(super) const LINKS: Form = Form::List(&Form::Link);
-/// A name on one line.
-pub(super) const NAME: Form = Form::Text;
 
 const FACTOR: Form = Form::Number(Bound::Included(0.0), Bound::Included(1e6));
 const FILE_FACTOR: Absent = Absent::Unset("the network file's own factor, else 0");
@@ -137,7 +135,7 @@ const DEMAND_MATRIX: Key = key(
 pub(in crate::scenario) static CLASS: Table = Table {
     about: "Vehicles or people that weigh time, tolls and distance alike.",
     keys: &[
-        key("name", NAME, "Name of the class, unique.", Absent::Required, "\"truck\""),
+        key("name", Form::Text, "Name of the class, unique.", Absent::Required, "\"truck\""),
         key(
             "demand",
             Form::Path(&DEMAND_FILES),
@@ -279,7 +277,7 @@ static TURNS: Table = Table {
 static PERIOD: Table = Table {
     about: "A period of the day with an assignment of its own.",
     keys: &[
-        key("name", NAME, "Name of the period, unique.", Absent::Required, "\"pm\""),
+        key("name", Form::Text, "Name of the period, unique.", Absent::Required, "\"pm\""),
         key(
             "hours",
             Form::Number(Bound::Excluded(0.0), Bound::Included(24.0)),

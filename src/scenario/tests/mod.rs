@@ -1,5 +1,6 @@
 //! Tests of the whole way from text to scenario and back.
 
+mod demand_rules;
 mod round_trip;
 mod rules;
 mod schema;
@@ -156,6 +157,20 @@ fn tables_and_values_of_later_versions_are_problems() {
     ] {
         let found = problems(parse(BASE, Path::new("city.toml"), &with(key, value)));
         assert!(found[0].to_string().contains("not available in this version"), "{found:?}");
+    }
+}
+
+#[test]
+fn links_are_the_same_only_if_both_ends_are() {
+    let text = format!("{BASE}closed_links = [1, \"1->2\", \"1->3\", \"2->1\", 2]\n");
+    assert_eq!(read_text(&text).unwrap().traffic.unwrap().closed_links.len(), 5);
+}
+
+#[test]
+fn the_document_names_every_key() {
+    let document = include_str!("../../../docs/scenario.md");
+    for (path, key) in all_leaves() {
+        assert!(document.contains(&format!("`{}`", key.name)), "{path}");
     }
 }
 

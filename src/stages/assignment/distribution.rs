@@ -147,9 +147,9 @@ fn balanced(runtime: &Runtime, sources: &Sources, rows: &[Vec<f64>], totals: &To
     balance_columns(&totals.attractions, BalanceLimits::default(), |factors| {
         runtime.sum(&sources.blocks, totals.attractions.len(), |block, sums| {
             let of_block = sources.in_block(block);
-            for origin in of_block.start / n_classes..of_block.end / n_classes {
-                let factor = row_factor(&rows[origin], totals.productions[origin], factors);
-                add_column_sums(&rows[origin], factor, sums);
+            let origins = of_block.start / n_classes..of_block.end / n_classes;
+            for (row, &production) in rows[origins.clone()].iter().zip(&totals.productions[origins]) {
+                add_column_sums(row, row_factor(row, production, factors), sums);
             }
         })
     })

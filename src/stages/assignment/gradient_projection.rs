@@ -99,10 +99,11 @@ pub fn solve(
         Start::Paths(paths) => solver.paths = paths,
     }
     let mut solution = Solution::default();
-    let mut gap = 1.0;
+    let (mut gap, mut fixed_cost) = (1.0, 0.0);
     for iteration in 1..=target.max_iterations {
         let growth = solver.grow_paths(NEW_PATH_PART_OF_GAP * gap)?;
         let entry = solver.log_entry(&growth);
+        fixed_cost = growth.fixed_cost;
         gap = entry.gaps.relative_gap();
         solution.log.push(entry);
         solution.unreachable_trips = growth.unreachable_trips;
@@ -122,7 +123,11 @@ pub fn solve(
         }
     }
     solution.trees = solver.trees;
-    solution.flows = class_flows(runtime, problem, &solver.sources, &solver.paths)?;
+    solution.flows = match problem.classes.len() {
+        // The volumes at hand are those of the paths.
+        1 => Flows::new(problem, solver.states.iter().map(|state| state.volume).chain([fixed_cost]).collect()),
+        _ => class_flows(runtime, problem, &solver.sources, &solver.paths)?,
+    };
     solution.paths = Some(solver.paths);
     Ok(solution)
 }
@@ -189,12 +194,13 @@ impl<'a> Solver<'a> {
         let restored =
             self.runtime.map(&self.sources.chunks, all, &mut self.paths, &self.scratch, |source, paths, work| {
                 let (origin, class) = problem.origin_and_class(source);
-                work.tree.grow(graph, &search[class], graph.zone_state()[origin]);
-                let costs = LinkCosts { volume_dependent: costs, fixed: &problem.classes[class].fixed_cost };
                 let (destinations, known) = (problem.destinations(source), &known[source]);
+                if !known.is_complete() {
+                    work.tree.grow(graph, &search[class], graph.zone_state()[origin]);
+                }
+                let costs = LinkCosts { volume_dependent: costs, fixed: &problem.classes[class].fixed_cost };
                 paths.restore(graph, costs, &work.tree, destinations, known, &mut work.paths)
             });
-        self.trees += all.len() as u64;
         self.runtime.agree(all_or_error(restored).map(|_| ()))
     }
 
@@ -253,6 +259,7 @@ impl<'a> Solver<'a> {
                     found.new_paths as f64,
                     found.paths as f64,
                     found.fixed_cost,
+                    found.excess_cost,
                 ]])
             });
         self.trees += all.len() as u64;
@@ -267,6 +274,7 @@ impl<'a> Solver<'a> {
             new_paths: total(4) as u64,
             paths: total(5) as u64,
             fixed_cost: total(6),
+            excess_cost: total(7),
         })
     }
 

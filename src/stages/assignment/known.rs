@@ -1,7 +1,8 @@
 //! Paths carried from one solution to the next: to other trips, a closed link, or from the folder of an earlier run.
 
-use conurb_traffic::{KnownPaths, OrderScratch, PathScratch, in_order, turn_cost_along};
+use conurb_traffic::{KnownPaths, PathScratch, turn_cost_along};
 
+use super::gradient_projection::Start;
 use super::problem::AssignmentProblem;
 use super::solution::{Solution, Sources};
 use crate::inputs::EarlierPaths;
@@ -14,6 +15,23 @@ struct Known {
     links: Vec<u32>,
     turn_cost: f64,
     flow: f64,
+}
+
+/// What the first solve of a period starts from: the paths of the earlier run that the scenario names, or nothing; and how many of
+/// these paths do not hold any more.
+pub fn first_start(
+    runtime: &Runtime,
+    earlier: Option<&EarlierPaths>,
+    problem: &AssignmentProblem,
+    period: usize,
+) -> (Start, usize) {
+    match earlier {
+        None => (Start::Cold, 0),
+        Some(earlier) => {
+            let (known, n_dropped) = from_earlier(runtime, earlier, problem, period);
+            (Start::Known(known), n_dropped)
+        }
+    }
 }
 
 /// The paths of `solution`, which was found for `old`, as far as they hold for `new` on the same graph; those of each source
@@ -63,49 +81,82 @@ fn by_pair(zones: &[u32], known: &[Known]) -> KnownPaths {
 }
 
 /// The paths of an earlier run that hold for `problem`, and how many do not.
-pub fn from_earlier(
+fn from_earlier(
     runtime: &Runtime,
     earlier: &EarlierPaths,
     problem: &AssignmentProblem,
     period: usize,
 ) -> (Vec<KnownPaths>, usize) {
-    let graph_link = problem.graph_links();
-    let mut known: Vec<Vec<Known>> = vec![Vec::new(); problem.n_sources()];
-    let mut n_dropped = 0;
-    let mut order = OrderScratch::new(&problem.graph);
-    let n_classes = problem.classes.len();
-    for path in earlier.of_period(period) {
-        let links: Option<Vec<u32>> = path.links.iter().map(|&link| graph_link[link?]).collect();
-        let (Some(origin), Some(destination), Some(class), Some(links)) =
-            (path.origin, path.destination, path.class, links)
-        else {
-            n_dropped += 1;
-            continue;
-        };
-        let fixed_cost = &problem.classes[class].fixed_cost;
-        let states = (problem.graph.zone_state()[origin], problem.graph.zone_state()[destination]);
-        let turn_cost = turn_cost_along(&problem.graph, &links, states.0, states.1);
-        match turn_cost.filter(|_| links.iter().all(|&link| fixed_cost[link as usize].is_finite())) {
-            Some(turn_cost) if has_no_link_twice(&problem.graph, &links, states, &mut order) => {
-                let destination = destination as u32;
-                let flow = path.flow;
-                known[origin * n_classes + class].push(Known { destination, links, turn_cost, flow });
-            }
-            _ => n_dropped += 1,
-        }
-    }
-    let sources = Sources::new(problem, runtime);
+    let (by_source, n_lost) = earlier.by_source(period, (problem.n_sources(), problem.classes.len()));
+    let graph_links: Vec<Vec<u32>> = (0..problem.classes.len()).map(|class| usable_links(problem, class)).collect();
+    let (sources, rank) = (Sources::new(problem, runtime), runtime.rank());
+    let scratch =
+        runtime.scratch(|| Translation { links: Vec::new(), used: vec![0; problem.graph.n_links()], turn: 0 });
     let mut restored = vec![KnownPaths::default(); problem.n_sources()];
-    for (source, known) in known.iter_mut().enumerate() {
-        if sources.chunks.owner(source) == runtime.rank() {
-            known.sort_by_key(|path| path.destination);
-            restored[source] = by_pair(problem.destination_zones(source), known);
+    // Every rank counts all paths, so that all tell the same.
+    let everywhere = crate::parallel::Chunks::owned_by(vec![rank; problem.n_sources()]);
+    let all: Vec<usize> = (0..problem.n_sources()).collect();
+    let dropped = runtime.map(&everywhere, &all, &mut restored, &scratch, |source, restored, translation| {
+        let (zones, paths) = (problem.destination_zones(source), &by_source[source]);
+        let (mut next, mut n_dropped) = (0, 0);
+        for &zone in zones {
+            while paths.get(next).is_some_and(|&path| earlier.destination(path) < zone) {
+                next += 1;
+            }
+            while let Some(&path) = paths.get(next).filter(|&&path| earlier.destination(path) == zone) {
+                next += 1;
+                match translation.take(earlier.links(path), &graph_links, problem, (source, zone)) {
+                    Some(turn_cost) => restored.push(&translation.links, turn_cost, earlier.flow(path)),
+                    None => n_dropped += 1,
+                }
+            }
+            restored.end_pair();
         }
-    }
-    (restored, n_dropped)
+        if sources.chunks.owner(source) != rank {
+            *restored = KnownPaths::default();
+        }
+        n_dropped
+    });
+    (restored, n_lost + dropped.iter().sum::<usize>())
 }
 
-/// Solvers know paths by the sets of their links.
-fn has_no_link_twice(graph: &conurb_traffic::Graph, links: &[u32], ends: (u32, u32), order: &mut OrderScratch) -> bool {
-    in_order(graph, &mut links.to_vec(), ends, order)
+/// No link.
+const NONE: u32 = u32::MAX;
+
+/// Graph link of each link in file order that a class may use.
+fn usable_links(problem: &AssignmentProblem, class: usize) -> Vec<u32> {
+    let is_usable = |&link: &u32| problem.classes[class].fixed_cost[link as usize].is_finite();
+    problem.graph_links().into_iter().map(|link| link.filter(is_usable).unwrap_or(NONE)).collect()
+}
+
+/// Working memory for taking over paths.
+struct Translation {
+    links: Vec<u32>,
+    /// The turn in which each link was used last.
+    used: Vec<u32>,
+    turn: u32,
+}
+
+impl Translation {
+    /// Brings a path's links to the graph; what its turns cost, none if it does not hold for this problem.
+    fn take(
+        &mut self,
+        links: impl Iterator<Item = Option<usize>>,
+        graph_links: &[Vec<u32>],
+        problem: &AssignmentProblem,
+        (source, zone): (usize, u32),
+    ) -> Option<f64> {
+        let (origin, class) = problem.origin_and_class(source);
+        self.links.clear();
+        self.turn += 1;
+        for link in links {
+            let link = graph_links[class][link?];
+            if link == NONE || std::mem::replace(&mut self.used[link as usize], self.turn) == self.turn {
+                return None;
+            }
+            self.links.push(link);
+        }
+        let states = problem.graph.zone_state();
+        turn_cost_along(&problem.graph, &self.links, states[origin], states[zone as usize])
+    }
 }

@@ -19,6 +19,7 @@ mod volume_delay;
 use conurb_traffic::frank_wolfe::ConjugatePoints;
 
 pub use gradient_projection::Start;
+pub use known::first_start;
 pub use problem::{AssignmentProblem, ClassProblem};
 pub use solution::{Flows, LogEntry, Solution, evaluate};
 pub use stage::AssignmentStage;

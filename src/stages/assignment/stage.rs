@@ -16,6 +16,7 @@ use super::{LogEntry, Start, Target, braess, distribution, known, solve, system_
 use crate::error::{Error, Problem, Warning};
 use crate::field::{FieldSpec, traffic as field};
 use crate::inputs::TrafficInputs;
+use crate::parallel::Runtime;
 use crate::scenario::{Solver, Traffic};
 use crate::stages::{Context, Phases, Stage, StageReport};
 
@@ -37,9 +38,6 @@ const BYTES_PER_PAIR: usize = 72;
 const BYTES_PER_LINK: usize = 600;
 /// Bytes per link and thread: private link states, working memory.
 const BYTES_PER_LINK_AND_THREAD: usize = 80;
-
-/// What computing takes at least: waiting while writing is both, so that of a small problem nothing may be left.
-const LEAST_SECONDS: f64 = 1e-9;
 
 impl AssignmentStage {
     /// The stage for a `[traffic]` table and its files.
@@ -115,7 +113,7 @@ impl Stage for AssignmentStage {
         let of_counts: Vec<_> = run.observed.iter().flat_map(Observed::metrics).collect();
         let Run { outcomes, warnings, write_seconds, .. } = run;
         let communicate = context.runtime.communication_seconds() - waited;
-        let compute = (start.elapsed().as_secs_f64() - communicate - write_seconds).max(LEAST_SECONDS);
+        let compute = (start.elapsed().as_secs_f64() - communicate - write_seconds).max(0.0);
         let trees: u64 = outcomes.iter().map(|outcome| outcome.trees).sum();
         let mut all = self.inputs.warnings.clone();
         all.extend(self.problem.warnings.iter().cloned());
@@ -126,8 +124,23 @@ impl Stage for AssignmentStage {
             metrics,
             warnings: all,
             phases: Phases { read: self.inputs.seconds, compute, communicate, write: write_seconds },
-            throughput: Some(("trees/s".into(), trees as f64 / compute)),
+            throughput: (compute > 0.0).then(|| ("trees/s".into(), trees as f64 / compute)),
         })
+    }
+}
+
+/// Time spent writing, that of waiting for other ranks left out.
+struct Writing {
+    start: Instant,
+    waited: f64,
+}
+
+impl Writing {
+    fn start(runtime: &Runtime) -> Self {
+        Writing { start: Instant::now(), waited: runtime.communication_seconds() }
+    }
+    fn seconds(&self, runtime: &Runtime) -> f64 {
+        (self.start.elapsed().as_secs_f64() - (runtime.communication_seconds() - self.waited)).max(0.0)
     }
 }
 
@@ -155,7 +168,7 @@ impl<'s, 'c> Run<'s, 'c> {
     /// Announces all fields and writes those that do not depend on volumes.
     fn start(stage: &'s AssignmentStage, context: &'s mut Context<'c>) -> Result<Self, Error> {
         let (traffic, inputs, problem) = (&stage.traffic, &stage.inputs, &stage.problem);
-        let writing = Instant::now();
+        let writing = Writing::start(context.runtime);
         let sink = &mut *context.sink;
         write_network(sink, inputs, traffic, problem)?;
         let groupings = Groupings::new(inputs);
@@ -185,7 +198,7 @@ impl<'s, 'c> Run<'s, 'c> {
             context,
         };
         run.create_fields()?;
-        run.write_seconds += writing.elapsed().as_secs_f64();
+        run.write_seconds += writing.seconds(run.context.runtime);
         Ok(run)
     }
 
@@ -229,12 +242,12 @@ impl<'s, 'c> Run<'s, 'c> {
         let results =
             Results { inputs: &stage.inputs, traffic: &stage.traffic, problem: &problem, solution: &solution, period };
         let groupings = self.groupings.clone();
-        let writing = Instant::now();
+        let writing = Writing::start(runtime);
         let mut output = self.output();
         results.write_links(&mut output)?;
         results.write_groups(&mut output, &groupings)?;
         let computing = results.write_matrices(runtime, &mut output)?;
-        self.write_seconds += writing.elapsed().as_secs_f64() - computing;
+        self.write_seconds += (writing.seconds(runtime) - computing).max(0.0);
         if let Some(turns) = self.turns.take() {
             results.write_turning_volumes(runtime, &mut self.output(), &turns)?;
             self.turns = Some(turns);
@@ -271,12 +284,12 @@ impl<'s, 'c> Run<'s, 'c> {
         let start = match (&self.last, &inputs.earlier) {
             _ if !keeps_paths => Start::Cold,
             (_, Some(earlier)) => {
-                let (known, n_dropped) = known::from_earlier(runtime, earlier, problem, period);
+                let (start, n_dropped) = known::first_start(runtime, Some(earlier), problem, period);
                 if n_dropped > 0 {
                     let message = format!("{n_dropped} paths of the earlier run do not hold for this one");
                     self.warnings.push(Warning::new("dropped_paths", n_dropped, message));
                 }
-                Start::Known(known)
+                start
             }
             (Some((before, solution)), None) => Start::Known(known::carry_over(runtime, (before, solution), problem)),
             (None, None) => Start::Cold,
@@ -339,7 +352,7 @@ impl<'s, 'c> Run<'s, 'c> {
 
     /// Writes what all periods share.
     fn finish(&mut self) -> Result<(), Error> {
-        let writing = Instant::now();
+        let writing = Writing::start(self.context.runtime);
         let traffic = &self.stage.traffic;
         write_convergence(self.context.sink, &self.logs)?;
         if let Some(observed) = &self.observed {
@@ -349,7 +362,7 @@ impl<'s, 'c> Run<'s, 'c> {
             let has_periods = if traffic.periods.is_empty() { HasPeriods::No } else { HasPeriods::Yes };
             self.paths.write(self.context.runtime, self.context.sink, has_periods)?;
         }
-        self.write_seconds += writing.elapsed().as_secs_f64();
+        self.write_seconds += writing.seconds(self.context.runtime);
         Ok(())
     }
 }

@@ -25,8 +25,7 @@ pub fn grid(side: u32, spacing: usize, seed: u64) -> (Network, Vec<Row>) {
     }
     let (n_links, n_nodes) = (tail.len(), (side * side) as usize);
     let zones = (0..side * side).collect();
-    let network =
-        Network::new((tail, head), delay, vec![0.0; n_links], vec![true; n_links], vec![true; n_nodes], zones);
+    let network = Network::new((tail, head), delay, vec![true; n_links], vec![true; n_nodes], zones);
     (network.expect("a grid is a network"), trips(side, spacing, &mut random))
 }
 

@@ -55,7 +55,6 @@ fn zones_without_links_are_not_listed() {
 fn closed_links_join_nothing() {
     let ends = (vec![0, 1, 1, 2], vec![1, 0, 2, 1]);
     let open = vec![true, true, false, true];
-    let network =
-        Network::new(ends, vec![constant(1.0).into(); 4], vec![0.0; 4], open, vec![true; 3], vec![0, 1, 2]).unwrap();
+    let network = Network::new(ends, vec![constant(1.0).into(); 4], open, vec![true; 3], vec![0, 1, 2]).unwrap();
     assert_eq!(zones_apart(&network), [2]);
 }

@@ -2,14 +2,20 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod classes;
 mod connectivity;
 mod delay;
 mod equilibrium;
 mod gravity;
+mod known;
 mod network;
+mod oracle;
 mod overlay;
 mod paths;
+mod problem;
 mod random;
 mod solver;
 mod tree;
+mod turns;
 mod volume_delay;
+mod walk;

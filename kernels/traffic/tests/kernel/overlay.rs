@@ -27,7 +27,7 @@ fn combined_of(n_links: usize, changes: &[(u32, f64)]) -> CombinedChange {
 
 fn best_step(combined: &mut CombinedChange, delays: &LinkDelays, states: &[LinkState]) -> f64 {
     let trials: Vec<_> = combined.parts().map(|mut part| part.run(delays, states)).collect();
-    combined.best_step(&trials, delays, states)
+    combined.best_step(&trials, 0.0, delays, states)
 }
 
 #[test]

@@ -3,22 +3,9 @@
 use conurb_traffic::{Network, OriginPaths};
 use proptest::prelude::*;
 
-use super::random::{any_delay, any_network, bpr, constant, network};
-use super::solver::{Row, Solver};
-
-/// A network and demand on it: few origins with several destinations each, some of them not reachable, none the origin itself.
-fn any_problem() -> impl Strategy<Value = (Network, Vec<Row>)> {
-    any_network(any_delay()).prop_flat_map(|network| {
-        let node = 0..network.n_nodes() as u32;
-        let row = (node.clone(), prop::collection::btree_map(node, 0.5..40.0_f64, 1..6));
-        (Just(network), prop::collection::vec(row, 1..4)).prop_map(|(network, rows)| {
-            let row = |(origin, to): (u32, std::collections::BTreeMap<u32, f64>)| {
-                (origin, to.into_iter().filter(|&(node, _)| node != origin).collect())
-            };
-            (network, rows.into_iter().map(row).collect())
-        })
-    })
-}
+use super::problem::any_problem;
+use super::random::{bpr, constant, network};
+use super::solver::{Class, Row, Solver};
 
 /// Inflow minus outflow at each node of the network, and what of `rows` ends or starts there.
 fn assert_conserved(network: &Network, solver: &Solver, reached: &[Vec<bool>]) -> Result<(), TestCaseError> {
@@ -42,12 +29,18 @@ fn assert_conserved(network: &Network, solver: &Solver, reached: &[Vec<bool>]) -
 }
 
 /// Which pairs a path joins, told by a solver with one pair at a time.
-fn reached(network: &Network, rows: &[Row]) -> Vec<Vec<bool>> {
-    let joined = |origin: u32, pair: (u32, f64)| {
-        let mut alone = Solver::new(network, &[(origin, vec![pair])]);
-        alone.grow(0.0)[0].unreachable_pairs == 0
+fn reached(network: &Network, classes: &[Class]) -> Vec<Vec<bool>> {
+    let joined = |fixed: &Vec<f64>, origin: u32, pair: (u32, f64)| {
+        let alone = Class { fixed: fixed.clone(), rows: vec![(origin, vec![pair])] };
+        Solver::with_classes(network, &[alone]).grow(0.0)[0].unreachable_pairs == 0
     };
-    rows.iter().map(|(origin, row)| row.iter().map(|&pair| joined(*origin, pair)).collect()).collect()
+    let of_row =
+        |class: &Class, (origin, row): &Row| row.iter().map(|&pair| joined(&class.fixed, *origin, pair)).collect();
+    classes.iter().flat_map(|class| class.rows.iter().map(|row| of_row(class, row))).collect()
+}
+
+fn all_trips(classes: &[Class]) -> f64 {
+    classes.iter().flat_map(|class| &class.rows).flat_map(|(_, row)| row).map(|(_, trips)| trips).sum()
 }
 
 fn assert_same(left: &[f64], right: &[f64], tolerance: f64) -> Result<(), TestCaseError> {
@@ -61,10 +54,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn demand_is_conserved_and_no_volume_falls_below_zero((network, rows) in any_problem()) {
-        let reached = reached(&network, &rows);
-        let mut solver = Solver::new(&network, &rows);
-        let total: f64 = rows.iter().flat_map(|(_, row)| row).map(|(_, trips)| trips).sum();
+    fn demand_is_conserved_and_no_volume_falls_below_zero((network, classes) in any_problem()) {
+        let reached = reached(&network, &classes);
+        let mut solver = Solver::with_classes(&network, &classes);
+        let total = all_trips(&classes);
         for _ in 0..6 {
             assert_conserved(&network, &solver, &reached)?;
             solver.grow(0.0);
@@ -75,9 +68,9 @@ proptest! {
     }
 
     #[test]
-    fn growing_and_rebasing_change_no_volume((network, rows) in any_problem()) {
-        let mut solver = Solver::new(&network, &rows);
-        let total: f64 = rows.iter().flat_map(|(_, row)| row).map(|(_, trips)| trips).sum();
+    fn growing_and_rebasing_change_no_volume((network, classes) in any_problem()) {
+        let mut solver = Solver::with_classes(&network, &classes);
+        let total = all_trips(&classes);
         for _ in 0..6 {
             let before = solver.loaded();
             solver.grow(0.0);
@@ -88,9 +81,9 @@ proptest! {
     }
 
     #[test]
-    fn the_states_follow_the_paths_and_the_objective_never_rises((network, rows) in any_problem()) {
-        let mut solver = Solver::new(&network, &rows);
-        let total: f64 = rows.iter().flat_map(|(_, row)| row).map(|(_, trips)| trips).sum();
+    fn the_states_follow_the_paths_and_the_objective_never_rises((network, classes) in any_problem()) {
+        let mut solver = Solver::with_classes(&network, &classes);
+        let total = all_trips(&classes);
         for _ in 0..4 {
             solver.grow(0.0);
             for _ in 0..4 {
@@ -106,9 +99,10 @@ proptest! {
     }
 
     #[test]
-    fn growth_counts_what_there_is((network, rows) in any_problem()) {
-        let reached = reached(&network, &rows);
-        let mut solver = Solver::new(&network, &rows);
+    fn growth_counts_what_there_is((network, classes) in any_problem()) {
+        let reached = reached(&network, &classes);
+        let mut solver = Solver::with_classes(&network, &classes);
+        let rows = solver.rows.clone();
         for (index, growth) in solver.grow(f64::INFINITY).iter().enumerate() {
             let of = |wanted: bool| {
                 rows[index].1.iter().zip(&reached[index]).filter(move |(_, reached)| **reached == wanted).map(|(pair, _)| pair.1)

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use conurb_traffic::{AkcelikDelay, BprDelay, ConicalDelay, Network, VolumeDelay};
+use conurb_traffic::{AkcelikDelay, BprDelay, ConicalDelay, Network, Turn, VolumeDelay};
 use proptest::prelude::*;
 
 /// A constant cost.
@@ -20,7 +20,7 @@ pub fn network<D: Into<VolumeDelay> + Copy>(links: &[(u32, u32, D)], through: &[
     let ends = (links.iter().map(|link| link.0).collect(), links.iter().map(|link| link.1).collect());
     let delays = links.iter().map(|link| link.2.into()).collect();
     let zones = (0..through.len() as u32).collect();
-    Network::new(ends, delays, vec![0.0; links.len()], vec![true; links.len()], through.to_vec(), zones).unwrap()
+    Network::new(ends, delays, vec![true; links.len()], through.to_vec(), zones).unwrap()
 }
 
 /// Costs of twelve orders of magnitude, zeros and small whole numbers, which tie.
@@ -72,4 +72,34 @@ pub fn any_network<D: Into<VolumeDelay> + Copy + Debug>(
         let through = prop::collection::vec(prop::bool::weighted(0.8), n_nodes);
         (links, through).prop_map(|(links, through)| network(&links, &through))
     })
+}
+
+/// The network with random turns at a few of its nodes, half of them bans; some turns cost nothing, some are listed twice.
+pub fn with_any_turns(network: Network) -> impl Strategy<Value = (Network, Vec<Turn>)> {
+    let meets = |&(from, to): &(u32, u32)| network.head()[from as usize] == network.tail()[to as usize];
+    let links = 0..network.n_links() as u32;
+    let pairs: Vec<(u32, u32)> =
+        links.clone().flat_map(|from| links.clone().map(move |to| (from, to))).filter(meets).collect();
+    let penalty = prop_oneof![
+        5 => Just(f64::INFINITY),
+        1 => Just(0.0),
+        2 => (1..4_u32).prop_map(f64::from),
+        2 => 0.01..30.0_f64,
+    ];
+    let most = if pairs.is_empty() { 0 } else { 2 * pairs.len() / 3 };
+    let turns = prop::collection::vec((any::<prop::sample::Index>(), penalty), 0..=most).prop_map(move |turns| {
+        let turn = |(index, penalty): (prop::sample::Index, f64)| {
+            let &(from_link, to_link) = index.get(&pairs);
+            Turn { from_link, to_link, penalty }
+        };
+        turns.into_iter().map(turn).collect::<Vec<_>>()
+    });
+    turns.prop_map(move |turns| (network.clone().with_turns(turns.clone()).unwrap(), turns))
+}
+
+/// As `any_network`, with turns; now and then without.
+pub fn any_turning_network<D: Into<VolumeDelay> + Copy + Debug>(
+    delay: impl Strategy<Value = D> + 'static,
+) -> impl Strategy<Value = Network> {
+    any_network(delay).prop_flat_map(with_any_turns).prop_map(|(network, _)| network)
 }

@@ -42,21 +42,26 @@ fn each_tree(
     let costs = SearchCosts::new(&graph, cost);
     let mut tree = TreeSearch::new(&graph);
     for origin in 0..network.n_nodes() as u32 {
-        tree.grow(&graph, &costs, graph.zone_node()[origin as usize]);
+        tree.grow(&graph, &costs, graph.zone_state()[origin as usize]);
         check(&Grown { network, graph: &graph, costs: &costs, tree: &tree, origin })?;
     }
     Ok(())
 }
 
 impl Grown<'_> {
+    /// Cost of a link of the graph.
+    fn time(&self, link: usize) -> f64 {
+        self.network.delay()[self.graph.source_link()[link] as usize].time(0.0)
+    }
+
     fn cost(&self, node: usize) -> f64 {
-        self.tree.cost(self.graph.zone_node()[node])
+        self.tree.cost(self.graph.zone_state()[node])
     }
 
     /// Links of the network on the path to `node`, which is checked to be one that may be driven.
     fn path(&self, node: usize) -> Result<Vec<usize>, TestCaseError> {
         let mut path = Vec::new();
-        self.tree.path_to(self.graph, self.graph.zone_node()[node], &mut path);
+        self.tree.path_to(self.graph, self.graph.zone_state()[node], &mut path);
         let path: Vec<usize> = path.iter().map(|&link| self.graph.source_link()[link as usize] as usize).collect();
         let mut at = self.origin;
         for (step, &link) in path.iter().enumerate() {
@@ -99,13 +104,13 @@ proptest! {
     #[test]
     fn loading_is_walking_each_path(network in random_network(), trips in prop::collection::vec(0..9_u32, 14)) {
         // Whole numbers of trips, so that sums in any order are exact.
-        let mut node_flow = vec![0.0; network.n_nodes()];
+        let mut flow_at = vec![0.0; network.n_nodes()];
         each_tree(&network, |grown| {
-            let zone_node = grown.graph.zone_node();
+            let zone_state = grown.graph.zone_state();
             let mut volumes = vec![0.0; network.n_links()];
-            let to_all = zone_node.iter().zip(&trips).map(|(&node, &trips)| (node, f64::from(trips)));
-            grown.tree.load(grown.graph, to_all, &mut node_flow, &mut volumes);
-            prop_assert!(node_flow.iter().all(|&flow| flow == 0.0), "the working memory is left as it was");
+            let to_all = zone_state.iter().zip(&trips).map(|(&node, &trips)| (node, f64::from(trips)));
+            grown.tree.load(grown.graph, to_all, &mut flow_at, &mut volumes);
+            prop_assert!(flow_at.iter().all(|&flow| flow == 0.0), "the working memory is left as it was");
             let mut walked = vec![0.0; network.n_links()];
             for node in (0..network.n_nodes()).filter(|&node| grown.cost(node).is_finite()) {
                 grown.path(node)?.iter().for_each(|&link| walked[link] += f64::from(trips[node]));
@@ -120,9 +125,9 @@ proptest! {
     #[test]
     fn loads_are_conserved_at_every_node(network in random_network(), trips in prop::collection::vec(0..9_u32, 14)) {
         each_tree(&network, |grown| {
-            let zone_node = grown.graph.zone_node();
+            let zone_state = grown.graph.zone_state();
             let mut volumes = vec![0.0; network.n_links()];
-            let to_all = zone_node.iter().zip(&trips).map(|(&node, &trips)| (node, f64::from(trips)));
+            let to_all = zone_state.iter().zip(&trips).map(|(&node, &trips)| (node, f64::from(trips)));
             grown.tree.load(grown.graph, to_all, &mut vec![0.0; network.n_nodes()], &mut volumes);
             let mut balance = vec![0.0; network.n_nodes()];
             for (link, &volume) in volumes.iter().enumerate() {
@@ -147,10 +152,10 @@ proptest! {
             let step = |link: usize| 1.0 + link as f64;
             grown.tree.accumulate(grown.graph, &mut values, step);
             for node in 0..network.n_nodes() {
-                let value = values[grown.graph.zone_node()[node] as usize];
+                let value = values[grown.graph.zone_state()[node] as usize];
                 if grown.cost(node).is_finite() {
                     let mut path = Vec::new();
-                    grown.tree.path_to(grown.graph, grown.graph.zone_node()[node], &mut path);
+                    grown.tree.path_to(grown.graph, grown.graph.zone_state()[node], &mut path);
                     prop_assert_eq!(value, path.iter().map(|&link| step(link as usize)).sum::<f64>());
                 } else {
                     prop_assert!(value.is_nan());
@@ -163,15 +168,16 @@ proptest! {
     #[test]
     fn refreshed_costs_are_the_costs_of_the_next_tree(network in random_network(), factor in 0.1..10.0_f64) {
         each_tree(&network, |grown| {
+            let cost = |link: usize| factor * grown.time(link);
             let mut costs = grown.costs.clone();
-            costs.refresh(|link| factor * grown.costs.of(link));
-            let origin = grown.graph.zone_node()[grown.origin as usize];
+            costs.refresh(grown.graph, cost);
+            let origin = grown.graph.zone_state()[grown.origin as usize];
             let (mut tree, mut fresh) = (grown.tree.clone(), TreeSearch::new(grown.graph));
             tree.grow(grown.graph, &costs, origin);
-            fresh.grow(grown.graph, &SearchCosts::new(grown.graph, |link| factor * grown.costs.of(link)), origin);
+            fresh.grow(grown.graph, &SearchCosts::new(grown.graph, cost), origin);
             for node in 0..network.n_nodes() as u32 {
                 prop_assert_eq!(tree.cost(node), fresh.cost(node));
-                prop_assert_eq!(tree.link_into(node), fresh.link_into(node));
+                prop_assert_eq!(tree.arc_into(node), fresh.arc_into(node));
             }
             Ok(())
         })?;
@@ -197,7 +203,7 @@ fn a_better_way_whose_gain_rounding_hides_further_on_loses_no_flow() {
     ];
     let network = network(&links, &[true; 6]);
     each_tree(&network, |grown| {
-        let (node_4, mut volumes, mut values) = (grown.graph.zone_node()[4], vec![0.0; links.len()], vec![0.0; 6]);
+        let (node_4, mut volumes, mut values) = (grown.graph.zone_state()[4], vec![0.0; links.len()], vec![0.0; 6]);
         grown.tree.load(grown.graph, std::iter::once((node_4, 7.0)), &mut [0.0; 6], &mut volumes);
         let mut path = Vec::new();
         grown.tree.path_to(grown.graph, node_4, &mut path);
@@ -213,11 +219,11 @@ fn a_better_way_whose_gain_rounding_hides_further_on_loses_no_flow() {
 fn a_destination_at_the_origin_loads_nothing() {
     let network = network(&[(0, 1, constant(1.0)), (1, 0, constant(0.0)), (0, 0, constant(0.0))], &[true; 2]);
     each_tree(&network, |grown| {
-        let origin = grown.graph.zone_node()[grown.origin as usize];
-        let (mut node_flow, mut volumes) = (vec![0.0; 2], vec![0.0; 3]);
-        grown.tree.load(grown.graph, std::iter::once((origin, 5.0)), &mut node_flow, &mut volumes);
-        assert_eq!((node_flow, volumes), (vec![0.0; 2], vec![0.0; 3]));
-        assert_eq!((grown.cost(grown.origin as usize), grown.tree.link_into(origin)), (0.0, None));
+        let origin = grown.graph.zone_state()[grown.origin as usize];
+        let (mut flow_at, mut volumes) = (vec![0.0; 2], vec![0.0; 3]);
+        grown.tree.load(grown.graph, std::iter::once((origin, 5.0)), &mut flow_at, &mut volumes);
+        assert_eq!((flow_at, volumes), (vec![0.0; 2], vec![0.0; 3]));
+        assert_eq!((grown.cost(grown.origin as usize), grown.tree.arc_into(origin)), (0.0, None));
         Ok(())
     })
     .unwrap();

@@ -1,5 +1,6 @@
 //! Which fields a scenario's assignment writes.
 
+use super::network::has_class_tolls;
 use super::observed::Observed;
 use super::summary::Groupings;
 use super::trip_lengths::{bin_fields, trip_fields};
@@ -62,6 +63,9 @@ fn of_network(inputs: &TrafficInputs, traffic: &Traffic) -> Vec<FieldSpec> {
     }
     if traffic.length_unit.is_some() {
         fields.push(field::LINK_LENGTH);
+    }
+    if has_class_tolls(traffic) {
+        fields.push(field::LINK_CLASS_TOLL);
     }
     if !inputs.districts.is_empty() {
         fields.push(field::DISTRICT_NAME);

@@ -40,10 +40,13 @@ pub fn write_network(
     if let Some(unit) = traffic.length_unit {
         put_f64(sink, &field::LINK_LENGTH, &scaled(&roads.length, unit.metres()))?;
     }
-    let tolls: Vec<f64> = problem.classes.iter().flat_map(|class| class.toll.iter().copied()).collect();
-    let shape = [problem.classes.len(), roads.n_links()];
-    sink.create(&field::LINK_TOLL, &shape)?;
-    sink.write(&field::LINK_TOLL, Values::F64(super::output::view(&shape, &tolls)))?;
+    put_f64(sink, &field::LINK_TOLL, &roads.toll)?;
+    if has_class_tolls(traffic) {
+        let tolls: Vec<f64> = problem.classes.iter().flat_map(|class| class.toll.iter().copied()).collect();
+        let shape = [problem.classes.len(), roads.n_links()];
+        sink.create(&field::LINK_CLASS_TOLL, &shape)?;
+        sink.write(&field::LINK_CLASS_TOLL, Values::F64(super::output::view(&shape, &tolls)))?;
+    }
     if !traffic.periods.is_empty() {
         put_text(sink, &field::PERIOD_NAME, &names(traffic.periods.iter().map(|period| &period.name).collect()))?;
         put_f64(sink, &field::PERIOD_HOURS, &traffic.periods.iter().map(|period| period.hours).collect::<Vec<_>>())?;
@@ -51,4 +54,9 @@ pub fn write_network(
         put_f64(sink, &field::PERIOD_ANNUAL_DAYS, &traffic.periods.iter().map(days).collect::<Vec<_>>())?;
     }
     Ok(())
+}
+
+/// Whether some class has tolls of its own.
+pub(super) fn has_class_tolls(traffic: &Traffic) -> bool {
+    traffic.classes.iter().any(|class| class.tolls.is_some())
 }
