@@ -324,7 +324,7 @@ fn absurd_values_end_in_a_message_or_are_left_out() {
     assert!(!folder.path().join("long/report.json").exists());
     fs::write(folder.path().join("links.csv"), town::LINKS).unwrap();
     let small = SCENARIO.replace("pce = 2.0", "pce = 1e-309");
-    let small = small.replace("[[traffic.select]]\nname = \"bridge\"\nlinks = [20]\n", "");
+    let small = small.replace("turning_volumes = true\n", "").replace("[[traffic.select]]\nname = \"bridge\"\nlinks = [20]\n", "");
     fs::write(folder.path().join("town.toml"), small).unwrap();
     printed(folder.path(), &["run", "town.toml", "--out", "small"]);
     let trips = field(&folder.path().join("small"), "trip_length_trips");
