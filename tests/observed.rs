@@ -201,6 +201,40 @@ fn the_report_tells_of_the_optimum_and_of_links_whose_closing_helps() {
 }
 
 #[test]
+fn optimum_and_closings_are_told_by_period() {
+    let folder = braess();
+    let scenario = format!(
+        "{}[traffic.system_optimum]\n[traffic.braess]\nlinks = [4, 1]\n[[traffic.period]]\nname = \"night\"\nhours = 8.0\n\
+         demand_factor = 0.0\n[[traffic.period]]\nname = \"day\"\nhours = 16.0\n",
+        runs::BRAESS_SCENARIO
+    );
+    fs::write(folder.path().join("braess.toml"), scenario).unwrap();
+    printed(folder.path(), &["run", "braess.toml", "--out", "run"]);
+    let page = fs::read_to_string(folder.path().join("run/report.html")).unwrap();
+    for words in [
+        // Nobody drives at night, so there is nothing to gain.
+        "<th scope=\"row\">night</th><td class=\"number\">0</td><td class=\"number\">0</td><td class=\"number\">–</td>",
+        "<th scope=\"row\">day</th><td class=\"number\">552</td><td class=\"number\">498</td>",
+        "than the solutions can be off: 0, period night.",
+        "than the solutions can be off: 1, period day.",
+        "least first, period day",
+        "<th scope=\"row\">4</th><td>3 → 4</td><td class=\"number\">−54</td>",
+    ] {
+        assert!(page.contains(words), "no {words}");
+    }
+    assert!(!shows_no_value(&page));
+}
+
+#[test]
+fn a_run_without_trips_has_a_report() {
+    let folder = town(&SCENARIO.replace("[traffic]\n", "[traffic]\ndemand_factor = 0.0\n"), COUNTS);
+    printed(folder.path(), &["run", "town.toml", "--out", "run"]);
+    let page = fs::read_to_string(folder.path().join("run/report.html")).unwrap();
+    assert!(page.contains("No trip between zones has a path.") && !shows_no_value(&page));
+    assert!(report(&folder.path().join("run")).metric("am.car.mean_trip_length_km").is_none());
+}
+
+#[test]
 fn links_are_exported_in_the_period_that_is_asked_for() {
     let folder = finished();
     let export = |format: &str, out: &str, more: &[&str]| {
@@ -324,7 +358,9 @@ fn absurd_values_end_in_a_message_or_are_left_out() {
     assert!(!folder.path().join("long/report.json").exists());
     fs::write(folder.path().join("links.csv"), town::LINKS).unwrap();
     let small = SCENARIO.replace("pce = 2.0", "pce = 1e-309");
-    let small = small.replace("turning_volumes = true\n", "").replace("[[traffic.select]]\nname = \"bridge\"\nlinks = [20]\n", "");
+    let small = small
+        .replace("turning_volumes = true\n", "")
+        .replace("[[traffic.select]]\nname = \"bridge\"\nlinks = [20]\n", "");
     fs::write(folder.path().join("town.toml"), small).unwrap();
     printed(folder.path(), &["run", "town.toml", "--out", "small"]);
     let trips = field(&folder.path().join("small"), "trip_length_trips");
