@@ -116,6 +116,9 @@ pub struct ExportArgs {
     /// File or folder to write
     #[arg(long, value_name = "PATH")]
     pub out: PathBuf,
+    /// Period of the day whose links are written, of a run with periods [default: that with the largest volumes]
+    #[arg(long, value_name = "NAME")]
+    pub period: Option<String>,
 }
 
 /// Arguments of `conurb compare`.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Problem};
 use crate::export::Existing;
 use crate::report::links::LinkTable;
+use crate::report::period::{PeriodChoice, ShownPeriod};
 use crate::stages::Metric;
 use crate::store::read::RunReader;
 
@@ -113,7 +114,7 @@ impl Comparison {
         if others.is_empty() {
             return Err(too_few());
         }
-        let base_side = Side::read(base)?;
+        let base_side = Side::read(base, PeriodChoice::Busiest)?;
         let differences =
             others.iter().map(|run| RunDifference::new(base, &base_side, run)).collect::<Result<_, _>>()?;
         Ok(Comparison { base: base_side, runs: differences })
@@ -134,8 +135,8 @@ impl Comparison {
 }
 
 impl Side {
-    fn read(run: &RunReader) -> Result<Side, Error> {
-        let links = run.has(crate::field::traffic::LINK_ID.name).then(|| LinkTable::read(run)).transpose()?;
+    fn read(run: &RunReader, period: PeriodChoice<'_>) -> Result<Side, Error> {
+        let links = run.has(crate::field::traffic::LINK_ID.name).then(|| LinkTable::read(run, period)).transpose()?;
         Ok(Side {
             name: run.dir().display().to_string(),
             title: run.report().scenario.title.clone(),
@@ -143,11 +144,32 @@ impl Side {
             links,
         })
     }
+
+    /// The period of the day that the links are compared in.
+    fn period(&self) -> Option<&ShownPeriod> {
+        self.links.as_ref()?.period.as_ref()
+    }
+}
+
+/// Which periods of the day two sides are compared in, where they have periods.
+fn compared_periods(base: &Side, run: &Side) -> Option<String> {
+    match (base.period(), run.period()) {
+        (None, None) => None,
+        (Some(base), Some(run)) if base.name == run.name => Some(format!("period {}", base.name)),
+        (base, run) => {
+            let shown = |period: Option<&ShownPeriod>| {
+                period.map_or_else(|| "no period".to_owned(), |period| format!("period {}", period.name))
+            };
+            Some(format!("{} of the base, {} of the run", shown(base), shown(run)))
+        }
+    }
 }
 
 impl RunDifference {
     fn new(base: &RunReader, base_side: &Side, run: &RunReader) -> Result<RunDifference, Error> {
-        let side = Side::read(run)?;
+        // Another period of the day would differ by far more than the variant.
+        let period = base_side.period().map_or(PeriodChoice::Busiest, |period| PeriodChoice::Preferred(&period.name));
+        let side = Side::read(run, period)?;
         let links = match (&base_side.links, &side.links) {
             (Some(base_links), Some(run_links)) => {
                 let differences = LinkDifferences::new(base_links, run_links);

@@ -8,11 +8,12 @@ use conurb::cli::{
     BenchArgs, BenchCommand, ChecksumArgs, Cli, Command, DoctorArgs, ExportArgs, NewArgs, RunArgs, ScenarioArgs,
     ValidateArgs, complaint, print, tell,
 };
-use conurb::error::Error;
+use conurb::error::{Error, Problem};
 use conurb::export::Existing;
 use conurb::formats::probe;
 use conurb::parallel::{LaunchOptions, Runtime, launch, speaks_for_job, tell_for_job, thread_choice};
 use conurb::progress::Reporter;
+use conurb::report::period::{PeriodChoice, ShownPeriod};
 use conurb::run::Job;
 use conurb::store::read::RunReader;
 use conurb::store::{OpenMode, checksum as recompute};
@@ -81,7 +82,17 @@ fn new(args: &NewArgs) -> Result<(), Error> {
 }
 
 fn export(args: &ExportArgs) -> Result<(), Error> {
-    let written = export::export(&RunReader::open(&args.run)?, args.format, &args.out, Existing::Refuse)?;
+    let run = RunReader::open(&args.run)?;
+    let of_one_period = export::is_of_one_period(args.format);
+    if args.period.is_some() && !of_one_period {
+        let message = format!("\"{}\" is not of one period", args.format.name());
+        return Err(Problem::new(message).of_key("--period").hint("leave it out").into());
+    }
+    let choice = args.period.as_deref().map_or(PeriodChoice::Busiest, PeriodChoice::Named);
+    let written = export::export_period(&run, args.format, &args.out, Existing::Refuse, choice)?;
+    if let Some(period) = ShownPeriod::choose(&run, choice)?.filter(|_| of_one_period && args.period.is_none()) {
+        tell(&format!("period {}, that with the largest volumes; --period NAME writes another", period.name));
+    }
     written.iter().for_each(|path| tell(&format!("wrote {}", path.display())));
     Ok(())
 }

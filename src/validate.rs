@@ -14,7 +14,7 @@ mod cases;
 use cases::Case;
 
 /// Gap to which each case is solved.
-const RELATIVE_GAP: f64 = 1e-8;
+const RELATIVE_GAP: f64 = 1e-9;
 /// Deviation from given volumes that counts, vehicles and relative: below it flow files differ by their own precision.
 const DEVIATION: (f64, f64) = (1.0, 1e-3);
 

@@ -7,15 +7,15 @@
 mod oracle;
 #[path = "common/runs.rs"]
 mod runs;
-#[path = "common/town.rs"]
-mod town;
+#[path = "common/sketch.rs"]
+mod sketch;
 
 use std::fmt::Write;
 use std::fs;
 
 use oracle::{Streets, UsedPath, used_paths};
 use runs::{BRAESS_SCENARIO, braess};
-use town::{Finished, Town, assert_close, finish, grid, on_town, sioux_falls};
+use sketch::{Finished, Town, assert_close, finish, grid, on_town, sioux_falls};
 
 const CLASSES: &str = "[[traffic.class]]\nname = \"car\"\ndemand_factor = 0.8\nvalue_of_time_per_h = 30.0\n\
     cost_per_km = 0.2\n[[traffic.class]]\nname = \"truck\"\ndemand_factor = 0.2\nvalue_of_time_per_h = 90.0\npce = 2.0\n";
@@ -26,8 +26,8 @@ const WEIGHTS: [[f64; 2]; 2] = [[2.0, 0.4], [60.0 / 90.0, 0.0]];
 fn town() -> Town {
     let mut town = grid(4, 4, 5);
     let corner = town.junctions[0];
-    town.junctions.push(town::Junction { id: 90, xy: [-1.0, 0.0], zone: Some(900), ..corner });
-    town.streets.push(town::Street { id: 900, ends: [90, 1], ..town.streets[0] });
+    town.junctions.push(sketch::Junction { id: 90, xy: [-1.0, 0.0], zone: Some(900), ..corner });
+    town.streets.push(sketch::Street { id: 900, ends: [90, 1], ..town.streets[0] });
     town.trips.extend([(900, 10, 8.0), (900, 30, 9.0)]);
     town
 }

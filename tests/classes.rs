@@ -7,15 +7,15 @@ mod common;
 mod oracle;
 #[path = "common/runs.rs"]
 mod runs;
-#[path = "common/town.rs"]
-mod town;
+#[path = "common/sketch.rs"]
+mod sketch;
 
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
 use oracle::{Streets, UsedPath, used_paths};
-use town::{Finished, assert_close, finish, on_town, sioux_falls};
+use sketch::{Finished, assert_close, finish, on_town, sioux_falls};
 
 #[test]
 fn classes_that_are_alike_are_one() {

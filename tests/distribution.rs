@@ -5,13 +5,13 @@
 
 #[path = "common/runs.rs"]
 mod runs;
-#[path = "common/town.rs"]
-mod town;
+#[path = "common/sketch.rs"]
+mod sketch;
 
 use std::fs;
 
 use ndarray::ArrayD;
-use town::{Finished, JUNCTION, Junction, STREET, Street, Town, assert_close, fails, finish, on_town, sioux_falls};
+use sketch::{Finished, JUNCTION, Junction, STREET, Street, Town, assert_close, fails, finish, on_town, sioux_falls};
 
 /// Origins 1 and 2 and destinations 3 and 4, each pair joined by a street of its own.
 fn two_by_two() -> Town {

@@ -3,11 +3,11 @@
 
 #[path = "common/runs.rs"]
 mod runs;
-#[path = "common/town.rs"]
-mod town;
+#[path = "common/sketch.rs"]
+mod sketch;
 
 use runs::{BRAESS_SCENARIO, braess};
-use town::{Finished, STREET, Street, assert_close, finish, on_town, sioux_falls, two_zones};
+use sketch::{Finished, STREET, Street, assert_close, finish, on_town, sioux_falls, two_zones};
 
 fn solver(name: &str, gap: f64, max_iterations: usize) -> String {
     format!("[traffic.assignment]\nsolver = \"{name}\"\nrelative_gap = {gap:e}\nmax_iterations = {max_iterations}\n")
@@ -90,7 +90,7 @@ fn what_needs_paths_is_refused() {
     for key in ["path_flows", "turning_volumes"] {
         let (traffic, _) = BRAESS_SCENARIO.split_once("[traffic.assignment]").unwrap();
         let scenario = format!("{traffic}{key} = true\n{}", solver("msa", 1e-3, 10));
-        let (code, message) = town::fails(folder.path(), "run", &scenario);
+        let (code, message) = sketch::fails(folder.path(), "run", &scenario);
         assert!(code == 2 && message.contains(key), "{message}");
     }
 }

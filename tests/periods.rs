@@ -5,13 +5,13 @@
 mod oracle;
 #[path = "common/runs.rs"]
 mod runs;
-#[path = "common/town.rs"]
-mod town;
+#[path = "common/sketch.rs"]
+mod sketch;
 
 use std::fs;
 
 use oracle::{Streets, used_paths};
-use town::{Finished, Town, assert_close, finish, grid, on_town, trips_csv};
+use sketch::{Finished, Town, assert_close, finish, grid, on_town, trips_csv};
 
 const KEYS: &str = "path_flows = true\nturning_volumes = true\nperiod_h = 0.5\n";
 const TIGHT: &str = "[traffic.assignment]\nrelative_gap = 1e-10\n";

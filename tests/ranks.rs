@@ -5,8 +5,8 @@
 mod common;
 #[path = "common/runs.rs"]
 mod runs;
-#[path = "common/town.rs"]
-mod town;
+#[path = "common/sketch.rs"]
+mod sketch;
 
 use std::path::Path;
 
@@ -72,7 +72,7 @@ const TWO_CLASSES: &str = "[[traffic.class]]\nname = \"car\"\ndemand_factor = 0.
 
 /// A small town with a scenario of everything at once but distribution, as `all.toml`.
 fn everything() -> tempfile::TempDir {
-    let folder = town::grid(3, 4, 4).folder();
+    let folder = sketch::grid(3, 4, 4).folder();
     let turns = "from_node,via_node,to_node,penalty_s,banned\n5,4,7,20,0\n2,5,8,0,1\n4,5,6,5.5,0\n6,9,6,1,0\n";
     std::fs::write(folder.path().join("turns.csv"), turns).unwrap();
     let keys = "period_h = 0.5\npath_flows = true\nturning_volumes = true\n\
@@ -85,16 +85,16 @@ fn everything() -> tempfile::TempDir {
         [[traffic.volume_delay]]\nfunction = \"conical\"\nalpha = 5.0\n\
         [[traffic.period]]\nname = \"morning\"\nhours = 2.0\n\
         [[traffic.period]]\nname = \"evening\"\nhours = 3.0\ndemand_factor = 0.7\n";
-    std::fs::write(folder.path().join("all.toml"), town::on_town(keys, &format!("{tables}{TWO_CLASSES}"))).unwrap();
+    std::fs::write(folder.path().join("all.toml"), sketch::on_town(keys, &format!("{tables}{TWO_CLASSES}"))).unwrap();
     folder
 }
 
 /// The same town, whose trips find their destinations, as `distribution.toml`.
 fn distribution() -> tempfile::TempDir {
-    let folder = town::grid(3, 4, 4).folder();
+    let folder = sketch::grid(3, 4, 4).folder();
     let tables = "[traffic.assignment]\nrelative_gap = 1e-8\n[traffic.distribution]\ndeterrence = \"combined\"\n\
         alpha = 0.3\nbeta_per_min = 0.4\ntolerance = 1e-6\n[[traffic.select]]\nname = \"one\"\nlinks = [104]\n";
-    let scenario = town::on_town("path_flows = true\n", &format!("{tables}{TWO_CLASSES}"));
+    let scenario = sketch::on_town("path_flows = true\n", &format!("{tables}{TWO_CLASSES}"));
     std::fs::write(folder.path().join("distribution.toml"), scenario).unwrap();
     folder
 }
@@ -124,16 +124,16 @@ fn trips_that_find_their_destinations() {
 fn a_start_from_known_paths() {
     let folder = warm_start();
     assert_same(folder.path(), &["warm.toml"], SOME.into_iter());
-    let warm = town::Finished::open(&folder.path().join("run"));
+    let warm = sketch::Finished::open(&folder.path().join("run"));
     assert!(warm.warned("dropped_paths") > 0 && warm.converged());
 }
 
 #[test]
 fn successive_averages() {
-    let folder = town::sioux_falls();
+    let folder = sketch::sioux_falls();
     let solver = "[traffic.assignment]\nsolver = \"msa\"\nmax_iterations = 30\n";
     let classes = TWO_CLASSES.replace("[110]", "[10]");
-    std::fs::write(folder.path().join("msa.toml"), town::on_town("", &format!("{solver}{classes}"))).unwrap();
+    std::fs::write(folder.path().join("msa.toml"), sketch::on_town("", &format!("{solver}{classes}"))).unwrap();
     assert_same(folder.path(), &["msa.toml"], SOME.into_iter());
 }
 

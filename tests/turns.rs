@@ -7,8 +7,8 @@
 mod oracle;
 #[path = "common/runs.rs"]
 mod runs;
-#[path = "common/town.rs"]
-mod town;
+#[path = "common/sketch.rs"]
+mod sketch;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -16,7 +16,7 @@ use std::fs;
 use std::path::Path;
 
 use oracle::{Streets, used_paths};
-use town::{
+use sketch::{
     Dice, Finished, JUNCTION, Junction, STREET, Street, Town, assert_close, finish, grid, on_town, sioux_falls,
 };
 
@@ -257,7 +257,7 @@ fn left_turns_take_longer_than_right_ones() {
 fn directions_need_coordinates() {
     let folder = runs::braess();
     let scenario = format!("{}[traffic.turns]\nleft_turn_s = 5.0\n", runs::BRAESS_SCENARIO);
-    let (code, message) = town::fails(folder.path(), "run", &scenario);
+    let (code, message) = sketch::fails(folder.path(), "run", &scenario);
     assert_eq!(code, 2, "{message}");
     assert!(message.contains("coordinates") && message.contains("hint: name a file of nodes"), "{message}");
 }
@@ -303,7 +303,7 @@ fn gmns_crossing() -> tempfile::TempDir {
     for (name, text) in [("node", &*nodes), ("link", &*links), ("movement", movements), ("config", config)] {
         fs::write(roads.join(format!("{name}.csv")), text).unwrap();
     }
-    fs::write(folder.path().join("trips.csv"), town::trips_csv(&town.trips)).unwrap();
+    fs::write(folder.path().join("trips.csv"), sketch::trips_csv(&town.trips)).unwrap();
     folder
 }
 

@@ -6,10 +6,10 @@
 
 #[path = "common/runs.rs"]
 mod runs;
-#[path = "common/town.rs"]
-mod town;
+#[path = "common/sketch.rs"]
+mod sketch;
 
-use town::{STREET, Street, assert_close, finish, on_town, two_zones};
+use sketch::{STREET, Street, assert_close, finish, on_town, two_zones};
 
 const TIGHT: &str = "[traffic.assignment]\nrelative_gap = 1e-12\n";
 

@@ -9,15 +9,15 @@ mod common;
 mod oracle;
 #[path = "common/runs.rs"]
 mod runs;
-#[path = "common/town.rs"]
-mod town;
+#[path = "common/sketch.rs"]
+mod sketch;
 
 use std::fs;
 use std::path::Path;
 
 use conurb::store::read::RunReader;
 use oracle::{UsedPath, used_paths};
-use town::{Finished, assert_close, fails, finish, grid, on_town, sioux_falls};
+use sketch::{Finished, assert_close, fails, finish, grid, on_town, sioux_falls};
 
 const PATHS: &str = "path_flows = true\n";
 

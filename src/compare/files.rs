@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Comparison, LinkDifferences, MetricDifference, RunDifference, TextDifference};
+use super::{Comparison, LinkDifferences, MetricDifference, RunDifference, TextDifference, compared_periods};
 use crate::error::Error;
 use crate::export::Existing;
 use crate::export::csv::{cell, column_word};
@@ -101,6 +101,9 @@ fn run_part(comparison: &Comparison, number: usize, run: &RunDifference) -> Html
 
 fn links_part(comparison: &Comparison, run: &RunDifference, links: &LinkDifferences, base: &LinkTable) -> Html {
     let mut body = Html::new();
+    if let Some(periods) = compared_periods(&comparison.base, &run.side) {
+        body = body.paragraph(&format!("Links are compared in {periods}."));
+    }
     if links.only_in_base + links.only_in_run + links.other_ends > 0 {
         let text = format!(
             "The networks differ: {} links are in both, {} only in the base, {} only in this run; {} have the same id \

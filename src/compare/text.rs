@@ -1,6 +1,8 @@
 //! A comparison as text: tables aligned by spaces, numbers that other programs can read.
 
-use super::{Comparison, FieldDifference, LinkDifferences, MetricDifference, RunDifference, TextDifference};
+use super::{
+    Comparison, FieldDifference, LinkDifferences, MetricDifference, RunDifference, TextDifference, compared_periods,
+};
 use crate::export::csv::cell;
 use crate::report::links::LinkTable;
 use crate::stages::Metric;
@@ -24,7 +26,12 @@ fn run_text(comparison: &Comparison, run: &RunDifference) -> String {
     let heading = ["metric", "base", "run", "difference", "percent"];
     text.push_str(&format!("\n{}", aligned(&heading, &run.metrics.iter().map(metric_row).collect::<Vec<_>>())));
     match (&run.links, &comparison.base.links) {
-        (Some(links), Some(base)) => text.push_str(&links_text(links, base)),
+        (Some(links), Some(base)) => {
+            if let Some(periods) = compared_periods(&comparison.base, &run.side) {
+                text.push_str(&format!("\nlinks are compared in {periods}\n"));
+            }
+            text.push_str(&links_text(links, base));
+        }
         _ => text.push_str("\nlinks: not compared, as not both runs have road links\n"),
     }
     text.push_str(&differences_text("inputs", &run.inputs));

@@ -6,14 +6,15 @@ use std::path::Path;
 use super::file::{Existing, write_file};
 use crate::error::Error;
 use crate::report::links::LinkTable;
+use crate::report::period::PeriodChoice;
 use crate::store::read::RunReader;
 
 /// Writes the links of a run as CSV.
 ///
 /// # Errors
 /// The run has no links or is damaged, or the file cannot be written.
-pub fn write(run: &RunReader, path: &Path, existing: Existing) -> Result<(), Error> {
-    let links = LinkTable::read(run)?;
+pub fn write(run: &RunReader, path: &Path, existing: Existing, period: PeriodChoice<'_>) -> Result<(), Error> {
+    let links = LinkTable::read(run, period)?;
     let columns = columns(&links);
     write_file(path, existing, |out| write_rows(&links, &columns, out))
 }
@@ -77,6 +78,9 @@ pub fn columns(links: &LinkTable) -> Vec<(String, Vec<f64>)> {
     add("travel_time_s", &links.travel_time);
     if let Some(cost) = &links.cost {
         add("cost_in_network_units", cost);
+    }
+    for (class, cost) in &links.class_cost {
+        add(&format!("cost_{}_in_network_units", column_word(class)), cost);
     }
     columns
 }

@@ -10,15 +10,16 @@ use super::file::{Existing, write_file};
 use crate::error::{Error, Problem};
 use crate::report::html::map::is_longitude_latitude;
 use crate::report::links::{Coordinates, LinkTable};
+use crate::report::period::PeriodChoice;
 use crate::store::read::RunReader;
 
 /// Writes the links of a run as GeoJSON.
 ///
 /// # Errors
 /// The run's coordinates are missing or not longitude and latitude, or the file cannot be written.
-pub fn write(run: &RunReader, path: &Path, existing: Existing) -> Result<(), Error> {
+pub fn write(run: &RunReader, path: &Path, existing: Existing, period: PeriodChoice<'_>) -> Result<(), Error> {
     refuse_other_crs(run)?;
-    let links = LinkTable::read(run)?;
+    let links = LinkTable::read(run, period)?;
     let node_xy = positions(run, &links)?;
     let columns = columns(&links);
     write_file(path, existing, |out| {

@@ -9,6 +9,7 @@ use crate::error::{Error, Problem};
 use crate::field::traffic;
 use crate::formats::gmns::{GmnsTables, GmnsTurns, datapackage};
 use crate::report::links::{Coordinates, LinkTable};
+use crate::report::period::PeriodChoice;
 use crate::report::turns::TurnTable;
 use crate::store::read::RunReader;
 
@@ -28,8 +29,8 @@ pub const FILES: [&str; 8] = [
 ///
 /// # Errors
 /// The run has no links or no coordinates or is damaged, something else is in the folder, or it cannot be written.
-pub fn write(run: &RunReader, path: &Path, existing: Existing) -> Result<(), Error> {
-    let links = LinkTable::read(run)?;
+pub fn write(run: &RunReader, path: &Path, existing: Existing, period: PeriodChoice<'_>) -> Result<(), Error> {
+    let links = LinkTable::read(run, period)?;
     let node_xy = match &links.node_xy {
         Coordinates::Known(node_xy) => node_xy,
         Coordinates::Missing(why) => {

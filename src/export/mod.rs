@@ -13,6 +13,7 @@ pub use file::Existing;
 use crate::error::{Error, Problem};
 use crate::field::{FieldSpec, traffic};
 use crate::report::html;
+use crate::report::period::PeriodChoice;
 use crate::scenario::ExportFormat;
 use crate::store::read::RunReader;
 
@@ -21,6 +22,20 @@ use crate::store::read::RunReader;
 /// # Errors
 /// The run lacks what the format needs, something is in the way, or the file cannot be written.
 pub fn export(run: &RunReader, format: ExportFormat, out: &Path, existing: Existing) -> Result<Vec<PathBuf>, Error> {
+    export_period(run, format, out, existing, PeriodChoice::Busiest)
+}
+
+/// As [`export`], for formats that hold the links of one period: of the one that is wanted.
+///
+/// # Errors
+/// As [`export`]; the run has no such period.
+pub fn export_period(
+    run: &RunReader,
+    format: ExportFormat,
+    out: &Path,
+    existing: Existing,
+    period: PeriodChoice<'_>,
+) -> Result<Vec<PathBuf>, Error> {
     let path = if out.is_dir() { out.join(usual_name(format)) } else { out.to_path_buf() };
     // A folder is replaced only by the format that writes one, which looks at what is in it.
     if !(format == ExportFormat::Gmns && existing == Existing::Replace) {
@@ -28,12 +43,20 @@ pub fn export(run: &RunReader, format: ExportFormat, out: &Path, existing: Exist
     }
     match format {
         ExportFormat::Report => html::write(run, &path, existing)?,
-        ExportFormat::Csv => csv::write(run, &path, existing)?,
-        ExportFormat::GeoJson => geojson::write(run, &path, existing)?,
+        ExportFormat::Csv => csv::write(run, &path, existing, period)?,
+        ExportFormat::GeoJson => geojson::write(run, &path, existing, period)?,
         ExportFormat::Omx => omx::write(run, &path, existing)?,
-        ExportFormat::Gmns => gmns::write(run, &path, existing)?,
+        ExportFormat::Gmns => gmns::write(run, &path, existing, period)?,
     }
     Ok(vec![path])
+}
+
+/// Whether a format holds the links of one period and nothing of the others.
+pub fn is_of_one_period(format: ExportFormat) -> bool {
+    match format {
+        ExportFormat::Csv | ExportFormat::GeoJson | ExportFormat::Gmns => true,
+        ExportFormat::Report | ExportFormat::Omx => false,
+    }
 }
 
 /// Refuses a format that the fields of a run cannot give, before the run is computed.

@@ -37,6 +37,14 @@ pub enum Dim {
     Selection,
     /// Links whose closing is tried.
     Candidate,
+    /// Counted volumes.
+    Count,
+    /// Sums of counts along a line, one for each class and period that was counted.
+    Screenline,
+    /// Bins of trip length.
+    LengthBin,
+    /// Bins of trip time.
+    TimeBin,
 }
 
 impl Dim {
@@ -59,6 +67,10 @@ impl Dim {
             Dim::Turn => "turn",
             Dim::Selection => "selection",
             Dim::Candidate => "candidate",
+            Dim::Count => "count",
+            Dim::Screenline => "screenline",
+            Dim::LengthBin => "length_bin",
+            Dim::TimeBin => "time_bin",
         }
     }
 }

@@ -375,6 +375,140 @@ pub const BRAESS_CHANGE: FieldSpec = field(
     UNREACHABLE,
 );
 
+/// Link of each count, as an index.
+pub const COUNT_LINK: FieldSpec =
+    field("count_link", &[Dim::Count], Kind::I32, None, "link that was counted, as an index", &[]);
+/// Class of each count, as an index.
+pub const COUNT_CLASS: FieldSpec = field(
+    "count_class",
+    &[Dim::Count],
+    Kind::I32,
+    None,
+    "user class that was counted, as an index; -1 for all classes together",
+    &[],
+);
+/// Period of each count, as an index.
+pub const COUNT_PERIOD: FieldSpec = field(
+    "count_period",
+    &[Dim::Count],
+    Kind::I32,
+    None,
+    "period that was counted, as an index; -1 for the mean of all periods by their hours",
+    &[],
+);
+/// Counted volumes.
+pub const COUNT_OBSERVED: FieldSpec =
+    field("count_observed", &[Dim::Count], Kind::F64, Some("h-1"), "counted vehicles per hour", &[]);
+/// Modelled volumes where there are counts.
+pub const COUNT_MODELLED: FieldSpec = field(
+    "count_modelled",
+    &[Dim::Count],
+    Kind::F64,
+    Some("h-1"),
+    "modelled vehicles per hour of the counted link, class and period",
+    &[],
+);
+/// How far modelled volumes are from counts.
+pub const COUNT_GEH: FieldSpec = field(
+    "count_geh",
+    &[Dim::Count],
+    Kind::F64,
+    Some("1"),
+    "GEH of modelled and counted volume, (2 (M - C)^2 / (M + C))^0.5 of vehicles per hour",
+    &[],
+);
+/// Name of each screenline.
+pub const SCREENLINE_NAME: FieldSpec = field(
+    "screenline_name",
+    &[Dim::Screenline],
+    Kind::Text,
+    None,
+    "screenline that the counts belong to; one entry for each class and period counted on it",
+    &[],
+);
+/// Class of each screenline, as an index.
+pub const SCREENLINE_CLASS: FieldSpec = field(
+    "screenline_class",
+    &[Dim::Screenline],
+    Kind::I32,
+    None,
+    "user class that was counted, as an index; -1 for all classes together",
+    &[],
+);
+/// Period of each screenline, as an index.
+pub const SCREENLINE_PERIOD: FieldSpec = field(
+    "screenline_period",
+    &[Dim::Screenline],
+    Kind::I32,
+    None,
+    "period that was counted, as an index; -1 for the mean of all periods by their hours",
+    &[],
+);
+/// Sum of the counts of each screenline.
+pub const SCREENLINE_OBSERVED: FieldSpec = field(
+    "screenline_observed",
+    &[Dim::Screenline],
+    Kind::F64,
+    Some("h-1"),
+    "counted vehicles per hour, all counts of the screenline",
+    &[],
+);
+/// Sum of the modelled volumes of each screenline.
+pub const SCREENLINE_MODELLED: FieldSpec = field(
+    "screenline_modelled",
+    &[Dim::Screenline],
+    Kind::F64,
+    Some("h-1"),
+    "modelled vehicles per hour, all counts of the screenline",
+    &[],
+);
+/// How far the sums of each screenline are apart.
+pub const SCREENLINE_GEH: FieldSpec = field(
+    "screenline_geh",
+    &[Dim::Screenline],
+    Kind::F64,
+    Some("1"),
+    "GEH of the modelled and counted sum of the screenline",
+    &[],
+);
+
+/// Where each bin of trip length begins.
+pub const TRIP_LENGTH_BIN: FieldSpec = field(
+    "trip_length_bin",
+    &[Dim::LengthBin],
+    Kind::F64,
+    Some("m"),
+    "trip length from which the bin reaches up to the next; the last bin has no end",
+    &[],
+);
+/// Trips by length.
+pub const TRIP_LENGTH_TRIPS: FieldSpec = field(
+    "trip_length_trips",
+    &[Dim::Class, Dim::LengthBin],
+    Kind::F64,
+    Some("h-1"),
+    "vehicles per hour by length of the least-cost path, without trips that stay in their zone or have no path",
+    &[],
+);
+/// Where each bin of trip time begins.
+pub const TRIP_TIME_BIN: FieldSpec = field(
+    "trip_time_bin",
+    &[Dim::TimeBin],
+    Kind::F64,
+    Some("s"),
+    "travel time from which the bin reaches up to the next; the last bin has no end",
+    &[],
+);
+/// Trips by travel time.
+pub const TRIP_TIME_TRIPS: FieldSpec = field(
+    "trip_time_trips",
+    &[Dim::Class, Dim::TimeBin],
+    Kind::F64,
+    Some("h-1"),
+    "vehicles per hour by travel time of the least-cost path, without trips that stay in their zone or have no path",
+    &[],
+);
+
 /// The same field with one entry per period in front.
 pub fn by_period(spec: &FieldSpec) -> FieldSpec {
     let dims: &'static [Dim] = match spec.dims {
@@ -389,6 +523,8 @@ pub fn by_period(spec: &FieldSpec) -> FieldSpec {
             &[Dim::Period, Dim::Selection, Dim::Class, Dim::Origin, Dim::Destination]
         }
         [Dim::Candidate] => &[Dim::Period, Dim::Candidate],
+        [Dim::Class, Dim::LengthBin] => &[Dim::Period, Dim::Class, Dim::LengthBin],
+        [Dim::Class, Dim::TimeBin] => &[Dim::Period, Dim::Class, Dim::TimeBin],
         other => unreachable!("no field over {other:?} is written by period"),
     };
     FieldSpec { dims, ..spec.clone() }

@@ -2,13 +2,16 @@
 
 use ndarray::{ArrayD, Ix2};
 
+use super::period::{PeriodChoice, ShownPeriod, misfit, values_in};
 use crate::error::{Error, Problem};
 use crate::field::traffic;
 use crate::store::read::RunReader;
 
-/// The road links of a run with what was computed for them; all columns have one entry per link.
+/// The road links of a run with what was computed for them, in one period; all columns have one entry per link.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkTable {
+    /// The period that volumes, times and costs are those of, where the run has periods.
+    pub period: Option<ShownPeriod>,
     /// Id of each link in its source.
     pub link_id: Vec<i64>,
     /// Id of the node each link starts at.
@@ -35,8 +38,10 @@ pub struct LinkTable {
     pub capacity: Option<Vec<f64>>,
     /// Length, m.
     pub length: Option<Vec<f64>>,
-    /// Generalised cost at the final volumes, in the network's own unit.
+    /// Generalised cost at the final volumes, in the network's own unit, where there is one class.
     pub cost: Option<Vec<f64>>,
+    /// Name of each class with its generalised cost, where there are several.
+    pub class_cost: Vec<(String, Vec<f64>)>,
     /// 1 where the scenario closes the link.
     pub closed: Option<Vec<i64>>,
     /// Link type of the source network.
@@ -55,41 +60,45 @@ pub enum Coordinates {
 }
 
 impl LinkTable {
-    /// Reads the links of a run.
+    /// Reads the links of a run in a period.
     ///
     /// # Errors
-    /// The run has no traffic, or its fields do not fit together.
-    pub fn read(run: &RunReader) -> Result<LinkTable, Error> {
+    /// The run has no traffic or no such period, or its fields do not fit together.
+    pub fn read(run: &RunReader, choice: PeriodChoice<'_>) -> Result<LinkTable, Error> {
         if !run.has(traffic::LINK_ID.name) {
             return Err(Problem::new("the run has no road links")
                 .in_file(run.dir())
                 .hint("the scenario needs a [traffic] table for this")
                 .into());
         }
+        let period = ShownPeriod::choose(run, choice)?;
         let link_id = run.i64(traffic::LINK_ID.name)?.into_raw_vec_and_offset().0;
         let n_links = link_id.len();
         let node_id = run.i64(traffic::NODE_ID.name)?.into_raw_vec_and_offset().0;
         let (tail, head) = read_ends(run, n_links, node_id.len())?;
-        let column = |name: &str| read_column(run, name, n_links);
+        let column = |name: &str| read_column(run, name, period.as_ref(), n_links);
         let column_if_there = |name: &str| run.has(name).then(|| column(name)).transpose();
         let volume_pcu = column(traffic::LINK_VOLUME_PCU.name)?;
         refuse_nonfinite(run, traffic::LINK_VOLUME_PCU.name, &volume_pcu)?;
+        let class_volume = read_class_volume(run, traffic::LINK_VOLUME.name, period.as_ref(), n_links)?;
         let integers_if_there =
             |name: &str| run.has(name).then(|| checked_length(run, name, run.i64(name)?, n_links)).transpose();
         Ok(LinkTable {
             from_node: tail.iter().map(|node| node_id[*node]).collect(),
             to_node: head.iter().map(|node| node_id[*node]).collect(),
             node_xy: read_coordinates(run, node_id.len(), &[tail.as_slice(), head.as_slice()].concat())?,
-            class_volume: read_by_class(run, traffic::LINK_VOLUME.name, n_links)?,
+            class_volume,
             volume_capacity_ratio: column(traffic::VOLUME_CAPACITY_RATIO.name)?,
             travel_time: column(traffic::LINK_TRAVEL_TIME.name)?,
             free_flow_time: column_if_there(traffic::LINK_FREE_FLOW_TIME.name)?,
             capacity: column_if_there(traffic::LINK_CAPACITY.name)?,
             length: column_if_there(traffic::LINK_LENGTH.name)?,
             cost: column_if_there(traffic::LINK_COST.name)?,
+            class_cost: read_by_class(run, traffic::LINK_CLASS_COST.name, period.as_ref(), n_links)?,
             closed: integers_if_there(traffic::LINK_CLOSED.name)?,
             link_type: integers_if_there(traffic::LINK_TYPE.name)?,
             toll: column_if_there(traffic::LINK_TOLL.name)?,
+            period,
             link_id,
             tail,
             head,
@@ -133,7 +142,7 @@ fn read_coordinates(run: &RunReader, n_nodes: usize, ends: &[usize]) -> Result<C
     if !run.has(x) || !run.has(y) {
         return Ok(Coordinates::Missing("the inputs give no coordinates of the network's nodes".to_owned()));
     }
-    let (x, y) = (read_column(run, x, n_nodes)?, read_column(run, y, n_nodes)?);
+    let (x, y) = (read_column(run, x, None, n_nodes)?, read_column(run, y, None, n_nodes)?);
     let mut needed = vec![false; n_nodes];
     ends.iter().for_each(|&node| needed[node] = true);
     let lacks = |node: &usize| needed[*node] && !(x[*node].is_finite() && y[*node].is_finite());
@@ -144,29 +153,41 @@ fn read_coordinates(run: &RunReader, n_nodes: usize, ends: &[usize]) -> Result<C
     Ok(Coordinates::Known(x.into_iter().zip(y).map(|(x, y)| [x, y]).collect()))
 }
 
-/// Name and values of each class of a field over classes and another axis of `length`; none if the run lacks it.
-pub(super) fn read_by_class(run: &RunReader, name: &str, length: usize) -> Result<Vec<(String, Vec<f64>)>, Error> {
-    if !run.has(name) {
-        return Ok(Vec::new());
-    }
-    let volume = run.f64(name)?;
-    let classes = run.text(traffic::CLASS_NAME.name)?;
-    if volume.shape() != [classes.len(), length] {
-        let expected = [classes.len(), length];
-        return Err(misfit(run, format!("field {name} has shape {:?} instead of {expected:?}", volume.shape())));
-    }
-    let volume = volume.into_dimensionality::<Ix2>().expect("the shape was just checked");
-    let mut by_class = Vec::with_capacity(classes.len());
-    for (class, row) in classes.into_iter().zip(volume.rows()) {
-        let row = row.to_vec();
-        refuse_nonfinite(run, name, &row)?;
-        by_class.push((class, row));
-    }
+/// Name and volumes of each class of a field over classes and another axis of `length` in a period; nothing where the run lacks it.
+pub(super) fn read_class_volume(
+    run: &RunReader,
+    name: &str,
+    period: Option<&ShownPeriod>,
+    length: usize,
+) -> Result<Vec<(String, Vec<f64>)>, Error> {
+    let by_class = read_by_class(run, name, period, length)?;
+    by_class.iter().try_for_each(|(_, volume)| refuse_nonfinite(run, name, volume))?;
     Ok(by_class)
 }
 
-pub(super) fn read_column(run: &RunReader, name: &str, length: usize) -> Result<Vec<f64>, Error> {
-    checked_length(run, name, run.f64(name)?, length)
+/// As [`read_class_volume`], of values that may be missing.
+fn read_by_class(
+    run: &RunReader,
+    name: &str,
+    period: Option<&ShownPeriod>,
+    length: usize,
+) -> Result<Vec<(String, Vec<f64>)>, Error> {
+    if !run.has(name) {
+        return Ok(Vec::new());
+    }
+    let classes = run.text(traffic::CLASS_NAME.name)?;
+    let values = values_in(run, name, period, &[classes.len(), length])?;
+    let values = values.into_dimensionality::<Ix2>().expect("the shape was just checked");
+    Ok(classes.into_iter().zip(values.rows()).map(|(class, row)| (class, row.to_vec())).collect())
+}
+
+pub(super) fn read_column(
+    run: &RunReader,
+    name: &str,
+    period: Option<&ShownPeriod>,
+    length: usize,
+) -> Result<Vec<f64>, Error> {
+    Ok(values_in(run, name, period, &[length])?.into_iter().collect())
 }
 
 pub(super) fn checked_length<T>(
@@ -186,11 +207,4 @@ fn refuse_nonfinite(run: &RunReader, name: &str, values: &[f64]) -> Result<(), E
         Some(row) => Err(misfit(run, format!("field {name} is {} in row {}", values[row], row + 1))),
         None => Ok(()),
     }
-}
-
-pub(super) fn misfit(run: &RunReader, message: String) -> Error {
-    Problem::new(message)
-        .in_file(run.dir().join(traffic::LINK_ID.file))
-        .hint("the run folder is damaged or was written by another version; run the scenario again")
-        .into()
 }

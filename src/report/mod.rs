@@ -5,4 +5,5 @@ pub mod json;
 pub mod links;
 pub mod machine;
 pub mod numbers;
+pub mod period;
 pub mod turns;

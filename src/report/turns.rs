@@ -1,6 +1,7 @@
 //! The turns of a finished run with their volumes, checked, for the exports.
 
-use super::links::{Coordinates, LinkTable, checked_length, misfit, read_by_class, read_column};
+use super::links::{Coordinates, LinkTable, checked_length, read_class_volume, read_column};
+use super::period::misfit;
 use crate::error::Error;
 use crate::field::traffic;
 use crate::formats::MovementKind;
@@ -23,7 +24,7 @@ pub struct TurnTable {
 }
 
 impl TurnTable {
-    /// Reads the turns of a run; none if its scenario does not ask for turning volumes.
+    /// Reads the turns of a run, in the period of `links`; none if its scenario does not ask for turning volumes.
     ///
     /// # Errors
     /// The fields do not fit together.
@@ -47,8 +48,8 @@ impl TurnTable {
         Ok(Some(TurnTable {
             from_link,
             to_link,
-            penalty: read_column(run, traffic::TURN_PENALTY.name, n_turns)?,
-            class_volume: read_by_class(run, traffic::TURN_VOLUME.name, n_turns)?,
+            penalty: read_column(run, traffic::TURN_PENALTY.name, None, n_turns)?,
+            class_volume: read_class_volume(run, traffic::TURN_VOLUME.name, links.period.as_ref(), n_turns)?,
         }))
     }
 

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use hdf5::types::{FixedAscii, FixedUnicode, FloatSize, H5Type, IntSize, TypeDescriptor, VarLenAscii, VarLenUnicode};
-use hdf5::{Attribute, Dataset, File};
-use ndarray::{Array2, ArrayD, s};
+use hdf5::{Attribute, Dataset, File, Hyperslab, SliceOrIndex};
+use ndarray::{Array2, ArrayD};
 
 use crate::error::{Error, Problem};
 use crate::report::json::Report;
@@ -157,19 +157,31 @@ impl RunReader {
     /// # Errors
     /// There is no such field or part of it, it holds something else, or it cannot be read.
     pub fn rows_f64(&self, name: &str, class: usize, rows: Range<usize>) -> Result<Array2<f64>, Error> {
+        self.rows_at(name, &[class], rows)
+    }
+
+    /// Some rows of one matrix of a field whose last axes are those of the matrix; `at` are indices on the axes before them.
+    ///
+    /// # Errors
+    /// There is no such field or part of it, it holds something else, or it cannot be read.
+    pub fn rows_at(&self, name: &str, at: &[usize], rows: Range<usize>) -> Result<Array2<f64>, Error> {
         let (home, dataset) = self.dataset(name)?;
         expect_floats(home, name, &dataset)?;
         let shape = dataset.shape();
-        let [n_classes, n_rows, n_columns] = shape[..] else {
-            return Err(damaged(&home.path, format!("field {name} has {} axes instead of 3", shape.len())).into());
-        };
-        if class >= n_classes || rows.start > rows.end || rows.end > n_rows {
-            return Err(Error::Failed(format!(
-                "rows {rows:?} of class {class} asked of field {name}, which has {n_classes} classes of {n_rows} rows"
-            )));
+        let n_axes = at.len() + 2;
+        if shape.len() != n_axes {
+            let message = format!("field {name} has {} axes instead of {n_axes}", shape.len());
+            return Err(damaged(&home.path, message).into());
+        }
+        let (n_rows, n_columns) = (shape[at.len()], shape[at.len() + 1]);
+        let is_outside = at.iter().zip(&shape).any(|(index, length)| index >= length);
+        if is_outside || rows.start > rows.end || rows.end > n_rows {
+            return Err(Error::Failed(format!("rows {rows:?} at {at:?} asked of field {name} of shape {shape:?}")));
         }
         check_size(home, name, rows.len().checked_mul(n_columns), size_of::<f64>())?;
-        let part = dataset.read_slice(s![class, rows.clone(), ..]);
+        let mut part: Vec<SliceOrIndex> = at.iter().map(|&index| SliceOrIndex::Index(index)).collect();
+        part.extend([rows.clone(), 0..n_columns].map(SliceOrIndex::from));
+        let part = dataset.read_slice(Hyperslab::from(part));
         let part: ArrayD<f64> = part.map_err(|cause| unreadable(home, name, &cause))?;
         part.into_shape_with_order((rows.len(), n_columns)).map_err(|cause| unreadable(home, name, &cause))
     }

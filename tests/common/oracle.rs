@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::town::Finished;
+use crate::sketch::Finished;
 
 /// The links of a network by their ends, as indices.
 pub struct Streets {

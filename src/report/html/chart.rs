@@ -2,8 +2,9 @@
 
 use super::markup::{self, Cell, Html, table};
 use crate::error::Error;
-use crate::field::traffic;
+use crate::field::{FieldSpec, traffic};
 use crate::report::numbers;
+use crate::report::period::ShownPeriod;
 use crate::store::read::RunReader;
 
 const WIDTH: f64 = 720.0;
@@ -17,24 +18,47 @@ const MAX_DECADES: i32 = 16;
 /// Rows of the table beside the curve; of more iterations some are left out.
 const MAX_ROWS: usize = 40;
 
-/// The curve and the table of a run that has a convergence history; nothing otherwise.
-pub fn section(run: &RunReader) -> Result<Html, Error> {
+/// The curve and the table of a run that has a convergence history, of several periods that of one; nothing otherwise.
+pub fn section(run: &RunReader, period: Option<&ShownPeriod>) -> Result<Html, Error> {
     if !run.has(traffic::RELATIVE_GAP.name) {
         return Ok(Html::new());
     }
-    let gap: Vec<f64> = run.f64(traffic::RELATIVE_GAP.name)?.iter().copied().collect();
+    let shown = shown_entries(run, period)?;
+    let gap = entries_of(run, &traffic::RELATIVE_GAP, &shown)?;
     if gap.is_empty() {
         return Ok(Html::new());
     }
     let wanted = super::method::wanted_gap(run)?;
-    let body = Html::new()
+    let of_period = period.map_or_else(Html::new, |period| {
+        Html::new().paragraph(&format!("These are the iterations of period {}.", period.name))
+    });
+    let body = of_period
         .raw("<figure class=\"chart\">\n")
         .with(curve(&gap, wanted))
         .raw("<figcaption>Relative gap after each iteration; each line down is ten times closer to equilibrium.</figcaption>\n")
         .raw("</figure>\n<details><summary>The same as a table</summary>\n")
-        .with(history_table(run, &gap)?)
+        .with(history_table(run, &gap, &shown)?)
         .raw("</details>\n");
     Ok(markup::section("convergence", "How the traffic settled", body))
+}
+
+/// Entries of the history that belong to the period; all where there is but one.
+fn shown_entries(run: &RunReader, period: Option<&ShownPeriod>) -> Result<Vec<usize>, Error> {
+    let n_entries = run.shape(traffic::RELATIVE_GAP.name)?.iter().product();
+    match period {
+        Some(period) if run.has(traffic::ITERATION_PERIOD.name) => {
+            let periods = run.i64(traffic::ITERATION_PERIOD.name)?;
+            let is_shown = |(_, of): &(usize, &i64)| usize::try_from(**of) == Ok(period.index);
+            Ok(periods.iter().enumerate().filter(is_shown).map(|(entry, _)| entry).collect())
+        }
+        _ => Ok((0..n_entries).collect()),
+    }
+}
+
+/// Those entries of a field over the history.
+fn entries_of(run: &RunReader, field: &FieldSpec, shown: &[usize]) -> Result<Vec<f64>, Error> {
+    let all: Vec<f64> = run.f64(field.name)?.into_iter().collect();
+    Ok(shown.iter().filter_map(|&entry| all.get(entry).copied()).collect())
 }
 
 struct Axes {
@@ -134,13 +158,13 @@ fn wanted_line(svg: Html, y: f64, wanted: f64) -> Html {
         .raw("</text>\n")
 }
 
-fn history_table(run: &RunReader, gap: &[f64]) -> Result<Html, Error> {
+fn history_table(run: &RunReader, gap: &[f64], shown: &[usize]) -> Result<Html, Error> {
     let fields = [&traffic::RELATIVE_GAP_SPTT, &traffic::AVERAGE_EXCESS_COST, &traffic::OBJECTIVE];
     let mut headings = vec!["Iteration", "Relative gap"];
     let mut columns = vec![gap.to_vec()];
     for (field, heading) in fields.iter().zip(["Gap against least-cost total", "Average excess cost", "Objective"]) {
         if run.has(field.name) {
-            let column: Vec<f64> = run.f64(field.name)?.iter().copied().collect();
+            let column = entries_of(run, field, shown)?;
             if column.len() == gap.len() {
                 headings.push(heading);
                 columns.push(column);
@@ -149,8 +173,8 @@ fn history_table(run: &RunReader, gap: &[f64]) -> Result<Html, Error> {
     }
     let step = gap.len().div_ceil(MAX_ROWS);
     // Counted back from the last iteration, which must not be the one that is left out.
-    let shown: Vec<usize> = (0..gap.len()).rev().step_by(step).collect();
-    let rows = shown.iter().rev().map(|index| {
+    let listed: Vec<usize> = (0..gap.len()).rev().step_by(step).collect();
+    let rows = listed.iter().rev().map(|index| {
         let mut row = vec![Cell::Number((index + 1).to_string())];
         row.extend(columns.iter().map(|column| Cell::Number(numbers::number(column[*index]))));
         row

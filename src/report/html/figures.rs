@@ -19,14 +19,14 @@ const KNOWN: &[Known] = &[
     Known {
         name: "vkt",
         label: "Distance driven",
-        unit: "vehicle-kilometres in the period",
-        meaning: "volume times length, summed over links",
+        unit: "vehicle-kilometres",
+        meaning: "volume times length, summed over links, in the period; on a day where there are several",
     },
     Known {
         name: "vht",
         label: "Time spent driving",
-        unit: "vehicle-hours in the period",
-        meaning: "volume times travel time, summed over links",
+        unit: "vehicle-hours",
+        meaning: "volume times travel time, summed over links, in the period; on a day where there are several",
     },
     Known {
         name: "total_travel_time",
@@ -39,6 +39,68 @@ const KNOWN: &[Known] = &[
         label: "Total generalised cost",
         unit: "the network’s own cost unit",
         meaning: "time, tolls and distance as drivers weigh them, summed over links",
+    },
+    Known {
+        name: "mean_trip_length_km",
+        label: "Mean trip length",
+        unit: "km",
+        meaning: "along least-cost paths, without trips within a zone",
+    },
+    Known {
+        name: "median_trip_length_km",
+        label: "Median trip length",
+        unit: "km",
+        meaning: "half of the trips are shorter",
+    },
+    Known {
+        name: "mean_trip_time_min",
+        label: "Mean trip time",
+        unit: "minutes",
+        meaning: "along least-cost paths, without trips within a zone",
+    },
+    Known {
+        name: "median_trip_time_min",
+        label: "Median trip time",
+        unit: "minutes",
+        meaning: "half of the trips take less",
+    },
+    Known { name: "counts", label: "Counts", unit: "", meaning: "counted volumes that results are held against" },
+    Known {
+        name: "geh_below_5",
+        label: "Counts with a GEH below 5",
+        unit: "share",
+        meaning: "usually taken for a good fit",
+    },
+    Known { name: "geh_below_10", label: "Counts with a GEH below 10", unit: "share", meaning: "" },
+    Known {
+        name: "percent_rmse",
+        label: "Root mean square error of counts",
+        unit: "percent of the mean count",
+        meaning: "0 where all counts are met",
+    },
+    Known {
+        name: "count_slope",
+        label: "Slope of modelled over counted",
+        unit: "",
+        meaning: "1 where counts are met on the whole",
+    },
+    Known {
+        name: "count_r_squared",
+        label: "R² of modelled and counted",
+        unit: "",
+        meaning: "squared correlation of both",
+    },
+    Known {
+        name: "system_optimum_total_system_travel_time",
+        label: "Total generalised cost at the system optimum",
+        unit: "the network’s own cost unit",
+        meaning: "the least total there can be",
+    },
+    Known {
+        name: "price_of_anarchy",
+        label: "Price of anarchy",
+        unit: "",
+        meaning: "total when each driver chooses over the least total",
     },
     Known {
         name: "beckmann_objective",
@@ -86,6 +148,15 @@ const KNOWN: &[Known] = &[
     Known { name: "converged", label: "Converged", unit: "", meaning: "whether the wanted relative gap was reached" },
 ];
 
+/// Name of a metric without the period and class that it is about, and these.
+fn name_and_scope(name: &str) -> (&str, Option<&str>) {
+    name.rsplit_once('.').map_or((name, None), |(scope, name)| (name, Some(scope)))
+}
+
+fn known(name: &str) -> Option<usize> {
+    KNOWN.iter().position(|known| known.name == name)
+}
+
 /// Notices and key figures.
 pub fn overview(run: &RunReader) -> Result<Html, Error> {
     let report = run.report();
@@ -95,8 +166,9 @@ pub fn overview(run: &RunReader) -> Result<Html, Error> {
 
 /// Label and unit of a metric.
 pub fn label_and_unit(name: &str) -> (String, &'static str) {
-    match KNOWN.iter().find(|known| known.name == name) {
-        Some(known) => (known.label.to_owned(), known.unit),
+    let (name, scope) = name_and_scope(name);
+    let (label, unit) = match known(name) {
+        Some(known) => (KNOWN[known].label.to_owned(), KNOWN[known].unit),
         None => {
             let mut label = name.replace('_', " ");
             if let Some(first) = label.get_mut(0..1) {
@@ -104,7 +176,8 @@ pub fn label_and_unit(name: &str) -> (String, &'static str) {
             }
             (label, "")
         }
-    }
+    };
+    (scope.map_or_else(|| label.clone(), |scope| format!("{label}, {}", scope.replace('.', ", "))), unit)
 }
 
 /// A metric as people read it.
@@ -153,21 +226,30 @@ fn warnings_notice(report: &Report) -> Html {
 fn metrics_table(report: &Report) -> Html {
     let mut html = Html::new();
     for stage in &report.stages {
-        let mut metrics: Vec<_> = stage.metrics.0.iter().collect();
+        let (mut of_all, of_some): (Vec<_>, Vec<_>) =
+            stage.metrics.0.iter().partition(|(name, _)| name_and_scope(name).1.is_none());
         // What a planner asks for comes first, what tells about the solver after it, in the stage's order otherwise.
-        metrics.sort_by_key(|(name, _)| KNOWN.iter().position(|known| known.name == name).unwrap_or(KNOWN.len()));
-        let rows = metrics.into_iter().map(|(name, metric)| {
-            let (label, unit) = label_and_unit(name);
-            let meaning = KNOWN.iter().find(|known| known.name == name).map_or("", |known| known.meaning);
-            vec![
-                Cell::Words(label),
-                Cell::Number(metric_text(metric)),
-                Cell::Words(unit.to_owned()),
-                Cell::Words(meaning.to_owned()),
-            ]
-        });
-        let caption = format!("Figures of stage {}", stage.name);
-        html = html.with(table(&caption, &["Figure", "Value", "Unit", "Meaning"], rows.collect()));
+        of_all.sort_by_key(|(name, _)| known(name).unwrap_or(KNOWN.len()));
+        html = html.with(figures_of(&format!("Figures of stage {}", stage.name), of_all));
+        if !of_some.is_empty() {
+            let table = figures_of("Figures of single periods and classes", of_some);
+            html =
+                html.raw("<details><summary>Figures by period and class</summary>\n").with(table).raw("</details>\n");
+        }
     }
     html
+}
+
+fn figures_of(caption: &str, metrics: Vec<&(String, Metric)>) -> Html {
+    let rows = metrics.into_iter().map(|(name, metric)| {
+        let (label, unit) = label_and_unit(name);
+        let meaning = known(name_and_scope(name).0).map_or("", |known| KNOWN[known].meaning);
+        vec![
+            Cell::Words(label),
+            Cell::Number(metric_text(metric)),
+            Cell::Words(unit.to_owned()),
+            Cell::Words(meaning.to_owned()),
+        ]
+    });
+    table(caption, &["Figure", "Value", "Unit", "Meaning"], rows.collect())
 }

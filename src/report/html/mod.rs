@@ -1,10 +1,15 @@
 //! `report.html`: one self-contained page about a finished run, for a planner; no request leaves it.
 
 mod chart;
+mod counts;
 pub mod figures;
+mod frame;
+mod groups;
 pub mod map;
 pub mod markup;
 mod method;
+mod optimum;
+mod trip_lengths;
 
 use std::io::Write;
 use std::path::Path;
@@ -14,6 +19,7 @@ use markup::{Cell, Html, section, table};
 use super::json::Report;
 use super::links::{Coordinates, LinkTable};
 use super::numbers;
+use super::period::PeriodChoice;
 use crate::error::{Error, Warning};
 use crate::export::file::{Existing, write_file};
 use crate::stages::Metric;
@@ -42,10 +48,14 @@ pub fn render(run: &RunReader) -> Result<String, Error> {
     let report = run.report();
     let mut body = figures::overview(run)?;
     if run.has(crate::field::traffic::LINK_ID.name) {
-        let links = LinkTable::read(run)?;
+        let links = LinkTable::read(run, PeriodChoice::Busiest)?;
         let map = volume_map(run, &links)?;
-        body = body.with(map_section(&links, map.as_ref())).with(most_loaded_section(&links, map.as_ref()));
-        body = body.with(chart::section(run)?);
+        let map = map.as_ref();
+        body = body.with(map_section(&links, map)).with(most_loaded_section(&links, map));
+        body = body.with(groups::sections(run)?).with(counts::counts_section(run, &links, map)?);
+        body = body.with(trip_lengths::trip_lengths_section(run)?);
+        body = body.with(optimum::optimum_section(run)?).with(optimum::closings_section(run, &links, map)?);
+        body = body.with(chart::section(run, links.period.as_ref())?);
     }
     body = body.with(warnings_section(report)).with(method::section(run)?).with(method::sources_section(report));
     Ok(page(&report.scenario.title, "Report of a conurb run", body))
@@ -107,7 +117,19 @@ fn map_section(links: &LinkTable, map: Option<&map::Map>) -> Html {
         }
         (Coordinates::Known(_), None) => Html::new(),
     };
-    section("network", "How full the network is", body)
+    section("network", "How full the network is", period_note(links).with(body))
+}
+
+/// Which period the links are shown in, where the run has periods.
+fn period_note(links: &LinkTable) -> Html {
+    match &links.period {
+        None => Html::new(),
+        Some(period) => Html::new().paragraph(&format!(
+            "Map and most loaded links are those of period {}, which has the largest volumes; the file traffic.nc holds \
+             all periods.",
+            period.name
+        )),
+    }
 }
 
 fn most_loaded_section(links: &LinkTable, map: Option<&map::Map>) -> Html {

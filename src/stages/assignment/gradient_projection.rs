@@ -7,7 +7,7 @@
 
 use conurb_traffic::{
     CombinedChange, Gaps, Growth, KnownPaths, LinkCosts, LinkState, OriginPaths, Overlay, PathScratch, SearchCosts,
-    Sweep, TooManyPathLinks, TreeSearch,
+    TooManyPathLinks, TreeSearch,
 };
 
 use super::groups::Groups;
@@ -26,6 +26,8 @@ const RESTRICTED_PART_OF_GAP: f64 = 0.02;
 const RESTRICTED_PART_OF_TARGET: f64 = 0.1;
 /// … but no longer than this.
 const MOST_SWEEPS: usize = 100;
+/// One sweep over all sources, the others over those with most to gain.
+const SWEEPS_PER_ROUND: usize = 4;
 /// A path is added if it is cheaper by this part of the gap, relative: smaller differences are not yet worth a path.
 const NEW_PATH_PART_OF_GAP: f64 = 0.05;
 
@@ -65,6 +67,10 @@ struct Solver<'a> {
     search: Vec<SearchCosts>,
     scratch: Scratch<Work>,
     combined: CombinedChange,
+    /// Excess cost of each source over its known paths, when it was swept last, and over all paths, when its trees grew last.
+    swept_excess: Vec<f64>,
+    /// See `swept_excess`.
+    priced_excess: Vec<f64>,
     /// Counts the changes of `states`, so that a thread knows whether its overlay is up to date.
     version: u64,
     trees: u64,
@@ -92,7 +98,7 @@ pub fn solve(
     watch: Watch<'_>,
 ) -> Result<Solution, Error> {
     let mut solver = Solver::new(runtime, problem);
-    let mut groups = Groups::new(&solver.sources.with_demand, target.group_size);
+    let mut groups = Groups::new(target.group_size);
     match start {
         Start::Cold => solver.load_in_turn(&groups)?,
         Start::Known(known) => solver.restore(&known)?,
@@ -114,12 +120,15 @@ pub fn solve(
         if solution.converged || iteration == target.max_iterations {
             break;
         }
-        let enough = (RESTRICTED_PART_OF_GAP * gap).max(RESTRICTED_PART_OF_TARGET * target.relative_gap);
-        for _ in 0..MOST_SWEEPS {
-            let excess = solver.sweep(&mut groups)?;
-            if excess <= enough * entry.gaps.total_system_travel_time {
-                break;
-            }
+        let enough = (RESTRICTED_PART_OF_GAP * gap).max(RESTRICTED_PART_OF_TARGET * target.relative_gap)
+            * entry.gaps.total_system_travel_time;
+        solver.settle(&mut groups, enough)?;
+        // Most of what is left to gain lies with some sources: a second look at these alone is cheap.
+        let listed = busy(&solver.sources.with_demand, &solver.priced_excess);
+        if listed.len() < solver.sources.with_demand.len() / 2 {
+            solver.refresh_costs();
+            solver.price(&listed, NEW_PATH_PART_OF_GAP * gap)?;
+            solver.settle(&mut groups, enough)?;
         }
     }
     solution.trees = solver.trees;
@@ -160,6 +169,8 @@ impl<'a> Solver<'a> {
             search,
             scratch,
             combined,
+            swept_excess: vec![0.0; problem.n_sources()],
+            priced_excess: vec![0.0; problem.n_sources()],
             version: 0,
             trees: 0,
         }
@@ -207,7 +218,7 @@ impl<'a> Solver<'a> {
     /// Loads each source's demand on its tree, later groups seeing the volumes of earlier ones.
     fn load_in_turn(&mut self, groups: &Groups) -> Result<(), Error> {
         let (problem, graph) = (self.problem, &self.problem.graph);
-        for group in groups.iter() {
+        for group in groups.of(&self.sources.with_demand) {
             let (search, costs) = (&self.search, &self.volume_costs);
             let changes = self.runtime.map(
                 &self.sources.chunks,
@@ -233,6 +244,29 @@ impl<'a> Solver<'a> {
         Ok(())
     }
 
+    /// Moves flow between known paths until a sweep over all sources finds an excess cost of at most `enough`; in between a few
+    /// sweeps over the busy ones, which have most of it.
+    fn settle(&mut self, groups: &mut Groups, enough: f64) -> Result<(), Error> {
+        let mut excess = 0.0;
+        for sweep in 0..MOST_SWEEPS {
+            let over_all = sweep % SWEEPS_PER_ROUND == 0 || excess <= enough;
+            let listed = groups.of(&self.sources.with_demand).collect();
+            if over_all {
+                let mean_step = self.sweep(listed)?;
+                groups.adapt(mean_step);
+            } else {
+                // Each in its own group as before: those at work on the same links would overshoot together in one.
+                let is_busy = busy(&self.sources.with_demand, &self.swept_excess);
+                self.sweep(only(listed, &is_busy))?;
+            }
+            excess = self.swept_excess.iter().sum::<f64>();
+            if over_all && excess <= enough {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// Takes volumes afresh from the paths, so that no rounding piles up, and adds the paths that are cheaper at their costs.
     fn grow_paths(&mut self, tolerance: f64) -> Result<Growth, Error> {
         let (problem, graph) = (self.problem, &self.problem.graph);
@@ -243,9 +277,16 @@ impl<'a> Solver<'a> {
             }
         })?;
         self.set_volumes(&volumes)?;
-        let (search, costs, all) = (&self.search, &self.volume_costs, &self.sources.with_demand);
+        let all = self.sources.with_demand.clone();
+        self.price(&all, tolerance)
+    }
+
+    /// Grows the trees of some sources at the costs at hand and adds the paths that are cheaper.
+    fn price(&mut self, listed: &[usize], tolerance: f64) -> Result<Growth, Error> {
+        let (problem, graph) = (self.problem, &self.problem.graph);
+        let (search, costs) = (&self.search, &self.volume_costs);
         let grown =
-            self.runtime.map(&self.sources.chunks, all, &mut self.paths, &self.scratch, |source, paths, work| {
+            self.runtime.map(&self.sources.chunks, listed, &mut self.paths, &self.scratch, |source, paths, work| {
                 let (origin, class) = problem.origin_and_class(source);
                 work.tree.grow(graph, &search[class], graph.zone_state()[origin]);
                 let costs = LinkCosts { volume_dependent: costs, fixed: &problem.classes[class].fixed_cost };
@@ -262,8 +303,11 @@ impl<'a> Solver<'a> {
                     found.excess_cost,
                 ]])
             });
-        self.trees += all.len() as u64;
-        let grown = self.runtime.gather(&self.sources.chunks, all, all_or_error(grown))?;
+        self.trees += listed.len() as u64;
+        let grown = self.runtime.gather(&self.sources.chunks, listed, all_or_error(grown))?;
+        for (&source, found) in listed.iter().zip(&grown) {
+            self.priced_excess[source] = found[0][7];
+        }
         let total =
             |index: usize| conurb_numerics::pairwise_sum(&grown.iter().map(|one| one[0][index]).collect::<Vec<_>>());
         Ok(Growth {
@@ -288,10 +332,10 @@ impl<'a> Solver<'a> {
         LogEntry { gaps, objective: beckmann_objective(self.problem, &volumes, growth.fixed_cost) }
     }
 
-    /// Moves flow once between all known paths; the excess cost found on the way.
-    fn sweep(&mut self, groups: &mut Groups) -> Result<f64, Error> {
-        let (mut excess, mut steps) = (0.0, 0.0);
-        for group in groups.iter() {
+    /// Moves flow once between the known paths of sources, group by group; the mean step.
+    fn sweep(&mut self, groups: Vec<Vec<usize>>) -> Result<f64, Error> {
+        let (mut steps, n_groups) = (0.0, groups.len().max(1));
+        for group in groups {
             let (problem, states, combined, version) = (self.problem, &self.states, &self.combined, self.version);
             let changes = self.runtime.map(
                 &self.sources.chunks,
@@ -309,11 +353,10 @@ impl<'a> Solver<'a> {
                     changes
                 },
             );
-            let moved = self.combine(&group, Ok(changes))?;
-            excess += moved.excess_cost;
+            let fixed_change = self.combine(&group, Ok(changes))?;
             let (delays, states) = (&problem.delays, &self.states);
             let trials = self.runtime.share(self.combined.parts(), |mut part| part.run(delays, states));
-            let step = self.combined.best_step(&trials, moved.fixed_change, delays, states);
+            let step = self.combined.best_step(&trials, fixed_change, delays, states);
             if step < 1.0 {
                 // Too little work to wake threads for; origins of other ranks have no paths here.
                 group.iter().for_each(|&source| self.paths[source].scale_last_sweep(step));
@@ -324,32 +367,44 @@ impl<'a> Solver<'a> {
             self.version += 1;
             steps += step;
         }
-        groups.adapt(steps / groups.len().max(1) as f64);
-        Ok(excess)
+        Ok(steps / n_groups as f64)
     }
 
-    /// Adds the changes of all sources of a group, on every rank in their order.
-    fn combine(&mut self, group: &[usize], changes: Result<Vec<Vec<Change>>, Error>) -> Result<Sweep, Error> {
-        let combined = &mut self.combined;
+    /// Adds the changes of all sources of a group, on every rank in their order; the change of Σ flow × fixed cost.
+    fn combine(&mut self, group: &[usize], changes: Result<Vec<Vec<Change>>, Error>) -> Result<f64, Error> {
+        let (combined, excess) = (&mut self.combined, &mut self.swept_excess);
         combined.clear();
         let (changes, status) = changes.map_or_else(|error| (Vec::new(), Err(error)), |changes| (changes, Ok(())));
-        let mut moved = Sweep::default();
+        let mut fixed_change = 0.0;
         self.runtime.gather_each(
             &self.sources.chunks,
             group,
             status.map(|()| changes.as_slice()),
-            |_, changes: &[Change]| {
+            |source, changes: &[Change]| {
                 for change in changes {
                     match change.link {
-                        EXCESS => moved.excess_cost += change.volume,
-                        FIXED => moved.fixed_change += change.volume,
+                        EXCESS => excess[source] = change.volume,
+                        FIXED => fixed_change += change.volume,
                         link => combined.add(link as u32, change.volume),
                     }
                 }
             },
         )?;
-        Ok(moved)
+        Ok(fixed_change)
     }
+}
+
+/// Sources whose excess cost is at least the mean.
+fn busy(sources: &[usize], excess: &[f64]) -> Vec<usize> {
+    let mean = excess.iter().sum::<f64>() / sources.len().max(1) as f64;
+    sources.iter().copied().filter(|&source| excess[source] >= mean).collect()
+}
+
+/// Groups of ascending sources without those that `kept`, ascending, does not have, and without empty groups.
+fn only(mut groups: Vec<Vec<usize>>, kept: &[usize]) -> Vec<Vec<usize>> {
+    groups.iter_mut().for_each(|group| group.retain(|source| kept.binary_search(source).is_ok()));
+    groups.retain(|group| !group.is_empty());
+    groups
 }
 
 /// Flows of each class, from its paths.

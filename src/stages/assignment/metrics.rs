@@ -1,8 +1,11 @@
 //! Figures and warnings that a run of the assignment ends with.
 
+use conurb_traffic::Histogram;
+
 use super::braess::Closing;
 use super::distribution::Consistency;
 use super::problem::AssignmentProblem;
+use super::results::trip_lengths::TripLengths;
 use super::results::{Results, Totals};
 use super::solution::{LogEntry, Solution};
 use super::system_optimum::Optimum;
@@ -25,6 +28,8 @@ pub struct PeriodOutcome {
     consistency: Option<Consistency>,
     /// The system optimum, where it was asked for.
     pub optimum: Option<Optimum>,
+    /// Trips by length, of each class.
+    pub trip_lengths: Vec<TripLengths>,
     paradox: Option<Paradox>,
     /// Least-cost trees grown.
     pub trees: u64,
@@ -57,6 +62,7 @@ impl PeriodOutcome {
             n_pairs: problem.classes.iter().map(|class| class.demand.n_pairs()).sum(),
             consistency,
             optimum: None,
+            trip_lengths: Vec::new(),
             paradox: None,
             trees: solution.trees,
         }
@@ -148,7 +154,27 @@ fn of_period(traffic: &Traffic, outcome: &PeriodOutcome) -> Vec<Named> {
         number("intrazonal_demand", outcome.intrazonal),
         number("unreachable_demand", outcome.unreachable),
     ]);
+    metrics.extend(of_trip_lengths(traffic, outcome));
     metrics.extend(of_analyses(outcome));
+    metrics
+}
+
+fn of_trip_lengths(traffic: &Traffic, outcome: &PeriodOutcome) -> Vec<Named> {
+    let mut metrics = Vec::new();
+    for (class, lengths) in traffic.classes.iter().zip(&outcome.trip_lengths) {
+        let (distance, time) = (lengths.distance_km.as_ref(), &lengths.time_min);
+        let figures = [
+            ("mean_trip_length_km", distance.and_then(Histogram::mean)),
+            ("median_trip_length_km", distance.and_then(Histogram::median)),
+            ("mean_trip_time_min", time.mean()),
+            ("median_trip_time_min", time.median()),
+        ];
+        let name = |what: &str| match traffic.classes.len() {
+            1 => what.to_owned(),
+            _ => format!("{}.{what}", class.name),
+        };
+        metrics.extend(figures.iter().filter_map(|(what, value)| value.map(|value| number(&name(what), value))));
+    }
     metrics
 }
 

@@ -4,9 +4,11 @@ use std::time::Instant;
 
 use super::metrics::{self, PeriodOutcome};
 use super::problem::AssignmentProblem;
+use super::results::observed::Observed;
 use super::results::output::Output;
 use super::results::paths::{HasPeriods, PathTable};
 use super::results::select::Selected;
+use super::results::trip_lengths;
 use super::results::turning::TurnList;
 use super::results::{Groupings, Results, fields, write_convergence, write_network};
 use super::solution::Solution;
@@ -108,6 +110,7 @@ impl Stage for AssignmentStage {
             run.period(period)?;
         }
         run.finish()?;
+        let of_counts: Vec<_> = run.observed.iter().flat_map(Observed::metrics).collect();
         let Run { outcomes, warnings, write_seconds, .. } = run;
         let communicate = context.runtime.communication_seconds() - waited;
         let compute = (start.elapsed().as_secs_f64() - communicate - write_seconds).max(0.0);
@@ -115,8 +118,10 @@ impl Stage for AssignmentStage {
         let mut all = self.inputs.warnings.clone();
         all.extend(self.problem.warnings.iter().cloned());
         all.extend(warnings);
+        let mut metrics = metrics::of_run(&self.traffic, &self.problem, &outcomes);
+        metrics.extend(of_counts);
         Ok(StageReport {
-            metrics: metrics::of_run(&self.traffic, &self.problem, &outcomes),
+            metrics,
             warnings: all,
             phases: Phases { read: self.inputs.seconds, compute, communicate, write: write_seconds },
             throughput: (compute > 0.0).then(|| ("trees/s".into(), trees as f64 / compute)),
@@ -146,6 +151,8 @@ struct Run<'s, 'c> {
     groupings: Groupings,
     turns: Option<TurnList>,
     selections: Vec<Selected>,
+    /// What is modelled where there are counts.
+    observed: Option<Observed<'s>>,
     /// Links whose closing is tried, chosen in the first period.
     closed: Option<Vec<usize>>,
     /// Problem and solution of the period before, to start from.
@@ -174,11 +181,13 @@ impl<'s, 'c> Run<'s, 'c> {
         if !names.is_empty() {
             super::results::output::put_text(sink, &field::SELECTION_NAME, &names)?;
         }
+        trip_lengths::write_bins(sink, traffic)?;
         let mut run = Run {
             stage,
             groupings,
             turns,
             selections: Selected::new(inputs, traffic, problem)?,
+            observed: Observed::new(inputs, traffic),
             closed: None,
             last: None,
             logs: Vec::new(),
@@ -209,6 +218,8 @@ impl<'s, 'c> Run<'s, 'c> {
                 crate::field::Dim::Turn => n_turns,
                 crate::field::Dim::Selection => n_selections,
                 crate::field::Dim::Origin | crate::field::Dim::Destination => n_zones,
+                crate::field::Dim::LengthBin => trip_lengths::N_BINS[0],
+                crate::field::Dim::TimeBin => trip_lengths::N_BINS[1],
                 _ => self.groupings.len_of(&spec),
             };
             if spec != field::BRAESS_CHANGE {
@@ -249,7 +260,11 @@ impl<'s, 'c> Run<'s, 'c> {
         if stage.traffic.path_flows {
             self.paths = std::mem::take(&mut self.paths).joined(results.paths(runtime));
         }
+        if let Some(observed) = &mut self.observed {
+            observed.add_period(&results);
+        }
         let mut outcome = PeriodOutcome::new(&results, consistency);
+        outcome.trip_lengths = results.write_trip_lengths(runtime, &mut self.output())?;
         self.optimum(&results, &mut outcome)?;
         self.closings(&results, &mut outcome)?;
         self.warnings.extend(metrics::outcome_warnings(&results, &outcome));
@@ -340,6 +355,9 @@ impl<'s, 'c> Run<'s, 'c> {
         let writing = Writing::start(self.context.runtime);
         let traffic = &self.stage.traffic;
         write_convergence(self.context.sink, &self.logs)?;
+        if let Some(observed) = &self.observed {
+            observed.write(self.context.sink)?;
+        }
         if traffic.path_flows {
             let has_periods = if traffic.periods.is_empty() { HasPeriods::No } else { HasPeriods::Yes };
             self.paths.write(self.context.runtime, self.context.sink, has_periods)?;

@@ -1,7 +1,9 @@
 //! Which fields a scenario's assignment writes.
 
 use super::network::has_class_tolls;
+use super::observed::Observed;
 use super::summary::Groupings;
+use super::trip_lengths::{bin_fields, trip_fields};
 use super::{Traffic, TrafficInputs};
 use crate::field::FieldSpec;
 use crate::field::traffic::{self as field, by_period};
@@ -80,6 +82,8 @@ fn of_network(inputs: &TrafficInputs, traffic: &Traffic) -> Vec<FieldSpec> {
     if traffic.braess.is_some() {
         fields.push(field::BRAESS_LINK);
     }
+    fields.extend(bin_fields(traffic));
+    fields.extend(Observed::fields(inputs));
     fields
 }
 
@@ -94,6 +98,7 @@ pub fn of_period(inputs: &TrafficInputs, traffic: &Traffic) -> Vec<FieldSpec> {
         field::DEMAND,
     ];
     fields.extend(Groupings::fields(inputs, traffic));
+    fields.extend(trip_fields(traffic));
     fields.extend(traffic.skims.iter().map(|&skim| skim_field(skim)));
     if traffic.turning_volumes {
         fields.push(field::TURN_VOLUME);

@@ -3,10 +3,12 @@
 mod fields;
 mod matrices;
 mod network;
+pub mod observed;
 pub mod output;
 pub mod paths;
 pub mod select;
 mod summary;
+pub mod trip_lengths;
 pub mod turning;
 
 use conurb_numerics::pairwise_sum;
