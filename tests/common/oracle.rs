@@ -18,15 +18,15 @@ pub struct Streets {
 
 impl Streets {
     /// Links with these ends between nodes that all may be passed.
-    pub fn new(ends: Vec<[usize; 2]>) -> Self {
-        let n_nodes = ends.iter().flatten().max().unwrap() + 1;
+    pub fn new(ends: Vec<[usize; 2]>, n_nodes: usize) -> Self {
         let mut out = vec![Vec::new(); n_nodes];
         ends.iter().enumerate().for_each(|(link, &[tail, _])| out[tail].push(link));
         Streets { ends, through: vec![true; n_nodes], out }
     }
     /// The links of a finished run.
     pub fn of(run: &Finished) -> Self {
-        Streets::new(run.indices("link_nodes").chunks(2).map(|ends| [ends[0], ends[1]]).collect())
+        let ends = run.indices("link_nodes").chunks(2).map(|ends| [ends[0], ends[1]]).collect();
+        Streets::new(ends, run.integers("node_id").len())
     }
     /// Least costs from a node; links of no finite cost and turns of infinite cost are not used.
     pub fn search(&self, origin: usize, cost: &[f64], turn: &dyn Fn(usize, usize) -> f64) -> Search<'_> {
