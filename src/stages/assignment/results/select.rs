@@ -110,8 +110,8 @@ impl Results<'_> {
                 }
             });
         })?;
-        let of_class = |volumes: &[f64]| problem.by_source_link(0.0, |link| volumes[link]);
-        Ok(volumes.chunks(n_links.max(1)).flat_map(of_class).collect())
+        let of_class = |class: usize| problem.by_source_link(0.0, |link| volumes[class * n_links + link]);
+        Ok((0..problem.classes.len()).flat_map(of_class).collect())
     }
 
     fn write_selected_demand(
