@@ -274,6 +274,18 @@ fn a_street_without_which_trips_lose_their_way_is_no_paradox() {
     assert_eq!(run.values("link_volume"), [40.0, 20.0], "the run itself is left as it was");
 }
 
+#[test]
+fn a_town_whose_links_are_all_closed_has_results_without_trips() {
+    let folder = two_zones(&[STREET, Street { id: 2, ..STREET }], 40.0).folder();
+    let tables = "[[traffic.select]]\nname = \"both\"\nlinks = [1, 2]\n[traffic.system_optimum]\n\
+                  [traffic.braess]\nlinks = [1]\n";
+    let keys = "closed_links = [1, 2]\npath_flows = true\nturning_volumes = true\n";
+    let run = finish(folder.path(), "run", &on_town(keys, tables), &[]);
+    assert_eq!((run.number("unreachable_demand"), run.number("assigned_demand")), (40.0, 0.0));
+    assert_eq!((run.values("link_volume"), run.values("selected_link_volume")), (vec![0.0; 2], vec![0.0; 2]));
+    assert_eq!((run.values("selected_demand"), run.values("path_flow")), (vec![0.0; 4], Vec::new()));
+}
+
 const DISTRICTS: &str = r#"{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"name": "west"},
     "geometry": {"type": "Polygon", "coordinates": [[[-0.5, -0.5], [1.0, -0.5], [1.0, 3.5], [-0.5, 3.5], [-0.5, -0.5]]]}},
     {"type": "Feature", "properties": {"name": "east"},
@@ -331,6 +343,43 @@ fn connectors_beyond_their_capacity_are_counted() {
     ];
     let run = finish(town.folder().path(), "run", &on_town("", ""), &[]);
     assert_eq!(run.warned("overloaded_connectors"), 1);
+}
+
+#[test]
+fn no_trip_costs_all_others_less_on_another_path_at_the_system_optimum() {
+    let town = grid(4, 4, 5);
+    let folder = town.folder();
+    let tables = "[traffic.assignment]\nrelative_gap = 1e-10\n[traffic.system_optimum]\n";
+    let run = finish(folder.path(), "run", &on_town("toll_weight = 0.5\n", tables), &[]);
+    let volume = run.values("system_optimum_link_volume");
+    // t + v t' of BPR, t0 (1 + b (1 + p) x^p), and the toll; the marginal toll is v t' alone.
+    let x = |link: usize| volume[link] / town.streets[link].capacity;
+    let rise = |link: usize| {
+        let Street { time, bpr: [b, p], .. } = town.streets[link];
+        time * b * p * x(link).powf(p)
+    };
+    let time = |link: usize| {
+        let Street { time, bpr: [b, p], .. } = town.streets[link];
+        time * (1.0 + b * x(link).powf(p))
+    };
+    let links = 0..town.streets.len();
+    let tolls: Vec<f64> = links.clone().map(|link| 60.0 * rise(link)).collect();
+    assert_close(&run.values("marginal_toll"), &tolls, 1e-12, "marginal tolls");
+    let marginal: Vec<f64> =
+        links.clone().map(|link| time(link) + rise(link) + 0.5 * town.streets[link].toll).collect();
+    let total: f64 = links.clone().map(|link| volume[link] * marginal[link]).sum();
+    let (streets, zone_node, demand) = (Streets::of(&run), run.indices("zone_node"), run.array("demand"));
+    let mut least = 0.0;
+    for (origin, &from) in zone_node.iter().enumerate() {
+        let search = streets.search(from, &marginal, &|_, _| 0.0);
+        least +=
+            zone_node.iter().enumerate().map(|(to, &node)| demand[[0, origin, to]] * search.cost(node)).sum::<f64>();
+    }
+    let gap = 1.0 - least / total;
+    assert!(gap.abs() < 1e-10, "gap {gap:e}");
+    assert!((run.number("system_optimum_relative_gap") - gap).abs() < 1e-13);
+    let spent: f64 = links.map(|link| volume[link] * (time(link) + 0.5 * town.streets[link].toll)).sum();
+    assert!((run.number("system_optimum_total_system_travel_time") / spent - 1.0).abs() < 1e-12);
 }
 
 /// Runs with marginal tolls of the optimum as tolls and gives both: the run with the optimum, and that with the tolls.

@@ -157,6 +157,7 @@ fn assert_in_equilibrium(case: &Case, run: &Finished, seed: u64) {
     }
     assert!((run.number("unreachable_demand") - unreachable).abs() < 1e-9, "seed {seed}: {unreachable}");
     let (mut volume, mut trips) = (run.array("link_volume") * 0.0, demand.clone() * 0.0);
+    let mut paid = 0.0;
     for path in used_paths(run) {
         let [class, origin, destination] = path.key;
         let turn = |two: &[usize]| case.turns.get(&(two[0], two[1])).map_or(0.0, |seconds| seconds / 60.0);
@@ -167,7 +168,10 @@ fn assert_in_equilibrium(case: &Case, run: &Finished, seed: u64) {
         assert!(path.flow * excess <= 1e-9 * run.number("total_system_travel_time"), "seed {seed} {path:?}: {excess}");
         path.links.iter().for_each(|&link| volume[[class, link]] += path.flow);
         trips[path.key.as_slice()] += path.flow;
+        paid += path.flow * cost * [1.0, 2.0][class];
     }
+    let total = run.number("total_system_travel_time");
+    assert!((total - paid).abs() <= 1e-9 * paid, "seed {seed}: {total}, not {paid}");
     let flat = |values: &ndarray::ArrayD<f64>| values.iter().copied().collect::<Vec<f64>>();
     assert_close(&flat(&volume), &run.values("link_volume"), 1e-9, "volumes");
     for (index, found) in trips.indexed_iter() {
