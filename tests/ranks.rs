@@ -5,6 +5,8 @@
 mod common;
 #[path = "common/runs.rs"]
 mod runs;
+#[path = "common/sketch.rs"]
+mod sketch;
 
 use std::path::Path;
 
@@ -59,6 +61,80 @@ fn sioux_falls_by_frank_wolfe() {
     let fewer = ["--set", "traffic.assignment.relative_gap=1e-3"];
     let scenario: Vec<&str> = scenario.iter().map(String::as_str).chain(fewer).collect();
     assert_same(folder.path(), &scenario, [(2, 1), (1, 3), (2, 7)].into_iter());
+}
+
+/// Threads and ranks that cut six zones, two classes and two periods in every way.
+const SOME: [(usize, usize); 9] = [(2, 1), (4, 1), (1, 2), (1, 3), (2, 3), (1, 4), (4, 4), (1, 7), (4, 7)];
+
+const TWO_CLASSES: &str = "[[traffic.class]]\nname = \"car\"\ndemand_factor = 0.8\nvalue_of_time_per_h = 30.0\n\
+    [[traffic.class]]\nname = \"truck\"\ndemand_factor = 0.1\npce = 2.0\nvalue_of_time_per_h = 80.0\n\
+    cost_per_km = 0.5\nbanned_links = [110]\n";
+
+/// A small town with a scenario of everything at once but distribution, as `all.toml`.
+fn everything() -> tempfile::TempDir {
+    let folder = sketch::grid(3, 4, 4).folder();
+    let turns = "from_node,via_node,to_node,penalty_s,banned\n5,4,7,20,0\n2,5,8,0,1\n4,5,6,5.5,0\n6,9,6,1,0\n";
+    std::fs::write(folder.path().join("turns.csv"), turns).unwrap();
+    let keys = "period_h = 0.5\npath_flows = true\nturning_volumes = true\n\
+        skims = [\"cost\", \"travel_time\", \"distance\", \"toll\", \"free_flow_time\"]\n";
+    let tables = "[traffic.assignment]\nrelative_gap = 1e-8\ngroup_size = 4\n\
+        [traffic.turns]\nfile = \"turns.csv\"\nu_turns = \"dead_ends\"\nleft_turn_s = 6.0\n\
+        [traffic.system_optimum]\n[traffic.braess]\nlinks = [101, 105]\nmost_loaded = 2\n\
+        [[traffic.select]]\nname = \"one\"\nlinks = [104, 109]\n\
+        [[traffic.select]]\nname = \"zones\"\norigins = [10]\n\
+        [[traffic.volume_delay]]\nfunction = \"conical\"\nalpha = 5.0\n\
+        [[traffic.period]]\nname = \"morning\"\nhours = 2.0\n\
+        [[traffic.period]]\nname = \"evening\"\nhours = 3.0\ndemand_factor = 0.7\n";
+    std::fs::write(folder.path().join("all.toml"), sketch::on_town(keys, &format!("{tables}{TWO_CLASSES}"))).unwrap();
+    folder
+}
+
+/// The same town, whose trips find their destinations, as `distribution.toml`.
+fn distribution() -> tempfile::TempDir {
+    let folder = sketch::grid(3, 4, 4).folder();
+    let tables = "[traffic.assignment]\nrelative_gap = 1e-8\n[traffic.distribution]\ndeterrence = \"combined\"\n\
+        alpha = 0.3\nbeta_per_min = 0.4\ntolerance = 1e-6\n[[traffic.select]]\nname = \"one\"\nlinks = [104]\n";
+    let scenario = sketch::on_town("path_flows = true\n", &format!("{tables}{TWO_CLASSES}"));
+    std::fs::write(folder.path().join("distribution.toml"), scenario).unwrap();
+    folder
+}
+
+/// Everything again from the paths of a run on the whole network, with a link closed, as `warm.toml`.
+fn warm_start() -> tempfile::TempDir {
+    let folder = everything();
+    runs::printed(folder.path(), &["run", "all.toml", "--out", "first", "--threads", "2"]);
+    let scenario = std::fs::read_to_string(folder.path().join("all.toml")).unwrap();
+    let warm = "group_size = 4\nwarm_start = \"first\"\n";
+    let scenario = scenario.replace("period_h = 0.5", "period_h = 0.5\nclosed_links = [107]");
+    std::fs::write(folder.path().join("warm.toml"), scenario.replace("group_size = 4\n", warm)).unwrap();
+    folder
+}
+
+#[test]
+fn everything_at_once() {
+    assert_same(everything().path(), &["all.toml"], SOME.into_iter());
+}
+
+#[test]
+fn trips_that_find_their_destinations() {
+    assert_same(distribution().path(), &["distribution.toml"], SOME.into_iter());
+}
+
+#[test]
+fn a_start_from_known_paths() {
+    let folder = warm_start();
+    assert_same(folder.path(), &["warm.toml"], SOME.into_iter());
+    let warm = sketch::Finished::open(&folder.path().join("run"));
+    assert!(warm.warned("dropped_paths") > 0 && warm.converged());
+}
+
+#[test]
+fn successive_averages() {
+    let folder = sketch::sioux_falls();
+    let solver = "[traffic.assignment]\nsolver = \"msa\"\nmax_iterations = 30\n";
+    let classes = TWO_CLASSES.replace("[110]", "[10]");
+    std::fs::write(folder.path().join("msa.toml"), sketch::on_town("", &format!("{solver}{classes}"))).unwrap();
+    assert_same(folder.path(), &["msa.toml"], SOME.into_iter());
 }
 
 /// A folder with a scenario of Chicago-Sketch to 1e-8, and the arguments that run it; none without the reference data.
@@ -160,6 +236,21 @@ mod mpi {
     fn chicago_sketch_over_mpi_ranks() {
         let Some((folder, scenario)) = chicago_sketch() else { return };
         assert_serial(folder.path(), &scenario.each_ref().map(String::as_str));
+    }
+
+    #[test]
+    fn everything_at_once_over_mpi_ranks() {
+        assert_serial(everything().path(), &["all.toml"]);
+    }
+
+    #[test]
+    fn trips_that_find_their_destinations_over_mpi_ranks() {
+        assert_serial(distribution().path(), &["distribution.toml"]);
+    }
+
+    #[test]
+    fn a_start_from_known_paths_over_mpi_ranks() {
+        assert_serial(warm_start().path(), &["warm.toml"]);
     }
 
     #[test]

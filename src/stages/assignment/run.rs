@@ -6,7 +6,7 @@ use super::metrics::{self, PeriodOutcome};
 use super::problem::AssignmentProblem;
 use super::results::observed::Observed;
 use super::results::output::{Output, put_i32, put_text};
-use super::results::paths::{HasPeriods, PathTable};
+use super::results::paths::PathTable;
 use super::results::select::Selected;
 use super::results::trip_lengths;
 use super::results::turning::TurnList;
@@ -235,8 +235,7 @@ impl<'s, 'c> Run<'s, 'c> {
             observed.write(self.context.sink)?;
         }
         if traffic.path_flows {
-            let has_periods = if traffic.periods.is_empty() { HasPeriods::No } else { HasPeriods::Yes };
-            self.paths.write(self.context.runtime, self.context.sink, has_periods)?;
+            self.paths.write(self.context.runtime, self.context.sink, traffic.periods.len())?;
         }
         self.write_seconds += writing.seconds(self.context.runtime);
         Ok(())

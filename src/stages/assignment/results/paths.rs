@@ -1,6 +1,7 @@
 //! Used paths with their flows, as ragged arrays, and the way back from them.
 
 use conurb_traffic::{OrderScratch, PathScratch, in_order};
+use ndarray::ArrayViewD;
 
 use super::Results;
 use super::output::view;
@@ -67,22 +68,19 @@ impl PathTable {
         self
     }
 
-    /// Writes the paths of all ranks, by rank and so by origin; with their period where there are several.
+    /// Writes the paths of all ranks, by period and origin; with their period where there are `n_periods` with a name.
     ///
     /// # Errors
     /// The store cannot take it.
-    pub fn write(&self, runtime: &Runtime, sink: &mut dyn FieldSink, has_periods: HasPeriods) -> Result<(), Error> {
-        let own = [self.keys.len() as u64, self.links.len() as u64];
+    pub fn write(&self, runtime: &Runtime, sink: &mut dyn FieldSink, n_periods: usize) -> Result<(), Error> {
+        let own = self.lengths_by_period(n_periods.max(1));
         let counts = runtime.all_gather(Ok(bytemuck::cast_slice(&own).to_vec()))?;
-        let counts: Vec<Vec<u64>> =
+        let counts: Vec<Vec<[u64; 2]>> =
             counts.iter().map(|bytes| bytemuck::allocation::pod_collect_to_vec(bytes)).collect();
-        let sum = |which: usize, ranks: &[Vec<u64>]| ranks.iter().map(|count| count[which]).sum::<u64>() as usize;
-        let before = &counts[..runtime.rank()];
-        let along_paths = Ragged { len: sum(0, &counts), start: sum(0, before) };
-        let along_links = Ragged { len: sum(1, &counts), start: sum(1, before) };
+        let [along_paths, along_links] = [0, 1].map(|which| Ragged::new(&counts, runtime.rank(), which));
         let key = |index: usize| self.keys.iter().map(|key| key[index]).collect::<Vec<i32>>();
         let value = |index: usize| self.values.iter().map(|value| value[index]).collect::<Vec<f64>>();
-        if has_periods == HasPeriods::Yes {
+        if n_periods > 0 {
             along_paths.write_i32(sink, &field::PATH_PERIOD, &key(0))?;
         }
         along_paths.write_i32(sink, &field::PATH_CLASS, &key(1))?;
@@ -94,33 +92,57 @@ impl PathTable {
         along_paths.write_i32(sink, &field::PATH_N_LINKS, &self.n_links)?;
         along_links.write_i32(sink, &field::PATH_LINK, &self.links)
     }
+
+    /// Paths and links of paths of each period, which come one after the other.
+    fn lengths_by_period(&self, n_periods: usize) -> Vec<[u64; 2]> {
+        let mut lengths = vec![[0, 0]; n_periods];
+        for (key, &n_links) in self.keys.iter().zip(&self.n_links) {
+            let of_period = &mut lengths[key[0] as usize];
+            of_period[0] += 1;
+            of_period[1] += n_links as u64;
+        }
+        lengths
+    }
 }
 
-/// Whether paths belong to named periods.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HasPeriods {
-    /// They do.
-    Yes,
-    /// There is one period without a name.
-    No,
-}
-
-/// A dimension of which each rank has a stretch.
+/// A dimension of which each rank has a stretch in every period.
 struct Ragged {
     len: usize,
-    start: usize,
+    /// Where the stretches of this rank start, and how long they are.
+    stretches: Vec<(usize, usize)>,
 }
 
 impl Ragged {
+    /// The stretches of a rank, which follow those of lower ranks in the same period and all of earlier periods.
+    fn new(lengths: &[Vec<[u64; 2]>], rank: usize, which: usize) -> Self {
+        let mut ragged = Ragged { len: 0, stretches: Vec::new() };
+        for period in 0..lengths[rank].len() {
+            let of_ranks: Vec<usize> = lengths.iter().map(|lengths| lengths[period][which] as usize).collect();
+            ragged.stretches.push((ragged.len + of_ranks[..rank].iter().sum::<usize>(), of_ranks[rank]));
+            ragged.len += of_ranks.iter().sum::<usize>();
+        }
+        ragged
+    }
     fn write_i32(&self, sink: &mut dyn FieldSink, spec: &FieldSpec, own: &[i32]) -> Result<(), Error> {
-        self.write(sink, spec, Values::I32(view(&[own.len()], own)))
+        self.write(sink, spec, own, Values::I32)
     }
     fn write_f64(&self, sink: &mut dyn FieldSink, spec: &FieldSpec, own: &[f64]) -> Result<(), Error> {
-        self.write(sink, spec, Values::F64(view(&[own.len()], own)))
+        self.write(sink, spec, own, Values::F64)
     }
-    fn write(&self, sink: &mut dyn FieldSink, spec: &FieldSpec, own: Values<'_>) -> Result<(), Error> {
+    fn write<'v, T>(
+        &self,
+        sink: &mut dyn FieldSink,
+        spec: &FieldSpec,
+        mut own: &'v [T],
+        values: fn(ArrayViewD<'v, T>) -> Values<'v>,
+    ) -> Result<(), Error> {
         sink.create(spec, &[self.len])?;
-        let parts = if own.shape() == [0] { Vec::new() } else { vec![(vec![self.start], own)] };
+        let mut parts = Vec::new();
+        for &(start, len) in self.stretches.iter().filter(|(_, len)| *len > 0) {
+            let (stretch, rest) = own.split_at(len);
+            parts.push((vec![start], values(view(&[len], stretch))));
+            own = rest;
+        }
         sink.write_parts(spec, &parts)
     }
 }
