@@ -15,7 +15,9 @@ use std::fs;
 
 use oracle::{Streets, UsedPath, used_paths};
 use runs::{BRAESS_SCENARIO, braess};
-use sketch::{Finished, Town, assert_close, finish, grid, on_town, sioux_falls};
+use sketch::{
+    Finished, JUNCTION, Junction, STREET, Street, Town, assert_close, finish, grid, on_town, sioux_falls, two_zones,
+};
 
 const CLASSES: &str = "[[traffic.class]]\nname = \"car\"\ndemand_factor = 0.8\nvalue_of_time_per_h = 30.0\n\
     cost_per_km = 0.2\n[[traffic.class]]\nname = \"truck\"\ndemand_factor = 0.2\nvalue_of_time_per_h = 90.0\npce = 2.0\n";
@@ -26,8 +28,8 @@ const WEIGHTS: [[f64; 2]; 2] = [[2.0, 0.4], [60.0 / 90.0, 0.0]];
 fn town() -> Town {
     let mut town = grid(4, 4, 5);
     let corner = town.junctions[0];
-    town.junctions.push(sketch::Junction { id: 90, xy: [-1.0, 0.0], zone: Some(900), ..corner });
-    town.streets.push(sketch::Street { id: 900, ends: [90, 1], ..town.streets[0] });
+    town.junctions.push(Junction { id: 90, xy: [-1.0, 0.0], zone: Some(900), ..corner });
+    town.streets.push(Street { id: 900, ends: [90, 1], ..town.streets[0] });
     town.trips.extend([(900, 10, 8.0), (900, 30, 9.0)]);
     town
 }
@@ -259,6 +261,76 @@ fn braess_is_worse_off_with_his_street() {
         };
         assert!((change / expected - 1.0).abs() < 1e-6, "link {link}: {change}, not {expected}");
     }
+}
+
+#[test]
+fn a_street_without_which_trips_lose_their_way_is_no_paradox() {
+    let mut town = two_zones(&[STREET, Street { id: 2, ends: [2, 1], ..STREET }], 40.0);
+    town.trips.push((2, 1, 20.0));
+    let folder = town.folder();
+    let run = finish(folder.path(), "run", &on_town("", "[traffic.braess]\nlinks = [1, 2]\n"), &[]);
+    assert!(run.values("braess_change").iter().all(|change| change.is_nan()));
+    assert_eq!((run.number("braess_candidates"), run.number("braess_links")), (2.0, 0.0));
+    assert_eq!(run.values("link_volume"), [40.0, 20.0], "the run itself is left as it was");
+}
+
+const DISTRICTS: &str = r#"{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"name": "west"},
+    "geometry": {"type": "Polygon", "coordinates": [[[-0.5, -0.5], [1.0, -0.5], [1.0, 3.5], [-0.5, 3.5], [-0.5, -0.5]]]}},
+    {"type": "Feature", "properties": {"name": "east"},
+    "geometry": {"type": "Polygon", "coordinates": [[[1.0, -0.5], [2.2, -0.5], [2.2, 3.5], [1.0, 3.5], [1.0, -0.5]]]}}]}"#;
+
+#[test]
+fn kilometres_hours_and_delay_are_summed_by_type_and_district() {
+    let mut town = grid(4, 4, 5);
+    town.streets.iter_mut().for_each(|street| street.link_type = [7, 3, 5][street.id as usize % 3]);
+    let folder = town.folder();
+    fs::write(folder.path().join("districts.geojson"), DISTRICTS).unwrap();
+    let tables = format!("{CLASSES}[people]\ndistricts = \"districts.geojson\"\n");
+    let run = finish(folder.path(), "run", &on_town("period_h = 2.0\n", &tables), &[]);
+    let (volume, [time, free_flow]) =
+        (run.array("link_volume"), ["link_travel_time", "link_free_flow_time"].map(|name| run.values(name)));
+    let xy = |id: i64| town.junctions.iter().find(|junction| junction.id == id).unwrap().xy;
+    let district = |street: &Street| {
+        let [[from, _], [to, _]] = street.ends.map(xy);
+        match 0.5 * (from + to) {
+            x if x < 1.0 => 0,
+            // A point on an edge belongs to the area to the right of it.
+            x if x < 2.2 => 1,
+            _ => 2,
+        }
+    };
+    let mut expected = [[[0.0; 3]; 3]; 2];
+    for (link, street) in town.streets.iter().enumerate() {
+        let vehicles = volume[[0, link]] + volume[[1, link]];
+        let hours = [street.length, time[link] / 3600.0, (time[link] - free_flow[link]) / 3600.0];
+        for (index, per_vehicle) in hours.into_iter().enumerate() {
+            expected[0][index][(street.link_type as usize - 3) / 2] += vehicles * per_vehicle;
+            expected[1][index][district(street)] += vehicles * per_vehicle;
+        }
+    }
+    assert_eq!(run.integers("type_code"), [3, 5, 7]);
+    for (group, expected) in ["type", "district"].into_iter().zip(expected) {
+        for (what, expected) in ["vkt", "vht", "delay"].into_iter().zip(expected) {
+            assert_close(&run.values(&format!("{group}_{what}")), &expected, 1e-12, what);
+        }
+    }
+    // The rows of a table add up to the whole, which is per two hours.
+    let total: f64 = run.values("district_vkt").iter().sum();
+    assert!((2.0 * total / run.number("vkt") - 1.0).abs() < 1e-12);
+}
+
+#[test]
+fn connectors_beyond_their_capacity_are_counted() {
+    // Zones 1 and 2 may not be passed, so that their streets are connectors; the first of two is overloaded.
+    let mut town = two_zones(&[], 150.0);
+    town.junctions.iter_mut().for_each(|zone| zone.through = false);
+    town.junctions.push(Junction { id: 3, ..JUNCTION });
+    town.streets = vec![
+        Street { ends: [1, 3], capacity: 100.0, ..STREET },
+        Street { id: 2, ends: [3, 2], capacity: 200.0, ..STREET },
+    ];
+    let run = finish(town.folder().path(), "run", &on_town("", ""), &[]);
+    assert_eq!(run.warned("overloaded_connectors"), 1);
 }
 
 /// Runs with marginal tolls of the optimum as tolls and gives both: the run with the optimum, and that with the tolls.

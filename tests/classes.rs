@@ -5,6 +5,8 @@
 mod common;
 #[path = "common/oracle.rs"]
 mod oracle;
+#[path = "common/problems.rs"]
+mod problems;
 #[path = "common/runs.rs"]
 mod runs;
 #[path = "common/sketch.rs"]
@@ -14,7 +16,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use conurb::scenario::UserClass;
 use oracle::{Streets, UsedPath, used_paths};
+use problems::{Case, solved, target};
 use sketch::{Finished, assert_close, finish, on_town, sioux_falls};
 
 #[test]
@@ -77,6 +81,7 @@ fn chicago_sketch(folder: &Path) -> Option<Finished> {
     let mut scenario = format!(
         "[traffic]\nnetwork = \"{0}/ChicagoSketch_net.tntp\"\ndemand = \"{0}/ChicagoSketch_trips.tntp\"\n\
          length_unit = \"mi\"\ndistance_weight = 0.04\npath_flows = true\n\
+         skims = [\"cost\", \"travel_time\", \"distance\", \"toll\"]\n\
          [output]\nexports = []\n[traffic.assignment]\nrelative_gap = 1e-12\n",
         data.display()
     );
@@ -138,6 +143,33 @@ fn assert_each_class_in_equilibrium(run: &Finished, costs: &[Vec<f64>], paths: &
     assert!(worst < 1e-8, "a used path is dearer than the cheapest by {worst:e}");
 }
 
+/// Every pair's least cost is that of the test's own search, and what time, toll and distance of one path come to.
+fn assert_skims_are_least_costs(run: &Finished, costs: &[Vec<f64>]) {
+    let mut streets = Streets::of(run);
+    streets.through = run.indices("node_id").iter().map(|&id| id >= FIRST_THROUGH_NODE).collect();
+    let zone_node = run.indices("zone_node");
+    let names = ["skim_cost", "skim_travel_time", "skim_toll", "skim_distance"];
+    let skims = names.map(|name| run.array(name));
+    let mut n_pairs = 0;
+    for (class, costs) in costs.iter().enumerate() {
+        for (origin, &from) in zone_node.iter().enumerate() {
+            let search = streets.search(from, costs, &|_, _| 0.0);
+            for (destination, &to) in zone_node.iter().enumerate() {
+                let least = search.cost(to);
+                let [cost, time, toll, metres] = skims.each_ref().map(|skim| skim[[class, origin, destination]]);
+                let money = toll + COST_PER_KM[class] * metres / 1000.0;
+                let parts = time / 60.0 + 60.0 / VALUE_OF_TIME[class] * money + 0.04 * metres / 1609.344;
+                let near =
+                    |found: f64| (found - least).abs() <= 1e-9 * least || (found.is_nan() && least.is_infinite());
+                assert!(near(cost) && near(parts), "{class} {origin} {destination}: {cost}, {parts}, not {least}");
+                n_pairs += usize::from(least.is_finite());
+            }
+        }
+    }
+    // What trucks may not use is the only way to one of the zones.
+    assert_eq!(n_pairs, 2 * 387 * 387 - 386);
+}
+
 #[test]
 fn each_class_is_in_equilibrium_on_chicago_sketch() {
     let folder = tempfile::tempdir().unwrap();
@@ -152,6 +184,7 @@ fn each_class_is_in_equilibrium_on_chicago_sketch() {
         }
     }
     assert_each_class_in_equilibrium(&run, &costs, &paths);
+    assert_skims_are_least_costs(&run, &costs);
     let mut sums = vec![0.0; written.len()];
     let mut money = [0.0; 2];
     for path in &paths {
@@ -163,4 +196,18 @@ fn each_class_is_in_equilibrium_on_chicago_sketch() {
     assert!(sums[costs[0].len() + 1499] == 0.0 && sums[1499] > 0.0, "the truck's ban alone");
     // What all pay, each truck counted for the 1.5 car units that it is.
     assert!((run.number("total_system_travel_time") / (money[0] + money[1]) - 1.0).abs() < 1e-10);
+}
+
+#[test]
+fn equal_classes_on_chicago_sketch_have_the_published_optimum() {
+    let Some(data) = common::data_dir() else { return };
+    let case = Case::with(&data, "ChicagoSketch", |traffic| {
+        let class =
+            |name: &str, demand_factor| UserClass { name: name.into(), demand_factor, ..traffic.classes[0].clone() };
+        traffic.classes = vec![class("most", 0.7), class("others", 0.3)];
+    });
+    let last = *solved(&case.problem, &target(1e-10)).log.last().unwrap();
+    let (objective, total) = (last.objective, last.gaps.total_system_travel_time);
+    assert!((objective / case.objective.unwrap() - 1.0).abs() < 1e-9, "{objective}");
+    assert!((total / case.total_cost.unwrap() - 1.0).abs() < 1e-7, "{total}");
 }

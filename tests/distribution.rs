@@ -84,11 +84,14 @@ fn assert_gravity(run: &Finished, tolerance: f64, weight: impl Fn(f64) -> f64) {
     assert!(n_held > 100, "{n_held}");
 }
 
+/// Deterrence by cost in minutes.
+type Weight = fn(f64) -> f64;
+
 #[test]
 fn sioux_falls_is_consistent_with_each_function() {
     let folder = sioux_falls();
     let file = finish(folder.path(), "file", &on_town("", ""), &[]);
-    let weights: [(&str, fn(f64) -> f64); 3] = [
+    let weights: [(&str, Weight); 3] = [
         ("deterrence = \"exponential\"\nbeta_per_min = 0.1\n", |cost| (-0.1 * cost).exp()),
         ("deterrence = \"power\"\nalpha = 1.5\n", |cost| cost.powf(-1.5)),
         ("deterrence = \"combined\"\nalpha = 0.4\nbeta_per_min = 0.12\n", |cost| cost.powf(0.4) * (-0.12 * cost).exp()),

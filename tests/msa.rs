@@ -48,7 +48,7 @@ fn assert_averages_agree(averages: &Finished, paths: &Finished) {
     ];
     let most = averages.number("relative_gap") * total;
     assert!((-1e-9 * total..=most).contains(&above), "{above} above the least, at most {most}");
-    assert_eq!(averages.has("path_flow"), false);
+    assert!(!averages.has("path_flow"));
 }
 
 #[test]

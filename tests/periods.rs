@@ -134,6 +134,20 @@ fn paths_know_their_period() {
 }
 
 #[test]
+fn paths_stand_by_period_and_origin_whichever_rank_owns_them() {
+    let (_, folder) = town();
+    let scenario = on_town(KEYS, &format!("{TIGHT}{CLASSES}{PERIODS}"));
+    let [one, three] = ["1", "3"].map(|ranks| {
+        finish(folder.path(), &format!("ranks_{ranks}"), &scenario, &["--local-ranks", ranks, "--threads", "1"])
+    });
+    let period = three.indices("path_period");
+    let keys: Vec<_> = period.iter().zip(used_paths(&three)).map(|(&period, path)| (period, path.key[1])).collect();
+    assert!(keys.is_sorted(), "{keys:?}");
+    assert_eq!(used_paths(&three), used_paths(&one));
+    assert_eq!(three.checksum(), one.checksum());
+}
+
+#[test]
 fn a_run_with_periods_starts_the_same_periods() {
     let (_, folder) = town();
     let day = with_periods(folder.path());

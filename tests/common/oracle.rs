@@ -18,27 +18,27 @@ pub struct Streets {
 
 impl Streets {
     /// Links with these ends between nodes that all may be passed.
-    pub fn new(ends: Vec<[usize; 2]>) -> Self {
-        let n_nodes = ends.iter().flatten().max().unwrap() + 1;
+    pub fn new(ends: Vec<[usize; 2]>, n_nodes: usize) -> Self {
         let mut out = vec![Vec::new(); n_nodes];
         ends.iter().enumerate().for_each(|(link, &[tail, _])| out[tail].push(link));
         Streets { ends, through: vec![true; n_nodes], out }
     }
     /// The links of a finished run.
     pub fn of(run: &Finished) -> Self {
-        Streets::new(run.indices("link_nodes").chunks(2).map(|ends| [ends[0], ends[1]]).collect())
+        let ends = run.indices("link_nodes").chunks(2).map(|ends| [ends[0], ends[1]]).collect();
+        Streets::new(ends, run.integers("node_id").len())
     }
     /// Least costs from a node; links of no finite cost and turns of infinite cost are not used.
-    pub fn search(&self, origin: usize, cost: &[f64], turn: &dyn Fn(usize, usize) -> f64) -> Search<'_> {
+    pub fn search(&self, origin: usize, cost: &[f64], turn: &dyn Fn(usize, usize) -> f64) -> Search {
         let mut search = Search {
-            streets: self,
             origin,
             label: vec![f64::INFINITY; self.ends.len()],
             before: vec![None; self.ends.len()],
+            last: vec![None; self.out.len()],
         };
         // Costs are not negative, so that their bits are in the order of their values.
         let mut waiting: BinaryHeap<Reverse<(u64, usize)>> = BinaryHeap::new();
-        let reach = |link: usize, to: f64, from: Option<usize>, search: &mut Search<'_>| {
+        let reach = |link: usize, to: f64, from: Option<usize>, search: &mut Search| {
             let to = to + cost[link];
             if to < search.label[link] {
                 (search.label[link], search.before[link]) = (to, from);
@@ -59,35 +59,36 @@ impl Streets {
                 waiting.extend(reach(next, label + turn(link, next), Some(link), &mut search));
             }
         }
+        for (link, &[_, node]) in self.ends.iter().enumerate().filter(|&(link, _)| search.label[link].is_finite()) {
+            if search.last[node].is_none_or(|best: usize| search.label[link] < search.label[best]) {
+                search.last[node] = Some(link);
+            }
+        }
         search
     }
 }
 
 /// What a search found.
-pub struct Search<'s> {
-    streets: &'s Streets,
+pub struct Search {
     origin: usize,
     label: Vec<f64>,
     before: Vec<Option<usize>>,
+    /// The link by which the least cost to each node comes.
+    last: Vec<Option<usize>>,
 }
 
-impl Search<'_> {
-    fn last_link(&self, node: usize) -> Option<usize> {
-        let into = (0..self.label.len()).filter(|&link| self.streets.ends[link][1] == node);
-        let best = into.min_by(|&one, &other| self.label[one].total_cmp(&self.label[other]));
-        best.filter(|&link| self.label[link].is_finite())
-    }
+impl Search {
     /// Least cost to a node: 0 to the origin, infinite where no path leads.
     pub fn cost(&self, node: usize) -> f64 {
         if node == self.origin {
             return 0.0;
         }
-        self.last_link(node).map_or(f64::INFINITY, |link| self.label[link])
+        self.last[node].map_or(f64::INFINITY, |link| self.label[link])
     }
     /// Links of a least-cost path to a node.
     pub fn path(&self, node: usize) -> Vec<usize> {
         let mut links = Vec::new();
-        let mut next = if node == self.origin { None } else { self.last_link(node) };
+        let mut next = if node == self.origin { None } else { self.last[node] };
         while let Some(link) = next {
             links.push(link);
             next = self.before[link];
