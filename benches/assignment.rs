@@ -53,6 +53,7 @@ fn synthetic(side: u32, spacing: usize) -> AssignmentProblem {
         delays,
         classes: vec![class],
         link_id: (1..=network.n_links() as i64).collect(),
+        zone_id: (1..=network.n_zones() as i64).collect(),
         warnings: Vec::new(),
         network,
         graph,

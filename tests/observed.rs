@@ -357,11 +357,11 @@ fn absurd_values_end_in_a_message_or_are_left_out() {
     assert!(code < 3 && !told.contains("panicked"), "{code}: {told}");
     assert!(!folder.path().join("long/report.json").exists());
     fs::write(folder.path().join("links.csv"), town::LINKS).unwrap();
-    let small = SCENARIO.replace("pce = 2.0", "pce = 1e-309");
-    let small = small
-        .replace("turning_volumes = true\n", "")
-        .replace("[[traffic.select]]\nname = \"bridge\"\nlinks = [20]\n", "");
-    fs::write(folder.path().join("town.toml"), small).unwrap();
+    let smallest = |pce: &str| fs::write(folder.path().join("town.toml"), SCENARIO.replace("pce = 2.0", pce)).unwrap();
+    smallest("pce = 1e-309");
+    let (code, told) = refused(folder.path(), &["run", "town.toml", "--out", "small"]);
+    assert!(code == 2 && told.contains("pce: expected a number from 0.001 to 100"), "{told}");
+    smallest("pce = 0.001");
     printed(folder.path(), &["run", "town.toml", "--out", "small"]);
     let trips = field(&folder.path().join("small"), "trip_length_trips");
     assert!((trips[3 * 101 + 4] - 5.0).abs() < 1e-9, "{}", trips[3 * 101 + 4]);

@@ -107,7 +107,36 @@ pub enum MovementKind {
     Other,
 }
 
+/// Deviations from straight on by less than this are no turns, degrees.
+const STRAIGHT_ON_BELOW: f64 = 30.0;
+
+impl MovementKind {
+    /// Left, right or through, by how much the second of two directions deviates from the first.
+    pub fn between(before: [f64; 2], after: [f64; 2]) -> Self {
+        let degrees = deviation(before, after);
+        if degrees > STRAIGHT_ON_BELOW {
+            MovementKind::Left
+        } else if degrees < -STRAIGHT_ON_BELOW {
+            MovementKind::Right
+        } else {
+            MovementKind::Through
+        }
+    }
+}
+
+/// By how many degrees one direction points to the left of another, from -180 to 180.
+fn deviation([x1, y1]: [f64; 2], [x2, y2]: [f64; 2]) -> f64 {
+    libm::atan2(x1 * y2 - y1 * x2, x1 * x2 + y1 * y2).to_degrees()
+}
+
 impl RoadNetwork {
+    /// Direction of a link from its tail to its head, where nodes have coordinates; longitudes count by the latitude they lie at.
+    pub fn direction(&self, link: usize, xy: &[[f64; 2]], is_geographic: bool) -> [f64; 2] {
+        let (tail, head) = (xy[self.tail[link] as usize], xy[self.head[link] as usize]);
+        let latitude = 0.5 * (tail[1] + head[1]);
+        let scale = if is_geographic { libm::cos(latitude.to_radians()) } else { 1.0 };
+        [(head[0] - tail[0]) * scale, head[1] - tail[1]]
+    }
     /// Number of nodes.
     pub fn n_nodes(&self) -> usize {
         self.node_id.len()
@@ -197,6 +226,11 @@ pub fn demand_zones(source: Source<'_>) -> Result<Vec<i64>, Error> {
     }
 }
 
+/// Whether [`demand_zones`] finds zones in a file of that name.
+pub fn names_zones(demand: &Path) -> bool {
+    Format::of(demand) == Format::Csv
+}
+
 /// Whether a network of that name is a folder, which has none of the endings of files.
 pub fn is_folder(network: &Path) -> bool {
     Format::of(network) == Format::Unknown
@@ -228,4 +262,16 @@ fn unknown_format(file: &Path, expected: &str) -> Error {
         .in_file(file)
         .hint(format!("expected a name that ends in {expected}; text also in .gz"))
         .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn left_is_positive() {
+        assert!((deviation([1.0, 0.0], [0.0, 2.0]) - 90.0).abs() < 1e-12);
+        assert!((deviation([1.0, 0.0], [1.0, -1.0]) + 45.0).abs() < 1e-12);
+        assert_eq!(deviation([0.0, 3.0], [0.0, 1.0]), 0.0);
+    }
 }

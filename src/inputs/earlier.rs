@@ -25,15 +25,10 @@ pub struct EarlierPaths {
 }
 
 impl EarlierPaths {
-    /// Number of paths.
-    pub fn len(&self) -> usize {
-        self.flow.len()
+    /// Whether there are paths of a period.
+    pub fn has(&self, period: usize) -> bool {
+        self.keys.iter().any(|key| key[0] == NONE || key[0] as usize == period)
     }
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.flow.is_empty()
-    }
-
     /// The paths of a period by source, those of a source ascending by destination, and how many are of none.
     ///
     /// A source is an origin and a class, the `n_classes` of an origin side by side.

@@ -16,6 +16,7 @@ use crate::formats::gmns::{self, GmnsFiles, GmnsUnits};
 use crate::formats::tables::{self, CountTable, District, TurnRow, ZoneTotals};
 use crate::formats::{self, RoadNetwork, Source, TripTable, probe};
 use crate::parallel::{Runtime, machine};
+use crate::report::html::map::is_longitude_latitude;
 use crate::report::json::InputFile;
 use crate::scenario::{self, LengthUnit, LoadOptions, Period, Scenario, Traffic};
 
@@ -40,6 +41,8 @@ pub struct TrafficInputs {
     pub counts: Option<CountTable>,
     /// Districts that links are summed over.
     pub districts: Vec<District>,
+    /// Whether coordinates are longitudes and latitudes.
+    pub is_geographic: bool,
     /// What was odd about the files.
     pub warnings: Vec<Warning>,
     /// Wall seconds it took.
@@ -104,7 +107,8 @@ impl<'r> Reader<'r> {
     /// Everything wrong with the files, on every rank.
     pub fn traffic(&mut self, scenario: &Scenario, traffic: &Traffic) -> Result<TrafficInputs, Error> {
         let start = Instant::now();
-        let mut inputs = TrafficInputs::default();
+        let is_geographic = scenario.crs.as_deref().is_some_and(is_longitude_latitude);
+        let mut inputs = TrafficInputs { is_geographic, ..TrafficInputs::default() };
         (inputs.roads, inputs.warnings) =
             if formats::is_folder(&traffic.network) { self.gmns(traffic)? } else { self.network(traffic)? };
         self.demand(traffic, &mut inputs)?;
@@ -281,7 +285,7 @@ fn named_zones(traffic: &Traffic) -> Result<Vec<i64>, Error> {
     files.sort();
     files.dedup();
     let mut zones = Vec::new();
-    for file in files {
+    for file in files.into_iter().filter(|file| formats::names_zones(file)) {
         zones.extend(formats::demand_zones(Source { file, bytes: &read_file(file)? })?);
     }
     zones.sort_unstable();

@@ -7,9 +7,6 @@ use crate::field::traffic;
 use crate::formats::MovementKind;
 use crate::store::read::RunReader;
 
-/// Deviations from straight on by less than this are no turns, degrees.
-const STRAIGHT_ON_BELOW: f64 = 30.0;
-
 /// The turns of a run; all columns have one entry per turn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TurnTable {
@@ -69,29 +66,8 @@ impl TurnTable {
                 let (tail, head) = (node_xy[links.tail[link]], node_xy[links.head[link]]);
                 [head[0] - tail[0], head[1] - tail[1]]
             };
-            match deviation(direction(from), direction(to)) {
-                degrees if degrees > STRAIGHT_ON_BELOW => MovementKind::Left,
-                degrees if degrees < -STRAIGHT_ON_BELOW => MovementKind::Right,
-                _ => MovementKind::Through,
-            }
+            MovementKind::between(direction(from), direction(to))
         };
         self.from_link.iter().zip(&self.to_link).map(kind).collect()
-    }
-}
-
-/// By how many degrees one direction points to the left of another, from -180 to 180.
-fn deviation([x1, y1]: [f64; 2], [x2, y2]: [f64; 2]) -> f64 {
-    libm::atan2(x1 * y2 - y1 * x2, x1 * x2 + y1 * y2).to_degrees()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn left_is_positive() {
-        assert!((deviation([1.0, 0.0], [0.0, 2.0]) - 90.0).abs() < 1e-12);
-        assert!((deviation([1.0, 0.0], [1.0, -1.0]) + 45.0).abs() < 1e-12);
-        assert_eq!(deviation([0.0, 3.0], [0.0, 1.0]), 0.0);
     }
 }

@@ -46,7 +46,7 @@ pub(super) static TRAFFIC: Table = Table {
         ),
         key(
             "period_h",
-            Form::Number(Bound::Excluded(0.0), Bound::Included(8784.0)),
+            Form::Number(Bound::Included(0.001), Bound::Included(8784.0)),
             "Demand and capacity are per this many hours.",
             Absent::Means("1.0"),
             "24.0",
@@ -148,7 +148,7 @@ pub(in crate::scenario) static CLASS: Table = Table {
             .unit("1"),
         key(
             "pce",
-            Form::Number(Bound::Excluded(0.0), Bound::Included(100.0)),
+            Form::Number(Bound::Included(0.001), Bound::Included(100.0)),
             "Passenger-car units per vehicle.",
             Absent::Means("1.0"),
             "2.0",

@@ -44,8 +44,10 @@ pub fn candidates(
 pub struct Closing {
     /// Total system travel time without the link less that with it; not a number where trips lose their only path.
     pub change: f64,
-    /// Whether the total falls by more than the two solutions are away from equilibrium.
+    /// Whether the total falls by more than the excess costs of the two solutions together: by more than noise, as a rule.
     pub is_paradox: bool,
+    /// Least-cost trees grown.
+    pub trees: u64,
 }
 
 /// Closes each candidate by itself and solves to `target` from the paths of `solution`.
@@ -78,7 +80,8 @@ pub fn close_each(
         } else {
             total_cost(&without, &found.flows) - before
         };
-        closings.push(Closing { change, is_paradox: change < -(unsure + excess(&found.log)) });
+        let is_paradox = change < -(unsure + excess(&found.log));
+        closings.push(Closing { change, is_paradox, trees: found.trees });
     }
     Ok(closings)
 }

@@ -7,16 +7,27 @@
 use conurb_traffic::gravity::{
     BalanceLimits, ColumnBalance, add_column_sums, balance_columns, check_totals, row_factor, row_trips,
 };
-use conurb_traffic::{Demand, Deterrence, TreeSearch};
+use conurb_traffic::{Demand, Deterrence, GravityError, TreeSearch};
 
 use super::known::carry_over;
-use super::problem::AssignmentProblem;
+use super::problem::{AssignmentProblem, demand_factor};
 use super::solution::{Solution, Sources, link_states, search_costs};
 use super::{Start, Target, Watch, solve};
 use crate::error::{Error, Problem};
 use crate::inputs::TrafficInputs;
 use crate::parallel::Runtime;
 use crate::scenario::{self, Distribution, Traffic};
+
+/// How the gravity model met its totals, the worst of all classes.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct BalanceReport {
+    /// Σ |column sum − attraction| / Σ attraction.
+    pub residual: f64,
+    /// Largest deviation from 1 of the factor that brought attractions to productions.
+    pub scaled_by: f64,
+    /// Attractions of zones that no trip reaches, passenger-car units.
+    pub unreached: f64,
+}
 
 /// How consistent trips and costs are.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,7 +38,12 @@ pub struct Consistency {
     pub distance: f64,
     /// Whether the tolerance was reached.
     pub converged: bool,
+    /// How the last gravity model met its totals.
+    pub balance: BalanceReport,
 }
+
+/// Rounds of balancing at most: what takes longer has no solution or hardly one, and is told.
+const BALANCE: BalanceLimits = BalanceLimits { tolerance: 1e-12, max_iterations: 500 };
 
 /// The gravity model's functions in the network's time unit.
 fn deterrence(function: scenario::Deterrence, traffic: &Traffic) -> Deterrence {
@@ -55,26 +71,27 @@ pub fn solve_together(
     runtime: &Runtime,
     (inputs, traffic): (&TrafficInputs, &Traffic),
     distribution: &Distribution,
-    problem: &mut AssignmentProblem,
+    (problem, period): (&mut AssignmentProblem, usize),
     (target, start, watch): (&Target, Start, Watch<'_>),
 ) -> Result<(Solution, Consistency), Error> {
     let function = deterrence(distribution.deterrence, traffic);
-    let totals: Vec<Totals> = (0..problem.classes.len()).map(|class| zone_totals(inputs, problem, class)).collect();
+    let of_class = |class| zone_totals((inputs, traffic), problem, (class, period));
+    let totals: Vec<Totals> = (0..problem.classes.len()).map(of_class).collect();
     for totals in &totals {
-        check_totals(&totals.productions, &totals.attractions).map_err(refused)?;
+        check_totals(&totals.productions, &totals.attractions).map_err(|cause| refused(cause, problem))?;
     }
     let mut part = 1.0;
     let mut distance = f64::INFINITY;
-    let mut start = Some(start);
-    // The first costs are those of the empty network, if there are no trips to begin with.
-    let mut solution = solve(runtime, problem, target, start.take().unwrap_or(Start::Cold), watch)?;
+    let mut solution = solve(runtime, problem, target, start, watch)?;
+    let mut trees = solution.trees;
     for round in 1.. {
-        let wanted = gravity_trips(runtime, problem, &solution, &function, &totals)?;
+        let (wanted, balance) = gravity_trips(runtime, problem, &solution, &function, &totals)?;
         let before = distance;
         distance = distance_between(&problem.classes.iter().map(|class| &class.demand).collect::<Vec<_>>(), &wanted);
         let converged = distance <= distribution.tolerance;
         if converged || round >= distribution.max_rounds {
-            return Ok((solution, Consistency { rounds: round, distance, converged }));
+            solution.trees = trees;
+            return Ok((solution, Consistency { rounds: round, distance, converged, balance }));
         }
         if distance > before {
             part *= 0.5;
@@ -85,19 +102,33 @@ pub fn solve_together(
         }
         let carried = Start::Known(carry_over(runtime, (&old, &solution), problem));
         solution = solve(runtime, problem, target, carried, watch)?;
+        trees += solution.trees;
     }
     unreachable!("rounds end at the tolerance or at the most there may be")
 }
 
-fn refused(cause: conurb_traffic::GravityError) -> Problem {
-    Problem::new(cause.to_string()).of_key("traffic.distribution")
+fn refused(cause: GravityError, problem: &AssignmentProblem) -> Problem {
+    let message = match cause {
+        GravityError::Trips { zone, what, value } => {
+            format!("zone {} has {what} of {value}, expected a finite number of at least 0", problem.zone_id[zone])
+        }
+        cause => cause.to_string(),
+    };
+    Problem::new(message).of_key("traffic.distribution")
 }
 
-/// Productions and attractions of a class: the file's, or the sums of its demand; intrazonal trips stay as they are.
-fn zone_totals(inputs: &TrafficInputs, problem: &AssignmentProblem, class: usize) -> Totals {
+/// Productions and attractions of a class: the file's with the same factors as demand, or the sums of its demand.
+///
+/// Trips within zones stay as they are, on top of these.
+fn zone_totals(
+    (inputs, traffic): (&TrafficInputs, &Traffic),
+    problem: &AssignmentProblem,
+    (class, period): (usize, usize),
+) -> Totals {
+    let factor = demand_factor(traffic, class, period);
     let class = &problem.classes[class];
     if let Some((productions, attractions)) = &inputs.zone_totals {
-        let scaled = |trips: &[f64]| trips.iter().map(|trips| trips * class.pce).collect();
+        let scaled = |trips: &[f64]| trips.iter().map(|trips| trips * factor * class.pce).collect();
         return Totals { productions: scaled(productions), attractions: scaled(attractions) };
     }
     let n_zones = problem.network.n_zones();
@@ -117,13 +148,13 @@ fn gravity_trips(
     solution: &Solution,
     function: &Deterrence,
     totals: &[Totals],
-) -> Result<Vec<Demand>, Error> {
+) -> Result<(Vec<Demand>, BalanceReport), Error> {
     let (graph, n_zones) = (&problem.graph, problem.network.n_zones());
     let search = search_costs(problem, &link_states(problem, &solution.flows.total()));
     let sources = Sources::new(problem, runtime);
     let scratch = runtime.scratch(|| TreeSearch::new(graph));
     let all: Vec<usize> = (0..n_zones).collect();
-    let mut demands = Vec::new();
+    let (mut demands, mut report) = (Vec::new(), BalanceReport::default());
     for (class, totals) in totals.iter().enumerate() {
         let mut rows = vec![Vec::new(); n_zones];
         let weighed = runtime.map(&sources.origins, &all, &mut rows, &scratch, |origin, row, tree| {
@@ -134,17 +165,28 @@ fn gravity_trips(
             *row = vec![0.0; n_zones];
             function.weigh(&costs, row)
         });
-        runtime.agree(weighed.into_iter().collect::<Result<(), _>>().map_err(|cause| refused(cause).into()))?;
+        runtime
+            .agree(weighed.into_iter().collect::<Result<(), _>>().map_err(|cause| refused(cause, problem).into()))?;
         let columns = balanced(runtime, &sources, &rows, totals)?;
+        if !columns.residual.is_finite() {
+            let message = "the gravity model leaves the range of numbers: its costs differ too much";
+            return Err(Problem::new(message)
+                .of_key("traffic.distribution")
+                .hint("take a smaller beta or alpha")
+                .into());
+        }
+        report.residual = report.residual.max(columns.residual);
+        report.scaled_by = report.scaled_by.max((columns.attraction_scale - 1.0).abs());
+        report.unreached += columns.unreached_attractions;
         demands.push(gathered(runtime, &sources, &mut rows, (totals, &columns))?);
     }
-    Ok(demands)
+    Ok((demands, report))
 }
 
 /// Column factors, with each rank adding up its own rows.
 fn balanced(runtime: &Runtime, sources: &Sources, rows: &[Vec<f64>], totals: &Totals) -> Result<ColumnBalance, Error> {
     let n_classes = sources.chunks.len() / sources.origins.len().max(1);
-    balance_columns(&totals.attractions, BalanceLimits::default(), |factors| {
+    balance_columns(&totals.attractions, BALANCE, |factors| {
         runtime.sum(&sources.blocks, totals.attractions.len(), |block, sums| {
             let of_block = sources.in_block(block);
             let origins = of_block.start / n_classes..of_block.end / n_classes;

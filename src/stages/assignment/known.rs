@@ -25,7 +25,7 @@ pub fn first_start(
     problem: &AssignmentProblem,
     period: usize,
 ) -> (Start, usize) {
-    match earlier {
+    match earlier.filter(|earlier| earlier.has(period)) {
         None => (Start::Cold, 0),
         Some(earlier) => {
             let (known, n_dropped) = from_earlier(runtime, earlier, problem, period);
@@ -101,7 +101,7 @@ fn from_earlier(
         let (mut next, mut n_dropped) = (0, 0);
         for &zone in zones {
             while paths.get(next).is_some_and(|&path| earlier.destination(path) < zone) {
-                next += 1;
+                (next, n_dropped) = (next + 1, n_dropped + 1);
             }
             while let Some(&path) = paths.get(next).filter(|&&path| earlier.destination(path) == zone) {
                 next += 1;
@@ -112,6 +112,7 @@ fn from_earlier(
             }
             restored.end_pair();
         }
+        n_dropped += paths.len() - next;
         if sources.chunks.owner(source) != rank {
             *restored = KnownPaths::default();
         }

@@ -20,6 +20,8 @@ pub struct PeriodOutcome {
     converged: bool,
     totals: Totals,
     class_vkt: Vec<f64>,
+    /// Vehicles between zones that a path joins, within zones, and that no path joins.
+    assigned: f64,
     intrazonal: f64,
     unreachable: f64,
     n_unreachable: u64,
@@ -50,7 +52,10 @@ impl PeriodOutcome {
         let (problem, solution) = (results.problem, results.solution);
         let intrazonal: Vec<f64> =
             problem.classes.iter().flat_map(|class| class.intrazonal_trips.iter().copied()).collect();
+        let of_class = |class: &super::ClassProblem| conurb_numerics::pairwise_sum(&class.demand.trips) / class.pce;
+        let demand: f64 = problem.classes.iter().map(of_class).sum();
         PeriodOutcome {
+            assigned: demand - solution.unreachable_trips,
             log: solution.log.clone(),
             converged: solution.converged && consistency.is_none_or(|consistency| consistency.converged),
             totals: results.totals(),
@@ -71,6 +76,7 @@ impl PeriodOutcome {
     /// Takes what closing links came to.
     pub fn set_closings(&mut self, candidates: &[usize], closings: &[Closing], link_id: &[i64]) {
         let found = || candidates.iter().zip(closings).filter(|(_, closing)| closing.is_paradox);
+        self.trees += closings.iter().map(|closing| closing.trees).sum::<u64>();
         let best = found().min_by(|(_, one), (_, other)| one.change.total_cmp(&other.change));
         self.paradox = Some(Paradox {
             n_candidates: candidates.len(),
@@ -150,7 +156,7 @@ fn of_period(traffic: &Traffic, outcome: &PeriodOutcome) -> Vec<Named> {
         }
     }
     metrics.extend([
-        number("assigned_demand", last.gaps.demand),
+        number("assigned_demand", outcome.assigned),
         number("intrazonal_demand", outcome.intrazonal),
         number("unreachable_demand", outcome.unreachable),
     ]);
@@ -241,7 +247,7 @@ pub fn outcome_warnings(results: &Results<'_>, outcome: &PeriodOutcome) -> Vec<W
         traffic.periods.get(results.period).map_or(String::new(), |period| format!(", period {}", period.name));
     if outcome.n_unreachable > 0 {
         let message = format!(
-            "{:.2} trips of {} zone pairs have no path and are not assigned{of_period}",
+            "{:.2} vehicles of {} zone pairs have no path and are not assigned{of_period}",
             outcome.unreachable, outcome.n_unreachable
         );
         warnings.push(Warning::new("unreachable_demand", outcome.n_unreachable as usize, message));
@@ -255,7 +261,8 @@ pub fn outcome_warnings(results: &Results<'_>, outcome: &PeriodOutcome) -> Vec<W
         );
         warnings.push(Warning::new("not_converged", 1, message));
     }
-    if let Some(Consistency { rounds, distance, converged: false }) = outcome.consistency {
+    warnings.extend(outcome.consistency.iter().flat_map(|consistency| balance_warnings(consistency, &of_period)));
+    if let Some(Consistency { rounds, distance, converged: false, .. }) = outcome.consistency {
         let message = format!("trips differ from the gravity model by {distance:.1e} after {rounds} rounds{of_period}");
         warnings.push(Warning::new("distribution_not_converged", 1, message));
     }
@@ -264,6 +271,32 @@ pub fn outcome_warnings(results: &Results<'_>, outcome: &PeriodOutcome) -> Vec<W
         warnings.push(Warning::new("system_optimum_not_converged", 1, message));
     }
     warnings.extend(overloaded_connectors(results));
+    warnings
+}
+
+/// Residual of balancing, and deviation of totals, from which on they are told.
+const BADLY_BALANCED: f64 = 1e-6;
+
+fn balance_warnings(consistency: &Consistency, of_period: &str) -> Vec<Warning> {
+    let balance = &consistency.balance;
+    let told = |code, message: String| Warning::new(code, 1, message);
+    let mut warnings = Vec::new();
+    if balance.residual > BADLY_BALANCED {
+        let message = format!(
+            "attractions are missed by {:.1e} of their sum: no matrix has these totals{of_period}",
+            balance.residual
+        );
+        warnings.push(told("unbalanced_totals", message));
+    }
+    if balance.scaled_by > BADLY_BALANCED {
+        let message =
+            format!("attractions were scaled by up to {:.1e} to add up to productions{of_period}", balance.scaled_by);
+        warnings.push(told("scaled_attractions", message));
+    }
+    if balance.unreached > 0.0 {
+        let message = format!("{:.2} attractions lie in zones that no trip reaches{of_period}", balance.unreached);
+        warnings.push(told("unreached_attractions", message));
+    }
     warnings
 }
 

@@ -1,7 +1,7 @@
 //! From a scenario's road network and trips to what the solvers work on, with everything odd counted.
 
 use conurb_numerics::pairwise_sum;
-use conurb_traffic::{Demand, Graph, LinkDelays, Network};
+use conurb_traffic::{Demand, Graph, LinkDelays, Network, NetworkError};
 
 use super::links::LinkFinder;
 use super::turns;
@@ -26,6 +26,8 @@ pub struct AssignmentProblem {
     pub classes: Vec<ClassProblem>,
     /// Id of each link, in file order, for messages.
     pub link_id: Vec<i64>,
+    /// Id of each zone, for messages.
+    pub zone_id: Vec<i64>,
     /// What was odd about the inputs.
     pub warnings: Vec<Warning>,
 }
@@ -65,16 +67,16 @@ impl AssignmentProblem {
         let finder = LinkFinder::new(roads, &traffic.network);
         let mut open = vec![true; roads.n_links()];
         finder.find_all(&traffic.closed_links, "traffic.closed_links")?.iter().for_each(|&link| open[link] = false);
-        let refused = |cause: conurb_traffic::NetworkError| Problem::new(cause.to_string()).in_file(&traffic.network);
+        let refused = |cause: NetworkError| Problem::new(worded(&cause, roads)).in_file(&traffic.network);
         let network = Network::new(
             (roads.tail.clone(), roads.head.clone()),
             volume_delay::of_links(roads, traffic)?,
-            open,
+            open.clone(),
             roads.node_through.clone(),
             roads.zone_node.clone(),
         )
         .map_err(refused)?;
-        let network = network.with_turns(turns::of_network(inputs, traffic)?).map_err(refused)?;
+        let network = network.with_turns(turns::of_network(inputs, traffic, &open)?).map_err(refused)?;
         let graph = Graph::new(&network);
         let travel_times = LinkDelays::new(graph.source_link().iter().map(|&link| network.delay()[link as usize]));
         let mut classes = Vec::new();
@@ -107,6 +109,7 @@ impl AssignmentProblem {
             delays,
             classes,
             link_id: roads.link_id.clone(),
+            zone_id: roads.zone_id.clone(),
             warnings,
         })
     }
@@ -206,6 +209,22 @@ impl ClassCosts {
     }
 }
 
+/// What is wrong with a network, in terms of the ids of its file.
+pub fn worded(cause: &NetworkError, roads: &RoadNetwork) -> String {
+    match cause {
+        NetworkError::Value { link, what, value, expected } => {
+            format!("link {} has {what} {value}, expected {expected}", roads.link_id[*link])
+        }
+        cause => cause.to_string(),
+    }
+}
+
+/// What the demand of a class in a period is multiplied by.
+pub fn demand_factor(traffic: &Traffic, class: usize, period: usize) -> f64 {
+    let of_period = traffic.periods.get(period).map_or(1.0, |period| period.demand_factor);
+    traffic.demand_factor * traffic.classes[class].demand_factor * of_period
+}
+
 /// The demand in passenger-car units without trips from a zone to itself, and those of each zone in vehicles.
 fn interzonal(
     trips: &TripTable,
@@ -213,8 +232,7 @@ fn interzonal(
     (class, period): (usize, usize),
 ) -> Result<(Demand, Vec<f64>), Error> {
     let user = &traffic.classes[class];
-    let of_period = traffic.periods.get(period).map_or(1.0, |period| period.demand_factor);
-    let factor = traffic.demand_factor * user.demand_factor * of_period;
+    let factor = demand_factor(traffic, class, period);
     let mut demand = Demand { origin_start: vec![0], ..Demand::default() };
     let n_zones = trips.origin_start.len().saturating_sub(1);
     let mut intrazonal = vec![0.0; n_zones];
@@ -223,7 +241,7 @@ fn interzonal(
             let scaled = trips.trips[entry] * factor;
             if trips.destination[entry] as usize == origin {
                 *own += scaled;
-            } else if scaled > 0.0 {
+            } else if scaled * user.pce > 0.0 {
                 demand.destination.push(trips.destination[entry]);
                 demand.trips.push(scaled * user.pce);
             }

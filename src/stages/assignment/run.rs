@@ -146,7 +146,8 @@ impl<'s, 'c> Run<'s, 'c> {
         self.warnings.extend(metrics::outcome_warnings(&results, &outcome));
         self.outcomes.push(outcome);
         self.logs.push(solution.log.clone());
-        self.last = Some((problem, solution));
+        let is_needed = period + 1 < stage.traffic.periods.len();
+        self.last = is_needed.then_some((problem, solution));
         Ok(())
     }
 
@@ -157,19 +158,21 @@ impl<'s, 'c> Run<'s, 'c> {
     ) -> Result<(Solution, Option<distribution::Consistency>), Error> {
         let (traffic, inputs, runtime) = (&self.stage.traffic, &self.stage.inputs, self.context.runtime);
         let keeps_paths = traffic.assignment.solver == Solver::GradientProjection;
-        let start = match (&self.last, &inputs.earlier) {
+        let earlier = inputs.earlier.as_ref().filter(|earlier| earlier.has(period));
+        let start = match (&self.last, earlier) {
             _ if !keeps_paths => Start::Cold,
             (_, Some(earlier)) => {
                 let (start, n_dropped) = known::first_start(runtime, Some(earlier), problem, period);
-                if n_dropped > 0 {
-                    let message = format!("{n_dropped} paths of the earlier run do not hold for this one");
-                    self.warnings.push(Warning::new("dropped_paths", n_dropped, message));
-                }
+                self.warnings.extend(dropped(n_dropped, &self.name_of(period)));
                 start
             }
             (Some((before, solution)), None) => Start::Known(known::carry_over(runtime, (before, solution), problem)),
             (None, None) => Start::Cold,
         };
+        if inputs.earlier.is_some() && earlier.is_none() {
+            let message = format!("the earlier run has no paths of this period{}", self.name_of(period));
+            self.warnings.push(Warning::new("no_earlier_paths", 1, message));
+        }
         let target = &traffic.assignment;
         let watch = |iteration: usize, entry: &LogEntry| self.tell(target, iteration, entry);
         match &traffic.distribution {
@@ -177,10 +180,15 @@ impl<'s, 'c> Run<'s, 'c> {
             Some(distribution) => {
                 let with = (target, start, &watch as Watch<'_>);
                 let (solution, consistency) =
-                    distribution::solve_together(runtime, (inputs, traffic), distribution, problem, with)?;
+                    distribution::solve_together(runtime, (inputs, traffic), distribution, (problem, period), with)?;
                 Ok((solution, Some(consistency)))
             }
         }
+    }
+
+    /// `, period NAME` where periods have names.
+    fn name_of(&self, period: usize) -> String {
+        self.stage.traffic.periods.get(period).map_or(String::new(), |period| format!(", period {}", period.name))
     }
 
     fn tell(&self, target: &Target, iteration: usize, entry: &LogEntry) {
@@ -240,6 +248,12 @@ impl<'s, 'c> Run<'s, 'c> {
         self.write_seconds += writing.seconds(self.context.runtime);
         Ok(())
     }
+}
+
+/// A word on paths of an earlier run that do not hold any more.
+fn dropped(n_dropped: usize, of_period: &str) -> Option<Warning> {
+    let message = format!("{n_dropped} paths of the earlier run do not hold for this one{of_period}");
+    (n_dropped > 0).then(|| Warning::new("dropped_paths", n_dropped, message))
 }
 
 /// Time spent writing, that of waiting for other ranks left out.

@@ -16,7 +16,7 @@ pub struct Solution {
     pub log: Vec<LogEntry>,
     /// Whether the gap asked for was reached.
     pub converged: bool,
-    /// Trips, in passenger-car units, and pairs that no path joins.
+    /// Trips, in vehicles, and pairs that no path joins.
     pub unreachable_trips: f64,
     /// See `unreachable_trips`.
     pub unreachable_pairs: u64,
@@ -198,9 +198,9 @@ pub struct AllOrNothing {
     pub flows: Flows,
     /// Σ trips × least cost.
     pub shortest_path_travel_time: f64,
-    /// Trips of pairs that a path joins.
+    /// Trips of pairs that a path joins, passenger-car units.
     pub reachable_trips: f64,
-    /// Trips and number of pairs that no path joins.
+    /// Trips, in vehicles, and number of pairs that no path joins.
     pub unreachable_trips: f64,
     /// See `unreachable_trips`.
     pub unreachable_pairs: u64,
@@ -237,7 +237,7 @@ pub fn all_or_nothing(
                         totals[0] += trips * cost;
                         totals[1] += trips;
                     } else {
-                        totals[2] += trips;
+                        totals[2] += trips / problem.classes[class].pce;
                         totals[3] += 1.0;
                     }
                 }

@@ -3,7 +3,7 @@
 use conurb_traffic::Turn;
 
 use crate::error::{Error, Problem};
-use crate::formats::RoadNetwork;
+use crate::formats::{MovementKind, RoadNetwork};
 use crate::inputs::TrafficInputs;
 use crate::scenario::{Movements, Traffic, Turns, UTurns};
 
@@ -11,10 +11,11 @@ use crate::scenario::{Movements, Traffic, Turns, UTurns};
 ///
 /// # Errors
 /// Penalties by direction without coordinates.
-pub fn of_network(inputs: &TrafficInputs, traffic: &Traffic) -> Result<Vec<Turn>, Error> {
+pub fn of_network(inputs: &TrafficInputs, traffic: &Traffic, open: &[bool]) -> Result<Vec<Turn>, Error> {
     let roads = &inputs.roads;
     let per_second = 1.0 / traffic.time_unit.seconds();
     let junctions = Junctions::new(roads);
+    let rules = &traffic.turns;
     let mut turns: Vec<Turn> = inputs
         .turns
         .iter()
@@ -24,11 +25,11 @@ pub fn of_network(inputs: &TrafficInputs, traffic: &Traffic) -> Result<Vec<Turn>
         })
         .collect();
     turns.extend(of_movements(roads, traffic.turns.movements, &junctions, per_second));
-    turns.extend(by_direction(roads, &traffic.turns, &junctions, per_second)?);
-    // Turning back is never on a least-cost path unless some other turn is not free.
-    let matters = turns.iter().any(|turn| turn.penalty > 0.0);
+    turns.extend(by_direction(roads, rules, &junctions, (per_second, inputs.is_geographic))?);
+    // Turning back is never on a least-cost path unless some other turn is not free; what is not allowed is listed even so.
+    let matters = traffic.turning_volumes || turns.iter().any(|turn| turn.penalty > 0.0);
     if matters {
-        turns.extend(u_turns(roads, traffic.turns.u_turns, &junctions));
+        turns.extend(u_turns(roads, rules.u_turns, &junctions, open));
     }
     Ok(turns)
 }
@@ -81,9 +82,13 @@ fn turns_back(roads: &RoadNetwork, (from, to): (u32, u32)) -> bool {
     roads.head[to as usize] == roads.tail[from as usize]
 }
 
-fn u_turns(roads: &RoadNetwork, rule: UTurns, junctions: &Junctions) -> Vec<Turn> {
-    let is_dead_end =
-        |from: u32| junctions.out[roads.head[from as usize] as usize].iter().all(|&to| turns_back(roads, (from, to)));
+fn u_turns(roads: &RoadNetwork, rule: UTurns, junctions: &Junctions, open: &[bool]) -> Vec<Turn> {
+    // A closed link is no way on, nor is one into a node that paths may not pass.
+    let leads_on = |to: u32| open[to as usize] && roads.node_through[roads.head[to as usize] as usize];
+    let is_dead_end = |from: u32| {
+        let mut out = junctions.out[roads.head[from as usize] as usize].iter();
+        out.all(|&to| turns_back(roads, (from, to)) || !leads_on(to))
+    };
     let banned = junctions.turns(roads).filter(|&turn| {
         turns_back(roads, turn)
             && match rule {
@@ -95,15 +100,12 @@ fn u_turns(roads: &RoadNetwork, rule: UTurns, junctions: &Junctions) -> Vec<Turn
     banned.map(|(from_link, to_link)| Turn { from_link, to_link, penalty: f64::INFINITY }).collect()
 }
 
-/// Deviations from straight on by less than this are no turns, degrees.
-const STRAIGHT_ON_BELOW: f64 = 30.0;
-
 /// Penalties of left, right and U-turns by the directions of links.
 fn by_direction(
     roads: &RoadNetwork,
     rules: &Turns,
     junctions: &Junctions,
-    per_second: f64,
+    (per_second, is_geographic): (f64, bool),
 ) -> Result<Vec<Turn>, Error> {
     if rules.left_turn_s == 0.0 && rules.right_turn_s == 0.0 && rules.u_turn_s == 0.0 {
         return Ok(Vec::new());
@@ -124,13 +126,11 @@ fn by_direction(
         if !needs_directions {
             return 0.0;
         }
-        let degrees = deviation(roads, xy, turn);
-        if degrees > STRAIGHT_ON_BELOW {
-            rules.left_turn_s
-        } else if degrees < -STRAIGHT_ON_BELOW {
-            rules.right_turn_s
-        } else {
-            0.0
+        let direction = |link: u32| roads.direction(link as usize, xy, is_geographic);
+        match MovementKind::between(direction(turn.0), direction(turn.1)) {
+            MovementKind::Left => rules.left_turn_s,
+            MovementKind::Right => rules.right_turn_s,
+            _ => 0.0,
         }
     };
     let turns = junctions.turns(roads).map(|turn| {
@@ -138,16 +138,6 @@ fn by_direction(
         Turn { from_link: turn.0, to_link: turn.1, penalty }
     });
     Ok(turns.filter(|turn| turn.penalty > 0.0).collect())
-}
-
-/// By how many degrees a turn leads to the left of straight on, from -180 to 180.
-fn deviation(roads: &RoadNetwork, xy: &[[f64; 2]], (from, to): (u32, u32)) -> f64 {
-    let direction = |link: u32| {
-        let (tail, head) = (xy[roads.tail[link as usize] as usize], xy[roads.head[link as usize] as usize]);
-        [head[0] - tail[0], head[1] - tail[1]]
-    };
-    let ([x1, y1], [x2, y2]) = (direction(from), direction(to));
-    libm::atan2(x1 * y2 - y1 * x2, x1 * x2 + y1 * y2).to_degrees()
 }
 
 #[cfg(test)]
@@ -162,6 +152,7 @@ mod tests {
             link_id: (1..=8).collect(),
             tail: vec![1, 0, 2, 0, 3, 0, 4, 0],
             head: vec![0, 1, 0, 2, 0, 3, 0, 4],
+            node_through: vec![true; 5],
             ..RoadNetwork::default()
         }
     }
@@ -170,16 +161,28 @@ mod tests {
     fn directions_are_seen_from_the_driver() {
         let roads = crossing();
         let xy = roads.node_xy.clone().unwrap();
+        let kind = |to: usize| MovementKind::between(roads.direction(4, &xy, false), roads.direction(to, &xy, false));
         // From the west (link 4) to the north (link 3) is left, to the south (7) right, to the east (1) straight on.
-        assert_eq!([3, 7, 1].map(|to| deviation(&roads, &xy, (4, to)).round()), [90.0, -90.0, 0.0]);
+        assert_eq!([3, 7, 1].map(kind), [MovementKind::Left, MovementKind::Right, MovementKind::Through]);
+        // At 80 degrees north a degree of longitude is a sixth of one of latitude, so that 45 degrees on paper are ten on the ground.
+        let far = RoadNetwork { tail: vec![0, 1], head: vec![1, 2], ..RoadNetwork::default() };
+        let xy = [[0.0, 79.0], [0.0, 80.0], [1.0, 81.0]];
+        let kind = |is_geographic| {
+            MovementKind::between(far.direction(0, &xy, is_geographic), far.direction(1, &xy, is_geographic))
+        };
+        assert_eq!([false, true].map(kind), [MovementKind::Right, MovementKind::Through]);
     }
 
     #[test]
     fn turning_back_is_free_where_it_is_the_only_way_on() {
         let roads = crossing();
-        let banned = |rule| u_turns(&roads, rule, &Junctions::new(&roads)).len();
+        let mut open = vec![true; 8];
+        let banned = |rule| u_turns(&roads, rule, &Junctions::new(&roads), &open).len();
         // Four at the crossing; those at the ends of the arms are dead ends.
         assert_eq!([UTurns::Allowed, UTurns::DeadEnds, UTurns::Forbidden].map(banned), [0, 4, 8]);
+        // With all other links out of the crossing closed, who comes from the west has no other way on.
+        [1, 3, 7].iter().for_each(|&link| open[link] = false);
+        assert_eq!(u_turns(&roads, UTurns::DeadEnds, &Junctions::new(&roads), &open).len(), 3);
     }
 
     #[test]

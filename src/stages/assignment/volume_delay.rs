@@ -2,6 +2,7 @@
 
 use conurb_traffic::{AkcelikDelay, BprDelay, ConicalDelay, VolumeDelay};
 
+use super::problem::worded;
 use crate::error::{Error, Problem, Problems};
 use crate::formats::RoadNetwork;
 use crate::scenario::{DelayFunction, Traffic, VolumeDelayRule};
@@ -26,7 +27,7 @@ pub fn of_links(roads: &RoadNetwork, traffic: &Traffic) -> Result<Vec<VolumeDela
             && let Err(cause) = delay.check(link)
         {
             is_told[index] = true;
-            let message = format!("link {} of type {}: {cause}", roads.link_id[link], roads.link_type[link]);
+            let message = format!("{}; its type is {}", worded(&cause, roads), roads.link_type[link]);
             problems.push("function", Problem::new(message).of_key("traffic.volume_delay"));
         }
         delays.push(delay);

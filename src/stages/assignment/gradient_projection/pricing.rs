@@ -91,7 +91,7 @@ impl Solver<'_> {
                 Ok(vec![[
                     found.shortest_path_travel_time,
                     found.reachable_trips,
-                    found.unreachable_trips,
+                    found.unreachable_trips / problem.classes[class].pce,
                     found.unreachable_pairs as f64,
                     found.new_paths as f64,
                     found.paths as f64,

@@ -45,7 +45,7 @@ impl Results<'_> {
                 let zone = zones[pair] as usize;
                 let found =
                     in_order(graph, &mut ordered, (graph.zone_state()[origin], graph.zone_state()[zone]), order);
-                debug_assert!(found, "the links of a path lead from its origin to its destination");
+                assert!(found, "the links of a path lead from its origin to its destination");
                 let time: f64 = ordered.iter().map(|&link| times[link as usize]).sum();
                 table.keys.push([self.period as i32, class as i32, origin as i32, zone as i32]);
                 table.values.push([flow * to_hourly, flow / trips[pair], time + fixed_cost]);

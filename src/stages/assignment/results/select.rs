@@ -31,7 +31,10 @@ impl Selected {
         let finder = LinkFinder::new(&inputs.roads, &traffic.network);
         let graph_link = problem.graph_links();
         let one = |selection: &Selection| {
-            let links = finder.find_all(&selection.links, "traffic.select.links")?;
+            let mut links = finder.find_all(&selection.links, "traffic.select.links")?;
+            // A link may be named by its id and by its ends.
+            links.sort_unstable();
+            links.dedup();
             let mut is_link = vec![false; problem.graph.n_links()];
             links.iter().filter_map(|&link| graph_link[link]).for_each(|link| is_link[link as usize] = true);
             Ok(Selected {
@@ -159,6 +162,9 @@ impl Results<'_> {
     ) {
         let Some(paths) = &self.solution.paths else { return };
         let (origin, class) = self.problem.origin_and_class(source);
+        if !selected.is_origin[origin] {
+            return;
+        }
         let to_hourly = 1.0 / (self.problem.classes[class].pce * self.traffic.period_h);
         let zones = self.problem.destination_zones(source);
         paths[source].for_each_path(self.problem.trips(source), scratch, |pair, flow, _, links| {

@@ -85,7 +85,8 @@ impl Results<'_> {
                         ordered.clear();
                         ordered.extend_from_slice(links);
                         let end = graph.zone_state()[zones[pair] as usize];
-                        in_order(graph, &mut ordered, (graph.zone_state()[origin], end), order);
+                        let found = in_order(graph, &mut ordered, (graph.zone_state()[origin], end), order);
+                        assert!(found, "the links of a path lead from its origin to its destination");
                         for two in ordered.windows(2) {
                             let [from, to] = [two[0], two[1]].map(|link| graph.source_link()[link as usize]);
                             if let Ok(turn) = turns.pairs.binary_search(&(from, to)) {
