@@ -165,3 +165,66 @@ fn a_cost_of_nothing_has_no_power() {
     let (code, message) = fails(folder.path(), "run", &on_town("", &tables));
     assert!(code == 2 && message.contains("traffic.distribution"), "{code}: {message}");
 }
+
+#[test]
+fn factors_on_demand_hold_for_totals_too() {
+    let folder = two_by_two().folder();
+    fs::write(folder.path().join("totals.csv"), "zone,productions,attractions\n1,120,0\n2,40,0\n3,0,100\n4,0,60\n")
+        .unwrap();
+    let tables = distribution("deterrence = \"power\"\nalpha = 2.0\ntotals = \"totals.csv\"");
+    let run = finish(folder.path(), "run", &on_town("demand_factor = 0.5\n", &tables), &[]);
+    let [rows, columns] = sums(&run.array("demand"));
+    assert_close(&rows, &[60.0, 20.0, 0.0, 0.0], 1e-9, "productions");
+    assert_close(&columns, &[0.0, 0.0, 50.0, 30.0], 1e-9, "attractions");
+}
+
+/// Streets of constant time, of which both into zone 4 but that from zone 2 take so long that hardly anyone would come.
+fn far_apart(minutes: f64) -> Town {
+    let street = |id, ends, time| Street { id, ends, time, capacity: 1e6, bpr: [0.0, 4.0], ..STREET };
+    Town {
+        junctions: (1..=4).map(|id| Junction { id, zone: Some(id), ..JUNCTION }).collect(),
+        streets: vec![
+            street(1, [1, 3], 1.0),
+            street(2, [1, 4], minutes),
+            street(3, [2, 3], minutes),
+            street(4, [2, 4], 1.0),
+        ],
+        trips: vec![(1, 3, 10.0), (1, 4, 20.0), (2, 3, 10.0), (2, 4, 10.0)],
+    }
+}
+
+#[test]
+fn costs_far_apart_give_the_limit_of_the_model_and_never_the_trips_of_the_file() {
+    // Origins 30 and 20, destinations 20 and 30: the limit of great differences is 20 and 10 from zone 1, 20 from zone 2.
+    for minutes in [100.0, 300.0, 690.0] {
+        let folder = far_apart(minutes).folder();
+        let run = finish(
+            folder.path(),
+            "run",
+            &on_town("", &distribution("deterrence = \"exponential\"\nbeta_per_min = 1.0\n")),
+            &[],
+        );
+        let demand = run.array("demand");
+        assert_close(&[demand[[0, 0, 2]], demand[[0, 0, 3]], demand[[0, 1, 3]]], &[20.0, 10.0, 20.0], 1e-6, "trips");
+    }
+    // Beyond the range of numbers the far pairs count as not joined, and then the totals cannot be met.
+    for minutes in [700.0, 740.0, 760.0, 9000.0] {
+        let folder = far_apart(minutes).folder();
+        let scenario = on_town("", &distribution("deterrence = \"exponential\"\nbeta_per_min = 1.0\n"));
+        let (code, told) = fails(folder.path(), "run", &scenario);
+        assert_eq!(code, 2);
+        assert!(told.contains("the gravity model leaves the range of numbers"), "{minutes}: {told}");
+    }
+}
+
+#[test]
+fn productions_that_reach_no_attraction_are_told() {
+    let folder = two_by_two().folder();
+    fs::write(folder.path().join("totals.csv"), "zone,productions,attractions\n1,120,0\n2,40,0\n3,50,160\n4,0,0\n")
+        .unwrap();
+    let tables = distribution("deterrence = \"exponential\"\nbeta_per_min = 0.1\ntotals = \"totals.csv\"");
+    let run = finish(folder.path(), "run", &on_town("", &tables), &[]);
+    let report = std::fs::read_to_string(folder.path().join("run/report.json")).unwrap();
+    assert!(report.contains("lost_productions") && report.contains("50.00 productions"), "{report}");
+    assert_close(&run.values("link_volume"), &[120.0, 0.0, 40.0, 0.0], 1e-9, "volumes");
+}

@@ -360,7 +360,7 @@ fn absurd_values_end_in_a_message_or_are_left_out() {
     let smallest = |pce: &str| fs::write(folder.path().join("town.toml"), SCENARIO.replace("pce = 2.0", pce)).unwrap();
     smallest("pce = 1e-309");
     let (code, told) = refused(folder.path(), &["run", "town.toml", "--out", "small"]);
-    assert!(code == 2 && told.contains("pce: expected a number from 0.001 to 100"), "{told}");
+    assert!(code == 2 && told.contains("pce: expected a number of at least 0.001 and at most 100"), "{told}");
     smallest("pce = 0.001");
     printed(folder.path(), &["run", "town.toml", "--out", "small"]);
     let trips = field(&folder.path().join("small"), "trip_length_trips");

@@ -110,8 +110,8 @@ fn costs_per_kilometre_need_a_value_of_time_and_kilometres() {
 #[test]
 fn values_of_classes_out_of_range_are_problems() {
     for (line, told) in [
-        ("pce = 0", "pce: expected a number from 0.001 to 100, found 0"),
-        ("pce = nan", "pce: expected a number from 0.001 to 100, found nan"),
+        ("pce = 0", "pce: expected a number of at least 0.001 and at most 100, found 0"),
+        ("pce = nan", "pce: expected a number of at least 0.001 and at most 100, found nan"),
         (
             "value_of_time_per_h = 0.0",
             "value_of_time_per_h: expected a number above 0 and at most 1000000000, found 0.0",

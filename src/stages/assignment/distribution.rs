@@ -27,6 +27,8 @@ pub struct BalanceReport {
     pub scaled_by: f64,
     /// Attractions of zones that no trip reaches, passenger-car units.
     pub unreached: f64,
+    /// Productions of zones that reach no attraction, passenger-car units.
+    pub lost: f64,
 }
 
 /// How consistent trips and costs are.
@@ -42,8 +44,14 @@ pub struct Consistency {
     pub balance: BalanceReport,
 }
 
+/// What the part of the way is multiplied by when the distance grew …
+const SHORTER: f64 = 0.5;
+/// … and when it fell, so that one bad round does not make all others short.
+const LONGER: f64 = 1.2;
+/// Weights below this, relative to the greatest of an origin, count as no trips: their factors would leave the range of numbers.
+const LEAST_WEIGHT: f64 = 1e-300;
 /// Rounds of balancing at most: what takes longer has no solution or hardly one, and is told.
-const BALANCE: BalanceLimits = BalanceLimits { tolerance: 1e-12, max_iterations: 500 };
+const BALANCE: BalanceLimits = BalanceLimits { tolerance: 1e-12, max_iterations: 5000 };
 
 /// The gravity model's functions in the network's time unit.
 fn deterrence(function: scenario::Deterrence, traffic: &Traffic) -> Deterrence {
@@ -93,9 +101,7 @@ pub fn solve_together(
             solution.trees = trees;
             return Ok((solution, Consistency { rounds: round, distance, converged, balance }));
         }
-        if distance > before {
-            part *= 0.5;
-        }
+        part = if distance > before { part * SHORTER } else { (part * LONGER).min(1.0) };
         let old = problem.clone();
         for (class, wanted) in problem.classes.iter_mut().zip(wanted) {
             class.demand = between(&class.demand, &wanted, part);
@@ -115,6 +121,14 @@ fn refused(cause: GravityError, problem: &AssignmentProblem) -> Problem {
         cause => cause.to_string(),
     };
     Problem::new(message).of_key("traffic.distribution")
+}
+
+fn unweighable(cause: GravityError, origin: usize, problem: &AssignmentProblem) -> Problem {
+    let GravityError::Cost { destination, cost, expected } = cause else { return refused(cause, problem) };
+    let (from, to) = (problem.zone_id[origin], problem.zone_id[destination]);
+    Problem::new(format!("the cost from zone {from} to zone {to} is {cost}, expected {expected}"))
+        .of_key("traffic.distribution.deterrence")
+        .hint("the exponential function takes costs of 0")
 }
 
 /// Productions and attractions of a class: the file's with the same factors as demand, or the sums of its demand.
@@ -163,10 +177,12 @@ fn gravity_trips(
             // A zone's trips to itself load no link and are not distributed.
             costs[origin] = f64::INFINITY;
             *row = vec![0.0; n_zones];
-            function.weigh(&costs, row)
+            let weighed = function.weigh(&costs, row);
+            row.iter_mut().filter(|weight| **weight < LEAST_WEIGHT).for_each(|weight| *weight = 0.0);
+            weighed.map_err(|cause| (origin, cause))
         });
-        runtime
-            .agree(weighed.into_iter().collect::<Result<(), _>>().map_err(|cause| refused(cause, problem).into()))?;
+        let worded = |(origin, cause)| unweighable(cause, origin, problem).into();
+        runtime.agree(weighed.into_iter().collect::<Result<(), _>>().map_err(worded))?;
         let columns = balanced(runtime, &sources, &rows, totals)?;
         if !columns.residual.is_finite() {
             let message = "the gravity model leaves the range of numbers: its costs differ too much";
@@ -178,6 +194,14 @@ fn gravity_trips(
         report.residual = report.residual.max(columns.residual);
         report.scaled_by = report.scaled_by.max((columns.attraction_scale - 1.0).abs());
         report.unreached += columns.unreached_attractions;
+        let reached = |origin: usize| {
+            let factor = row_factor(&rows[origin], totals.productions[origin], &columns.factors);
+            factor > 0.0 || totals.productions[origin] == 0.0
+        };
+        let owned = (0..n_zones).filter(|&origin| sources.origins.owner(origin) == runtime.rank());
+        let lost = owned.map(|origin| vec![if reached(origin) { 0.0 } else { totals.productions[origin] }]).collect();
+        let lost = runtime.gather(&sources.origins, &all, Ok(lost))?;
+        report.lost += conurb_numerics::pairwise_sum(&lost.concat());
         demands.push(gathered(runtime, &sources, &mut rows, (totals, &columns))?);
     }
     Ok((demands, report))
@@ -265,8 +289,8 @@ fn distance_between(one: &[&Demand], other: &[Demand]) -> f64 {
             trips.push(to);
         });
     }
-    let total = conurb_numerics::pairwise_sum(&trips);
-    if total > 0.0 { conurb_numerics::pairwise_sum(&differences) / total } else { 0.0 }
+    let (total, difference) = (conurb_numerics::pairwise_sum(&trips), conurb_numerics::pairwise_sum(&differences));
+    if difference > 0.0 { difference / total } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -247,7 +247,7 @@ pub fn outcome_warnings(results: &Results<'_>, outcome: &PeriodOutcome) -> Vec<W
         traffic.periods.get(results.period).map_or(String::new(), |period| format!(", period {}", period.name));
     if outcome.n_unreachable > 0 {
         let message = format!(
-            "{:.2} vehicles of {} zone pairs have no path and are not assigned{of_period}",
+            "{:.2} trips of {} zone pairs have no path and are not assigned{of_period}",
             outcome.unreachable, outcome.n_unreachable
         );
         warnings.push(Warning::new("unreachable_demand", outcome.n_unreachable as usize, message));
@@ -292,6 +292,13 @@ fn balance_warnings(consistency: &Consistency, of_period: &str) -> Vec<Warning> 
         let message =
             format!("attractions were scaled by up to {:.1e} to add up to productions{of_period}", balance.scaled_by);
         warnings.push(told("scaled_attractions", message));
+    }
+    if balance.lost > 0.0 {
+        let message = format!(
+            "{:.2} productions lie in zones that reach no attraction and are not assigned{of_period}",
+            balance.lost
+        );
+        warnings.push(told("lost_productions", message));
     }
     if balance.unreached > 0.0 {
         let message = format!("{:.2} attractions lie in zones that no trip reaches{of_period}", balance.unreached);

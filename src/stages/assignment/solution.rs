@@ -168,12 +168,8 @@ pub fn refresh_search(problem: &AssignmentProblem, states: &[LinkState], search:
 pub fn check_costs(problem: &AssignmentProblem, states: &[LinkState]) -> Result<(), Error> {
     let Some(link) = states.iter().position(|state| !state.cost.is_finite()) else { return Ok(()) };
     let source = problem.graph.source_link()[link] as usize;
-    let message = format!(
-        "link {} has no finite travel time at volume {}: {:?}",
-        problem.link_id[source],
-        states[link].volume,
-        problem.network.delay()[source]
-    );
+    let message =
+        format!("link {} has no finite travel time at volume {}", problem.link_id[source], states[link].volume);
     Err(Problem::new(message)
         .of_key("traffic.network")
         .hint("check the link's capacity, b and power, and the demand")

@@ -49,8 +49,9 @@ fn delay(roads: &RoadNetwork, traffic: &Traffic, link: usize, rule: Option<&Volu
         capacity,
         power: power.unwrap_or(roads.power[link]),
     };
-    // A link whose time is constant in the file, such as a connector, stays so under any rule that brings no parameters for it.
-    let is_constant = roads.b[link] == 0.0 || capacity == 0.0;
+    // A link whose time is constant in the file, such as a connector, stays so unless a rule names its type.
+    let is_named = rule.is_some_and(|rule| !rule.link_types.is_empty());
+    let is_constant = capacity == 0.0 || (roads.b[link] == 0.0 && !is_named);
     let hour = 3600.0 / traffic.time_unit.seconds();
     match rule.map(|rule| rule.function) {
         None => VolumeDelay::Bpr(bpr(None, None)),
