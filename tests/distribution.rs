@@ -224,7 +224,7 @@ fn productions_that_reach_no_attraction_are_told() {
         .unwrap();
     let tables = distribution("deterrence = \"exponential\"\nbeta_per_min = 0.1\ntotals = \"totals.csv\"");
     let run = finish(folder.path(), "run", &on_town("", &tables), &[]);
-    let report = std::fs::read_to_string(folder.path().join("run/report.json")).unwrap();
+    let report = fs::read_to_string(folder.path().join("run/report.json")).unwrap();
     assert!(report.contains("lost_productions") && report.contains("50.00 productions"), "{report}");
     assert_close(&run.values("link_volume"), &[120.0, 0.0, 40.0, 0.0], 1e-9, "volumes");
 }
