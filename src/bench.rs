@@ -76,7 +76,7 @@ fn measure(
     let cpu = || machine::cpu_seconds().unwrap_or(f64::NAN);
     let (start, cpu_start, waited) = (Instant::now(), cpu(), runtime.communication_seconds());
     let trace = RefCell::new(Vec::new());
-    let (from, _) = first_start(runtime, inputs.earlier.as_ref(), problem, 0);
+    let (from, _) = first_start(runtime, inputs.earlier.as_ref(), problem, 0)?;
     let solution = solve(runtime, problem, &traffic.assignment, from, &|_, entry| {
         trace.borrow_mut().push((*entry, start.elapsed().as_secs_f64(), cpu() - cpu_start));
     })?;

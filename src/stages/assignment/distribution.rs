@@ -194,12 +194,11 @@ fn gravity_trips(
         report.residual = report.residual.max(columns.residual);
         report.scaled_by = report.scaled_by.max((columns.attraction_scale - 1.0).abs());
         report.unreached += columns.unreached_attractions;
-        let reached = |origin: usize| {
-            let factor = row_factor(&rows[origin], totals.productions[origin], &columns.factors);
-            factor > 0.0 || totals.productions[origin] == 0.0
-        };
-        let owned = (0..n_zones).filter(|&origin| sources.origins.owner(origin) == runtime.rank());
-        let lost = owned.map(|origin| vec![if reached(origin) { 0.0 } else { totals.productions[origin] }]).collect();
+        let lost = runtime.map(&sources.origins, &all, &mut rows, &scratch, |origin, row, _| {
+            let production = totals.productions[origin];
+            let reaches_some = row_factor(row, production, &columns.factors) > 0.0;
+            vec![if reaches_some { 0.0 } else { production }]
+        });
         let lost = runtime.gather(&sources.origins, &all, Ok(lost))?;
         report.lost += conurb_numerics::pairwise_sum(&lost.concat());
         demands.push(gathered(runtime, &sources, &mut rows, (totals, &columns))?);

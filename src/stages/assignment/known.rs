@@ -5,6 +5,7 @@ use conurb_traffic::{KnownPaths, PathScratch, turn_cost_along};
 use super::gradient_projection::Start;
 use super::problem::AssignmentProblem;
 use super::solution::{Solution, Sources};
+use crate::error::Error;
 use crate::inputs::EarlierPaths;
 use crate::parallel::Runtime;
 
@@ -19,17 +20,20 @@ struct Known {
 
 /// What the first solve of a period starts from: the paths of the earlier run that the scenario names, or nothing; and how many of
 /// these paths do not hold any more.
+///
+/// # Errors
+/// A rank that does not answer.
 pub fn first_start(
     runtime: &Runtime,
     earlier: Option<&EarlierPaths>,
     problem: &AssignmentProblem,
     period: usize,
-) -> (Start, usize) {
+) -> Result<(Start, usize), Error> {
     match earlier.filter(|earlier| earlier.has(period)) {
-        None => (Start::Cold, 0),
+        None => Ok((Start::Cold, 0)),
         Some(earlier) => {
-            let (known, n_dropped) = from_earlier(runtime, earlier, problem, period);
-            (Start::Known(known), n_dropped)
+            let (known, n_dropped) = from_earlier(runtime, earlier, problem, period)?;
+            Ok((Start::Known(known), n_dropped))
         }
     }
 }
@@ -86,19 +90,17 @@ fn from_earlier(
     earlier: &EarlierPaths,
     problem: &AssignmentProblem,
     period: usize,
-) -> (Vec<KnownPaths>, usize) {
+) -> Result<(Vec<KnownPaths>, usize), Error> {
     let (by_source, n_lost) = earlier.by_source(period, (problem.n_sources(), problem.classes.len()));
     let graph_links: Vec<Vec<u32>> = (0..problem.classes.len()).map(|class| usable_links(problem, class)).collect();
-    let (sources, rank) = (Sources::new(problem, runtime), runtime.rank());
+    let sources = Sources::new(problem, runtime);
     let scratch =
         runtime.scratch(|| Translation { links: Vec::new(), used: vec![0; problem.graph.n_links()], turn: 0 });
     let mut restored = vec![KnownPaths::default(); problem.n_sources()];
-    // Every rank counts all paths, so that all tell the same.
-    let everywhere = crate::parallel::Chunks::owned_by(vec![rank; problem.n_sources()]);
     let all: Vec<usize> = (0..problem.n_sources()).collect();
-    let dropped = runtime.map(&everywhere, &all, &mut restored, &scratch, |source, restored, translation| {
+    let dropped = runtime.map(&sources.chunks, &all, &mut restored, &scratch, |source, restored, translation| {
         let (zones, paths) = (problem.destination_zones(source), &by_source[source]);
-        let (mut next, mut n_dropped) = (0, 0);
+        let (mut next, mut n_dropped) = (0, 0_u64);
         for &zone in zones {
             while paths.get(next).is_some_and(|&path| earlier.destination(path) < zone) {
                 (next, n_dropped) = (next + 1, n_dropped + 1);
@@ -112,13 +114,10 @@ fn from_earlier(
             }
             restored.end_pair();
         }
-        n_dropped += paths.len() - next;
-        if sources.chunks.owner(source) != rank {
-            *restored = KnownPaths::default();
-        }
-        n_dropped
+        vec![n_dropped + (paths.len() - next) as u64]
     });
-    (restored, n_lost + dropped.iter().sum::<usize>())
+    let dropped = runtime.gather(&sources.chunks, &all, Ok(dropped))?;
+    Ok((restored, n_lost + dropped.iter().flatten().sum::<u64>() as usize))
 }
 
 /// No link.

@@ -162,7 +162,7 @@ impl<'s, 'c> Run<'s, 'c> {
         let start = match (&self.last, earlier) {
             _ if !keeps_paths => Start::Cold,
             (_, Some(earlier)) => {
-                let (start, n_dropped) = known::first_start(runtime, Some(earlier), problem, period);
+                let (start, n_dropped) = known::first_start(runtime, Some(earlier), problem, period)?;
                 self.warnings.extend(dropped(n_dropped, &self.name_of(period)));
                 start
             }
