@@ -1,0 +1,1 @@
+//! Photovoltaics: usable area, cell temperature, yield, money.

@@ -1,0 +1,1 @@
+//! Elevation rasters: horizons, sky-view factors, irradiation of cells.

@@ -1,0 +1,1 @@
+//! Rays against triangles: what stands between a point and the sky.

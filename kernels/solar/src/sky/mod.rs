@@ -1,0 +1,1 @@
+//! The sky: extraterrestrial and clear-sky irradiance, decomposition, transposition, patches.

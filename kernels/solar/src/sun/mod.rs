@@ -1,0 +1,1 @@
+//! The sun: its position at any place and time.

@@ -1,0 +1,1 @@
+//! Roofs and walls: sample points, visibility of sky and sun, irradiation.

@@ -1,0 +1,1 @@
+//! The solar kernels against hand-computed and published values.
