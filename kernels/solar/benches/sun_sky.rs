@@ -1,0 +1,6 @@
+//! Sun positions and transposition.
+
+use criterion::Criterion;
+
+/// Registers the benches of this file.
+pub fn benches(_bench: &mut Criterion) {}
