@@ -12,6 +12,8 @@ mod build;
 mod hit;
 mod packet;
 mod scene;
+#[cfg(test)]
+mod tests;
 mod triangle;
 mod wide;
 
