@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::error::{Error, Problem, Warning};
 
+pub mod city;
 mod csv_demand;
 mod csv_network;
 mod csv_table;
@@ -13,11 +14,13 @@ mod ids;
 mod links;
 pub mod omx;
 pub mod probe;
+pub mod raster;
 mod table;
 pub mod tables;
 mod text;
 pub mod tntp;
 mod trip_rows;
+pub mod weather;
 
 /// A file as read from disk: its name, which says what it is, and all its bytes.
 #[derive(Debug, Clone, Copy)]

@@ -10,6 +10,7 @@ mod keys;
 mod load;
 mod resolve;
 mod schema;
+mod solar;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,10 @@ use std::path::{Path, PathBuf};
 pub use files::nodes_beside;
 pub use load::{LoadOptions, MAX_BYTES, load, parse, parse_and_locate, read};
 pub use schema::schema;
+pub use solar::{
+    Buildings, CellPlanes, CellTemperature, Economy, Photovoltaics, PvCosts, Radiation, SkyModel, SkyPatches, Solar,
+    SolarRaster, SunPositions, Weather, WeatherFile,
+};
 pub use template::{create, template};
 
 /// A valid scenario; paths are absolute or relative to the working directory.
@@ -43,6 +48,14 @@ pub struct Scenario {
     pub people: Option<People>,
     /// Measurements to hold results against.
     pub observed: Option<Observed>,
+    /// Weather of the year, if the scenario names it.
+    pub weather: Option<Weather>,
+    /// Buildings of the city, if the scenario names them.
+    pub buildings: Option<Buildings>,
+    /// Solar potential, if the scenario asks for it.
+    pub solar: Option<Solar>,
+    /// Prices, if the scenario names them.
+    pub economy: Option<Economy>,
     /// Licences and credits of inputs by file name.
     pub sources: Vec<Source>,
     /// Formats to export to when the run is done.

@@ -27,6 +27,10 @@ pub(super) fn resolve(root: &Node, file: &Path) -> Scenario {
         traffic: root.asked("traffic").map(|view| traffic(&view)),
         people: root.asked("people").map(|view| People { districts: view.needed_path("districts") }),
         observed: root.asked("observed").map(|view| Observed { counts: view.needed_path("counts") }),
+        weather: None,
+        buildings: None,
+        solar: None,
+        economy: None,
         sources: sources(&root),
         exports: root.inner("output").choices("exports", &ExportFormat::ALL, ExportFormat::name),
     }
