@@ -145,16 +145,10 @@ pub(super) const L3: [[f64; 3]; 7] = [
 ];
 
 /// Terms of longitude, power 4.
-pub(super) const L4: [[f64; 3]; 3] = [
-    [114.0, 3.142, 0.0],
-    [8.0, 4.13, 6283.08],
-    [1.0, 3.84, 12566.15],
-];
+pub(super) const L4: [[f64; 3]; 3] = [[114.0, 3.142, 0.0], [8.0, 4.13, 6283.08], [1.0, 3.84, 12566.15]];
 
 /// Terms of longitude, power 5.
-pub(super) const L5: [[f64; 3]; 1] = [
-    [1.0, 3.14, 0.0],
-];
+pub(super) const L5: [[f64; 3]; 1] = [[1.0, 3.14, 0.0]];
 
 /// Terms of latitude, power 0.
 pub(super) const B0: [[f64; 3]; 5] = [
@@ -166,10 +160,7 @@ pub(super) const B0: [[f64; 3]; 5] = [
 ];
 
 /// Terms of latitude, power 1.
-pub(super) const B1: [[f64; 3]; 2] = [
-    [9.0, 3.9, 5507.55],
-    [6.0, 1.73, 5223.69],
-];
+pub(super) const B1: [[f64; 3]; 2] = [[9.0, 3.9, 5507.55], [6.0, 1.73, 5223.69]];
 
 /// Terms of radius vector, power 0.
 pub(super) const R0: [[f64; 3]; 40] = [
@@ -240,12 +231,7 @@ pub(super) const R2: [[f64; 3]; 6] = [
 ];
 
 /// Terms of radius vector, power 3.
-pub(super) const R3: [[f64; 3]; 2] = [
-    [145.0, 4.273, 6283.076],
-    [7.0, 3.92, 12566.15],
-];
+pub(super) const R3: [[f64; 3]; 2] = [[145.0, 4.273, 6283.076], [7.0, 3.92, 12566.15]];
 
 /// Terms of radius vector, power 4.
-pub(super) const R4: [[f64; 3]; 1] = [
-    [4.0, 2.56, 6283.08],
-];
+pub(super) const R4: [[f64; 3]; 1] = [[4.0, 2.56, 6283.08]];
