@@ -93,12 +93,29 @@ pub enum ExportFormat {
     GeoJson,
     /// Network and link results as a GMNS folder.
     Gmns,
+    /// City model with results as attributes of its surfaces.
+    CityJson,
+    /// The same, one object per line.
+    CityJsonSeq,
+    /// Rasters of results.
+    GeoTiff,
+    /// A raster or the roofs as a map.
+    Png,
 }
 
 impl ExportFormat {
     /// All of them.
-    pub const ALL: [ExportFormat; 5] =
-        [ExportFormat::Report, ExportFormat::Omx, ExportFormat::Csv, ExportFormat::GeoJson, ExportFormat::Gmns];
+    pub const ALL: [ExportFormat; 9] = [
+        ExportFormat::Report,
+        ExportFormat::Omx,
+        ExportFormat::Csv,
+        ExportFormat::GeoJson,
+        ExportFormat::Gmns,
+        ExportFormat::CityJson,
+        ExportFormat::CityJsonSeq,
+        ExportFormat::GeoTiff,
+        ExportFormat::Png,
+    ];
 
     /// Name in a scenario file.
     pub fn name(self) -> &'static str {
@@ -108,6 +125,10 @@ impl ExportFormat {
             ExportFormat::Csv => "csv",
             ExportFormat::GeoJson => "geojson",
             ExportFormat::Gmns => "gmns",
+            ExportFormat::CityJson => "cityjson",
+            ExportFormat::CityJsonSeq => "cityjsonseq",
+            ExportFormat::GeoTiff => "geotiff",
+            ExportFormat::Png => "png",
         }
     }
 }
