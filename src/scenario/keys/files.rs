@@ -75,7 +75,7 @@ pub(super) static CSV_FILES: FileKinds = FileKinds { endings: &[".csv", ".csv.gz
 pub(super) static DISTRICT_FILES: FileKinds = FileKinds { endings: &[".geojson", ".json"], later: &[], folder: None };
 
 /// Weather files of EnergyPlus.
-pub(super) static EPW_FILES: FileKinds = FileKinds { endings: &[".epw", ".EPW"], later: &[], folder: None };
+pub(super) static EPW_FILES: FileKinds = FileKinds { endings: &[".epw", ".EPW", ".epw.gz"], later: &[], folder: None };
 
 /// Typical meteorological years 3; they come with an ending in capitals.
 pub(super) static TMY3_FILES: FileKinds = FileKinds { endings: &[".csv", ".CSV"], later: &[], folder: None };
