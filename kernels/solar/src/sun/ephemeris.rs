@@ -193,9 +193,7 @@ fn differences(day: i64, nodes: &[i64], values: &[DayValues]) -> [DayValues; 6] 
     let mut table: [DayValues; 6] = core::array::from_fn(|node| values[first + node]);
     for order in 1..6 {
         for node in (order..6).rev() {
-            for value in 0..VALUES {
-                table[node][value] = (table[node][value] - table[node - 1][value]) / order as f64;
-            }
+            table[node] = core::array::from_fn(|value| (table[node][value] - table[node - 1][value]) / order as f64);
         }
     }
     table
