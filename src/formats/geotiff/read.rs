@@ -4,7 +4,7 @@ use std::io::Cursor;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use tiff::decoder::{Decoder, DecodingResult, Limits};
+use tiff::decoder::{ChunkType, Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 use tiff::{TiffError, TiffResult};
 
@@ -36,6 +36,8 @@ pub struct GeoTiff<B = Vec<u8>> {
     bytes: B,
     frame: RasterFrame,
     no_data: Option<f64>,
+    /// Strips or tiles that the file leaves out because they hold no data, ascending.
+    left_out: Vec<u32>,
 }
 
 impl<B: AsRef<[u8]>> GeoTiff<B> {
@@ -45,7 +47,7 @@ impl<B: AsRef<[u8]>> GeoTiff<B> {
     /// The file is no TIFF, has several bands, a form that is not read, or does not lie north-up in projected metres.
     pub fn open(file: &Path, bytes: B) -> Result<Self, Error> {
         match describe(bytes.as_ref()) {
-            Ok((frame, no_data)) => Ok(GeoTiff { file: file.to_path_buf(), bytes, frame, no_data }),
+            Ok((frame, no_data, left_out)) => Ok(GeoTiff { file: file.to_path_buf(), bytes, frame, no_data, left_out }),
             Err(problem) => Err(problem.in_file(file).into()),
         }
     }
@@ -87,6 +89,9 @@ impl<B: AsRef<[u8]>> GeoTiff<B> {
         for chunk_row in touched(window.first_row, window.rows, chunk_rows) {
             for chunk_column in touched(window.first_column, window.columns, chunk_columns) {
                 let index = (chunk_row * across + chunk_column) as u32;
+                if self.left_out.binary_search(&index).is_ok() {
+                    continue;
+                }
                 let (columns, rows) = decoder.chunk_data_dimensions(index);
                 let chunk = Chunk {
                     first_row: chunk_row * chunk_rows,
@@ -155,12 +160,13 @@ fn decoder(bytes: &[u8]) -> TiffResult<Decoder<Cursor<&[u8]>>> {
     Ok(Decoder::new(Cursor::new(bytes))?.with_limits(limits))
 }
 
-/// The frame and the code of no data.
-fn describe(bytes: &[u8]) -> Result<(RasterFrame, Option<f64>), Problem> {
+/// The frame, the code of no data, and the chunks that are left out.
+fn describe(bytes: &[u8]) -> Result<(RasterFrame, Option<f64>, Vec<u32>), Problem> {
     let mut decoder = decoder(bytes).map_err(|error| told(&error))?;
     let (columns, rows) = decoder.dimensions().map_err(|error| told(&error))?;
     check_form(&mut decoder)?;
     check_size(bytes.len() as u64, u64::from(rows) * u64::from(columns), &mut decoder)?;
+    let left_out = left_out(rows, columns, &mut decoder)?;
     let mut numbers = |tag| decoder.find_tag(tag).ok().flatten().and_then(|value| value.into_f64_vec().ok());
     let mut georeference = Georeference {
         pixel_scale: numbers(Tag::ModelPixelScaleTag),
@@ -170,7 +176,7 @@ fn describe(bytes: &[u8]) -> Result<(RasterFrame, Option<f64>), Problem> {
     };
     georeference.keys = decoder.find_tag_unsigned_vec(Tag::GeoKeyDirectoryTag).map_err(|error| told(&error))?;
     let frame = keys::frame(&georeference, rows as usize, columns as usize)?;
-    Ok((frame, no_data(&mut decoder)?))
+    Ok((frame, no_data(&mut decoder)?, left_out))
 }
 
 fn check_form(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<(), Problem> {
@@ -227,6 +233,23 @@ fn check_size(n_bytes: u64, n_cells: u64, decoder: &mut Decoder<Cursor<&[u8]>>) 
             .hint("write it in tiles, for example with gdal_translate -co TILED=YES"));
     }
     Ok(())
+}
+
+/// The strips or tiles without bytes, as GDAL writes those that hold no data; there are as many as the raster needs.
+fn left_out(rows: u32, columns: u32, decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<Vec<u32>, Problem> {
+    let (chunk_columns, chunk_rows) = decoder.chunk_dimensions();
+    let needed = u64::from(rows.div_ceil(chunk_rows)) * u64::from(columns.div_ceil(chunk_columns));
+    let tag = match decoder.get_chunk_type() {
+        ChunkType::Strip => Tag::StripByteCounts,
+        ChunkType::Tile => Tag::TileByteCounts,
+    };
+    let sizes: Option<Vec<u64>> = decoder.find_tag_unsigned_vec(tag).map_err(|error| told(&error))?;
+    let sizes = sizes.unwrap_or_default();
+    if sizes.len() as u64 != needed {
+        let message = format!("the raster needs {needed} strips or tiles, the file has {}", sizes.len());
+        return Err(Problem::new(message).hint("fetch or write it again"));
+    }
+    Ok((0..).zip(sizes).filter(|(_, size)| *size == 0).map(|(chunk, _)| chunk).collect())
 }
 
 fn no_data(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<Option<f64>, Problem> {
