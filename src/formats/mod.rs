@@ -11,6 +11,7 @@ mod csv_network;
 mod csv_table;
 pub mod epw;
 mod findings;
+pub mod geotiff;
 pub mod gmns;
 mod ids;
 mod links;
