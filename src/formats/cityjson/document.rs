@@ -122,7 +122,8 @@ impl Document<'_> {
             Some(other) => other.to_string(),
             None => String::new(),
         };
-        let is = |known: &&str| version.strip_prefix(*known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let is =
+            |known: &&str| version.strip_prefix(*known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         if VERSIONS.iter().any(is) {
             return Ok(());
         }

@@ -78,9 +78,8 @@ impl Header {
 }
 
 fn read_document(bytes: &[u8], collected: &mut Collected<'_>) -> Result<Header, Problem> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        Problem::new("the file is not in UTF-8").at_line(line_at(bytes, error.valid_up_to()))
-    })?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| Problem::new("the file is not in UTF-8").at_line(line_at(bytes, error.valid_up_to())))?;
     if text.trim_ascii().is_empty() {
         return Err(Problem::new("the file is empty"));
     }

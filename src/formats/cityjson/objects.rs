@@ -149,10 +149,11 @@ impl<'a> Collected<'a> {
         batch: &Batch<'_>,
     ) -> Result<Option<(String, bool, Polygons)>, String> {
         let Some(text) = head.geometry else { return Ok(None) };
-        let geometries: Vec<Geometry<'_>> =
-            serde_json::from_str(text.get()).map_err(|error| format!("its geometry cannot be read: {}", cause(&error)))?;
+        let geometries: Vec<Geometry<'_>> = serde_json::from_str(text.get())
+            .map_err(|error| format!("its geometry cannot be read: {}", cause(&error)))?;
         let Some((chosen, lists)) = self.choose(id, &geometries) else { return Ok(None) };
-        let polygons = geometry::polygons(chosen, lists, batch.vertices, &batch.transform).map_err(|f| f.to_string())?;
+        let polygons =
+            geometry::polygons(chosen, lists, batch.vertices, &batch.transform).map_err(|f| f.to_string())?;
         for _ in 0..polygons.too_few_vertices {
             let what = "surfaces have fewer than three different vertices and are left out";
             self.notes.add("surfaces_left_out", what, || format!("one of {}", quoted(id)));

@@ -17,7 +17,8 @@ fn kind(surface: &SemanticSurface<'_>, all: &[SemanticSurface<'_>]) -> SurfaceKi
     if !matches!(&*surface.kind, "Window" | "Door") {
         return of_type(&surface.kind);
     }
-    let parent = surface.parent.as_ref().and_then(Value::as_u64).and_then(|parent| all.get(usize::try_from(parent).ok()?));
+    let parent =
+        surface.parent.as_ref().and_then(Value::as_u64).and_then(|parent| all.get(usize::try_from(parent).ok()?));
     parent.map_or(SurfaceKind::Wall, |parent| of_type(&parent.kind))
 }
 

@@ -49,8 +49,7 @@ fn first_record(lines: &mut Lines<'_>, collected: &mut Collected<'_>) -> Result<
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let document: Document<'_> =
-            serde_json::from_slice(line).map_err(|error| malformed(&error).at_line(number))?;
+        let document: Document<'_> = serde_json::from_slice(line).map_err(|error| malformed(&error).at_line(number))?;
         let header = Header::of(&document).map_err(|problem| problem.at_line(number))?;
         let batch = Batch { texts: &document.objects, vertices: &document.vertices, transform: header.transform };
         collected.add(&batch, |_| number);

@@ -19,7 +19,9 @@ fn document(objects: &str) -> String {
 }
 
 fn solid(id: &str, more: &str) -> String {
-    format!(r#""{id}": {{"type": "Building"{more}, "geometry": [{{"type": "Solid", "lod": "2", "boundaries": [{SHELL}]}}]}}"#)
+    format!(
+        r#""{id}": {{"type": "Building"{more}, "geometry": [{{"type": "Solid", "lod": "2", "boundaries": [{SHELL}]}}]}}"#
+    )
 }
 
 fn read_named(file: &str, text: &str, lod: Option<&str>) -> Result<(CityModel, Vec<Warning>), Error> {
@@ -96,7 +98,9 @@ fn the_wanted_level_of_detail_is_used_else_the_highest() {
     };
     let all = [geometry("0", 1), geometry("\"1.2\"", 2), geometry("2.2", 4), geometry("\"1.3\"", 3)].join(",");
     let text = document(&format!(r#""a": {{"type": "Building", "geometry": [{all}]}}"#));
-    for (lod, n, n_warnings) in [(None, 4, 0), (Some("1.2"), 2, 0), (Some("2.20"), 4, 0), (Some("3"), 4, 1), (Some("0"), 4, 1)] {
+    for (lod, n, n_warnings) in
+        [(None, 4, 0), (Some("1.2"), 2, 0), (Some("2.20"), 4, 0), (Some("3"), 4, 1), (Some("0"), 4, 1)]
+    {
         let (model, warnings) = read_named("a.json", &text, lod).unwrap();
         assert_eq!((model.objects[0].surfaces.len(), warnings.len()), (n, n_warnings), "{lod:?} {warnings:?}");
     }
@@ -196,7 +200,10 @@ fn what_is_no_city_model_is_an_error() {
         (r#"{"type": "CityJSON", "version": "2.0", "vertices": [[1,2]]}"#, "invalid length 2"),
         (r#"{"type": "CityJSON", "version": "2.0", "vertices": [[1,2,1e999]]}"#, "out of range"),
         (r#"{"type": "CityJSON", "version": "2.0", "vertices": [[1,2,NaN]]}"#, "expected value"),
-        (r#"{"type": "CityJSON", "version": "2.0", "transform": {"scale": [0,1,1], "translate": [0,0,0]}}"#, "transform.scale"),
+        (
+            r#"{"type": "CityJSON", "version": "2.0", "transform": {"scale": [0,1,1], "translate": [0,0,0]}}"#,
+            "transform.scale",
+        ),
         (r#"{"type": "CityJSON", "version": "2.0", "metadata": {"referenceSystem": 5}}"#, "metadata.referenceSystem"),
     ];
     for (text, what) in cases {
