@@ -4,20 +4,27 @@ use std::path::Path;
 
 use crate::error::{Error, Problem, Warning};
 
+pub mod city;
+pub mod cityjson;
 mod csv_demand;
 mod csv_network;
 mod csv_table;
+pub mod epw;
 mod findings;
+pub mod geotiff;
 pub mod gmns;
 mod ids;
 mod links;
 pub mod omx;
 pub mod probe;
+pub mod raster;
 mod table;
 pub mod tables;
 mod text;
+pub mod tmy3;
 pub mod tntp;
 mod trip_rows;
+pub mod weather;
 
 /// A file as read from disk: its name, which says what it is, and all its bytes.
 #[derive(Debug, Clone, Copy)]

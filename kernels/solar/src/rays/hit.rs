@@ -73,8 +73,8 @@ impl Edges {
     #[inline(always)]
     fn any_inside(&self) -> bool {
         let mut inside = [0.0; LANES];
-        for lane in 0..LANES {
-            inside[lane] = self.inside(lane);
+        for (lane, inside) in inside.iter_mut().enumerate() {
+            *inside = self.inside(lane);
         }
         let mut any = 0_u32;
         for inside in inside {

@@ -9,6 +9,7 @@
 //! else they hold.
 
 mod build;
+mod elevation;
 mod hit;
 mod packet;
 mod scene;
@@ -17,6 +18,7 @@ mod tests;
 mod triangle;
 mod wide;
 
+pub use elevation::{Elevation, mark_covered, triangles_of};
 pub use packet::{Direction, LANES, Packet};
 pub use scene::{Hits, Scene};
 pub use triangle::{NO_SURFACE, SceneError, Triangle};

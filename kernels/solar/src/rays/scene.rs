@@ -4,7 +4,7 @@ use super::build::{Item, binary_tree};
 use super::hit::{NO_HIT, distances};
 use super::packet::{Direction, LANES, Packet};
 use super::triangle::{NO_SURFACE, SceneError, Triangle, padded_bounds};
-use super::wide::{Approach, Child, Node, STACK, WIDTH, wide_tree};
+use super::wide::{Approach, Child, Node, STACK, wide_tree};
 
 /// Triangles that stand in the way.
 #[derive(Clone)]
@@ -79,10 +79,10 @@ impl Scene {
             if child.count == 0 {
                 let node = &self.nodes[child.first as usize];
                 let entries = node.entries(&approach, reach);
-                for place in 0..WIDTH {
+                for (&child, &entry) in node.children.iter().zip(&entries) {
                     // Written always and counted only if crossed: no branch to guess.
-                    waiting[n_waiting] = node.children[place];
-                    n_waiting += usize::from(entries[place] < f32::INFINITY);
+                    waiting[n_waiting] = child;
+                    n_waiting += usize::from(entry < f32::INFINITY);
                 }
                 continue;
             }
@@ -117,9 +117,9 @@ impl Scene {
                 let node = &self.nodes[child.first as usize];
                 let entries = node.entries(&approach, farthest);
                 let first_new = n_waiting;
-                for place in 0..WIDTH {
-                    if entries[place] < f32::INFINITY {
-                        waiting[n_waiting] = (node.children[place], entries[place]);
+                for (&child, &entry) in node.children.iter().zip(&entries) {
+                    if entry < f32::INFINITY {
+                        waiting[n_waiting] = (child, entry);
                         n_waiting += 1;
                     }
                 }

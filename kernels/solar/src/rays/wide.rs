@@ -48,10 +48,9 @@ impl Node {
     pub(super) fn entries(&self, approach: &Approach, reach: f32) -> [f32; WIDTH] {
         let at = |side: &Side| -> [[f32; WIDTH]; 3] {
             let mut distances = [[0.0; WIDTH]; 3];
-            for axis in 0..3 {
-                let bounds = &self.bounds[side.rows[axis]];
-                for place in 0..WIDTH {
-                    distances[axis][place] = (bounds[place] - side.origins[axis]) * approach.inverse[axis];
+            for (axis, distances) in distances.iter_mut().enumerate() {
+                for (distance, bound) in distances.iter_mut().zip(&self.bounds[side.rows[axis]]) {
+                    *distance = (bound - side.origins[axis]) * approach.inverse[axis];
                 }
             }
             distances

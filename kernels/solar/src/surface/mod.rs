@@ -15,4 +15,4 @@ pub use gemm::irradiance_of_blocks;
 pub use plane::PlaneSky;
 pub use points::{PointsError, SamplePoints, sample_points};
 pub use sun_bins::{BinStep, NO_BIN, SunBins};
-pub use view::{Bounce, PointEnergies, Reflector, SurfaceView, Surroundings};
+pub use view::{Bounce, PointEnergies, Reflector, SurfaceView, ViewRays};

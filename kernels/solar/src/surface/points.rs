@@ -140,7 +140,7 @@ impl Grid {
         let extents = [high[0] - low[0], high[1] - low[1]];
         let counts = extents.map(|extent| libm::round(extent / spacing).max(1.0));
         let n_cells = counts[0] * counts[1];
-        if !(n_cells <= SamplePoints::MOST as f64) {
+        if n_cells > SamplePoints::MOST as f64 {
             return Err(PointsError::TooMany { n_cells });
         }
         let sizes = [extents[0] / counts[0], extents[1] / counts[1]];
@@ -156,7 +156,7 @@ impl Grid {
                 for column in columns.clone() {
                     let piece = self.piece(triangle, row, column);
                     let area = polygon_area(&piece);
-                    if !(area > 0.0) {
+                    if area <= 0.0 {
                         continue;
                     }
                     let cell = cells[row * self.counts[0] + column].get_or_insert(Cell {

@@ -109,11 +109,9 @@ mod tests {
         let bins = SunBins::new(&suns, &[100.0, 300.0, 1.0, 1.0, 0.0], latitude, step);
         assert_eq!(bins.bin_of_hour, [1, 1, 0, NO_BIN, 1], "the fourth is below the horizon");
         // By energy: a quarter of the first sun and three quarters of the second.
-        let mean: Vec<f64> = (0..3).map(|axis| 0.25 * suns[0][axis] + 0.75 * suns[1][axis]).collect();
-        let length = mean.iter().map(|component| component * component).sum::<f64>().sqrt();
-        for axis in 0..3 {
-            assert!((bins.directions[1][axis] - mean[axis] / length).abs() < 1e-12);
-        }
+        let mean = [0, 1, 2].map(|axis| 0.25 * suns[0][axis] + 0.75 * suns[1][axis]);
+        let unit = mean.map(|component| component / dot(mean, mean).sqrt());
+        assert!(bins.directions[1].iter().zip(unit).all(|(a, b)| (a - b).abs() < 1e-12));
     }
 
     #[test]
@@ -121,9 +119,7 @@ mod tests {
         let suns = [sun_at(45.0, 0.0, 15.0), [0.0, 1.0, -0.5], sun_at(45.0, 0.0, 15.0)];
         let bins = SunBins::new(&suns, &[0.0, 0.0, 5.0], 45.0, BinStep::Hourly);
         assert_eq!(bins.bin_of_hour, [0, NO_BIN, 1]);
-        for axis in 0..3 {
-            assert!((bins.directions[0][axis] - suns[0][axis]).abs() < 1e-12);
-        }
+        assert!(bins.directions[0].iter().zip(suns[0]).all(|(a, b)| (a - b).abs() < 1e-12));
     }
 
     #[test]

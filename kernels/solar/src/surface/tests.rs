@@ -47,7 +47,7 @@ fn a_flat_open_roof_sees_all_the_sky_and_all_suns() {
     let suns = SunBins::new(&suns.map(|(d, h)| sun_at(52.0, d, h)), &[1.0; 3], 52.0, BinStep::Hourly);
     for subdivision in [Subdivision::Tregenza145, Subdivision::Reinhart577] {
         let sky = Patches::new(subdivision, RaysPerPatch::One);
-        let view = Surroundings::new(&scene, &sky, &suns, REACH, Bounce::Once).view(UP, &point([0.0, 0.0, 10.02]));
+        let view = ViewRays::new(&scene, &sky, &suns, REACH, Bounce::Once).view(UP, &point([0.0, 0.0, 10.02]));
         close(view.f_sky, 1.0, 1e-12);
         close(view.sky_view_factor, 1.0, 1e-12);
         close(view.horizon_share, 1.0, 1e-12);
@@ -60,7 +60,7 @@ fn a_flat_open_roof_sees_all_the_sky_and_all_suns() {
 /// Mid-floor of an infinite canyon: SVF = cos(atan(2 H / W)).
 #[test]
 fn the_floor_of_a_canyon_sees_the_sky_of_the_closed_form() {
-    let sizes = [(0.5, 0.707_107), (1.0, 0.447_214), (2.0, 0.242_536)];
+    let sizes = [(0.5, std::f64::consts::FRAC_1_SQRT_2), (1.0, 0.447_214), (2.0, 0.242_536)];
     // The fewer rays, the coarser the edge of the sky.
     let skies = [
         (Subdivision::Reinhart577, RaysPerPatch::Sixteen, 0.005),
@@ -78,8 +78,7 @@ fn the_floor_of_a_canyon_sees_the_sky_of_the_closed_form() {
             let triangles =
                 [wall_along_x(-5e3, 5e3, -10.0, height, 3), wall_along_x(-5e3, 5e3, 10.0, height, 8)].concat();
             let scene = Scene::new(&triangles).unwrap();
-            let view = Surroundings::new(&scene, &sky, &suns, REACH, Bounce::Once).view(UP, &point([0.0, 0.0, 0.0]));
-            println!("{subdivision:?} {rays:?} H/W {height_over_width}: {:+.4}", view.f_sky / exact - 1.0);
+            let view = ViewRays::new(&scene, &sky, &suns, REACH, Bounce::Once).view(UP, &point([0.0, 0.0, 0.0]));
             close(view.f_sky / exact, 1.0, tolerance);
             // Both walls share the rest evenly.
             assert_eq!(view.reflectors.iter().map(|reflector| reflector.surface).collect::<Vec<_>>(), [3, 8]);
@@ -98,11 +97,11 @@ fn a_wall_in_front_hides_low_suns_only() {
     let elevations = [10.0_f64, 44.0, 46.0, 80.0];
     let suns = elevations.map(|elevation| sun_at(0.0, elevation - 90.0, 0.0));
     let suns = SunBins::new(&suns, &[1.0; 4], 0.0, BinStep::Hourly);
-    let view = Surroundings::new(&scene, &sky, &suns, REACH, Bounce::None).view(UP, &point([0.0; 3]));
+    let view = ViewRays::new(&scene, &sky, &suns, REACH, Bounce::None).view(UP, &point([0.0; 3]));
     assert_eq!(view.sun_visible_share, [0.0, 0.0, 1.0, 1.0]);
     assert!(view.sun_visible.get(0, 2) && !view.sun_visible.get(0, 1));
     // A wall that faces north turns its back on all of them.
-    let north = Surroundings::new(&scene, &sky, &suns, REACH, Bounce::None).view([0.0, 1.0, 0.0], &point([0.0; 3]));
+    let north = ViewRays::new(&scene, &sky, &suns, REACH, Bounce::None).view([0.0, 1.0, 0.0], &point([0.0; 3]));
     assert_eq!(north.sun_visible_share, [0.0; 4]);
 }
 
@@ -113,7 +112,7 @@ fn shares_are_means_over_points_by_their_area() {
     let suns = SunBins::new(&[sun_at(0.0, -60.0, 0.0)], &[1.0], 0.0, BinStep::Hourly);
     // The sun stands 30° high in the south: the shadow is 17.3 m long, so the second point, 20 m away, is lit.
     let points = SamplePoints { points: vec![[0.0; 3], [0.0, 10.0, 0.0]], areas: vec![3.0, 1.0] };
-    let view = Surroundings::new(&scene, &sky, &suns, REACH, Bounce::None).view(UP, &points);
+    let view = ViewRays::new(&scene, &sky, &suns, REACH, Bounce::None).view(UP, &points);
     assert_eq!(view.sun_visible_share, [0.25]);
     let isotropic = vec![1000.0 / std::f64::consts::PI; 145];
     let irradiation = view.point_irradiation(&PointEnergies { patches: &isotropic, suns: &[500.0] });
@@ -126,7 +125,7 @@ fn shares_are_means_over_points_by_their_area() {
 fn a_free_wall_sees_sky_and_ground_alike() {
     let scene = Scene::new(&[]).unwrap();
     let (sky, suns) = (Patches::new(Subdivision::Tregenza145, RaysPerPatch::One), no_suns());
-    let view = Surroundings::new(&scene, &sky, &suns, REACH, Bounce::Once).view(SOUTH, &point([0.0; 3]));
+    let view = ViewRays::new(&scene, &sky, &suns, REACH, Bounce::Once).view(SOUTH, &point([0.0; 3]));
     close(view.sky_view_factor, 0.5, 1e-12);
     close(view.ground_view_factor, 0.5, 1e-12);
     close(view.ground_share, 1.0, 1e-12);
@@ -139,7 +138,7 @@ fn a_wall_across_is_met_above_and_below_the_horizon() {
     let scene = Scene::new(&quad([[-5e3, -10.0, 0.0], [5e3, -10.0, 0.0], [5e3, -10.0, 20.0], [-5e3, -10.0, 20.0]], 42))
         .unwrap();
     let (sky, suns) = (Patches::new(Subdivision::Reinhart577, RaysPerPatch::Four), no_suns());
-    let around = Surroundings::new(&scene, &sky, &suns, REACH, Bounce::Once);
+    let around = ViewRays::new(&scene, &sky, &suns, REACH, Bounce::Once);
     let view = around.view(SOUTH, &point([0.0, 0.0, 10.0]));
     // d = 10 m, h / 2 = 10 m: sin 45° of each half, of which sky and ground keep 1 - sin 45°.
     let half = std::f64::consts::FRAC_1_SQRT_2;
@@ -160,7 +159,7 @@ fn terrain_counts_as_ground_below_the_horizon_and_apart_above() {
     let floor = quad([[-5e3, -5e3, -2.0], [5e3, -5e3, -2.0], [5e3, 5e3, -2.0], [-5e3, 5e3, -2.0]], NO_SURFACE);
     let scene = Scene::new(&[hill, floor].concat()).unwrap();
     let (sky, suns) = (Patches::new(Subdivision::Tregenza145, RaysPerPatch::One), no_suns());
-    let view = Surroundings::new(&scene, &sky, &suns, REACH, Bounce::Once).view(SOUTH, &point([0.0; 3]));
+    let view = ViewRays::new(&scene, &sky, &suns, REACH, Bounce::Once).view(SOUTH, &point([0.0; 3]));
     close(view.ground_share, 1.0, 1e-12);
     assert!(view.terrain_view_factor > 0.3 && view.reflectors.is_empty());
     close(view.terrain_view_factor + view.sky_view_factor + view.ground_view_factor, 1.0, 1e-12);
@@ -170,7 +169,7 @@ fn terrain_counts_as_ground_below_the_horizon_and_apart_above() {
 fn without_bounces_the_sky_is_the_same() {
     let scene = Scene::new(&street()).unwrap();
     let (sky, suns) = (Patches::new(Subdivision::Tregenza145, RaysPerPatch::Four), no_suns());
-    let view = |bounce| Surroundings::new(&scene, &sky, &suns, REACH, bounce).view(SOUTH, &point([3.0, -0.02, 4.0]));
+    let view = |bounce| ViewRays::new(&scene, &sky, &suns, REACH, bounce).view(SOUTH, &point([3.0, -0.02, 4.0]));
     let (none, once) = (view(Bounce::None), view(Bounce::Once));
     assert_eq!(none.sky_visible, once.sky_visible);
     assert_eq!(none.sky_coefficients, once.sky_coefficients);
@@ -268,17 +267,12 @@ fn a_year_by_145_patches_agrees_with_577_and_binned_suns_with_hourly_ones() {
     let fine = Patches::new(Subdivision::Reinhart577, RaysPerPatch::One);
     let binned = SunBins::new(&year.suns, &year.dni, Year::LATITUDE, BinStep::DEFAULT);
     let hourly = SunBins::new(&year.suns, &year.dni, Year::LATITUDE, BinStep::Hourly);
-    println!("{} bins for {} hours", binned.n_bins(), hourly.n_bins());
     let (coarse_sky, fine_sky) = (patch_radiances(&coarse, &year.skies), patch_radiances(&fine, &year.skies));
-    let around = Surroundings::new(&scene, &coarse, &binned, REACH, Bounce::None);
-    let exact = Surroundings::new(&scene, &fine, &hourly, REACH, Bounce::None);
+    let around = ViewRays::new(&scene, &coarse, &binned, REACH, Bounce::None);
+    let exact = ViewRays::new(&scene, &fine, &hourly, REACH, Bounce::None);
     for (index, (normal, points)) in surfaces_of_the_middle_block().into_iter().enumerate() {
         let (diffuse, beam) = year.on(&around.view(normal, &points), normal, &binned, &coarse_sky);
         let (fine_diffuse, hourly_beam) = year.on(&exact.view(normal, &points), normal, &hourly, &fine_sky);
-        println!(
-            "{index}: diffuse {diffuse:.1} / {fine_diffuse:.1}, beam {beam:.1} / {hourly_beam:.1} ({} points)",
-            points.points.len()
-        );
         let tolerance = if index == 0 { 0.02 } else { 0.05 };
         close((diffuse + hourly_beam) / (fine_diffuse + hourly_beam), 1.0, tolerance);
         close((beam + fine_diffuse) / (hourly_beam + fine_diffuse), 1.0, tolerance);

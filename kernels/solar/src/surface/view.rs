@@ -19,8 +19,8 @@ pub enum Bounce {
     Once,
 }
 
-/// Everything around a surface, the same for all surfaces of a tile.
-pub struct Surroundings<'a> {
+/// The rays by which surfaces look around, the same for all surfaces of a tile.
+pub struct ViewRays<'a> {
     scene: &'a Scene,
     sky: &'a Patches,
     suns: &'a SunBins,
@@ -88,11 +88,11 @@ pub struct PointEnergies<'a> {
 /// Share of all directions below which ground and surfaces under the horizon are not looked for.
 const LEAST_GROUND: f64 = 1.0e-4;
 
-impl<'a> Surroundings<'a> {
-    /// Surroundings of `scene` under the `sky` and `suns`; rays end at `reach` [m].
+impl<'a> ViewRays<'a> {
+    /// Rays through `scene` to the `sky` and `suns`; they end at `reach` [m].
     pub fn new(scene: &'a Scene, sky: &'a Patches, suns: &'a SunBins, reach: f32, bounce: Bounce) -> Self {
         let ground = Patches::new(Subdivision::Tregenza145, RaysPerPatch::One);
-        Surroundings {
+        ViewRays {
             scene,
             sky,
             suns,
