@@ -8,6 +8,7 @@
 //! Lines are independent and each is a chain of loads that wait for each other, so some are worked on in turn, without a
 //! branch that depends on heights.
 
+use std::hint::select_unpredictable;
 use std::ops::Range;
 
 use super::gather::{LANES, Lane, higher};
@@ -84,20 +85,6 @@ struct Tree<'a> {
     inverse_distances: &'a [f32],
 }
 
-/// Either of two indices, without a branch.
-#[inline(always)]
-fn either(condition: bool, yes: usize, no: usize) -> usize {
-    let mask = (condition as usize).wrapping_neg();
-    (yes & mask) | (no & !mask)
-}
-
-/// Either of two numbers, without a branch.
-#[inline(always)]
-fn either_number(condition: bool, yes: f32, no: f32) -> f32 {
-    let mask = (condition as u32).wrapping_neg();
-    f32::from_bits((yes.to_bits() & mask) | (no.to_bits() & !mask))
-}
-
 #[inline(always)]
 fn push_lines(heights: &[f32], parents: &mut [u32], inverse_distances: &[f32], rows: &Range<usize>, first: usize) {
     let one = inverse_distances[1];
@@ -115,12 +102,12 @@ fn push_lines(heights: &[f32], parents: &mut [u32], inverse_distances: &[f32], r
                 let pop = (further >= tangent[way]) & (next < before);
                 parents[here] = before as u32;
                 // A line that is done pushes the row after its last for ever.
-                let following = either(here < end[way], here + LANES, here);
-                let to_come = either(pop, here, following);
+                let following = select_unpredictable(here < end[way], here + LANES, here);
+                let to_come = select_unpredictable(pop, here, following);
                 let fresh = (heights[to_come - LANES] - heights[to_come]) * one;
                 point[way] = to_come;
-                top[way] = either(pop, next, to_come - LANES);
-                tangent[way] = either_number(pop, further, fresh);
+                top[way] = select_unpredictable(pop, next, to_come - LANES);
+                tangent[way] = select_unpredictable(pop, further, fresh);
             }
         }
     }
@@ -148,11 +135,11 @@ fn look_from_lines(
                 let walk = further > tangent[way];
                 tangents[here] = tangent[way];
                 // A line that is done looks from the row after its last for ever.
-                let following = either(here < end[way], here + LANES, here);
-                let to_come = either(walk, here, following);
+                let following = select_unpredictable(here < end[way], here + LANES, here);
+                let to_come = select_unpredictable(walk, here, following);
                 cell[way] = to_come;
-                point[way] = either(walk, next, to_come - gap * LANES);
-                tangent[way] = either_number(walk, further, starts[to_come]);
+                point[way] = select_unpredictable(walk, next, to_come - gap * LANES);
+                tangent[way] = select_unpredictable(walk, further, starts[to_come]);
             }
         }
     }

@@ -59,6 +59,15 @@ struct Target<'a> {
     angles: [&'a mut [u16]; 2],
 }
 
+/// Lines side by side, from `line` on; not a closure, since calls of closures are not inlined where vectors are wide.
+struct Block<'a, 'b, 'c> {
+    sweep: &'a mut Sweep<'b>,
+    pass: &'a Pass<'a>,
+    line: i64,
+    target: &'a mut Target<'c>,
+    offset: usize,
+}
+
 impl Horizons {
     /// Horizon of a cell, degrees above the horizontal; NaN where it has no height.
     pub fn degrees(&self, direction: usize, cell: usize) -> f32 {
@@ -227,10 +236,7 @@ impl Sweep<'_> {
         let (least, most) = (shifts[0].min(shifts[1]), shifts[0].max(shifts[1]));
         let mut line = pass.across.start as i64 - most;
         while line < pass.across.end as i64 - least {
-            pulp::Arch::new().dispatch(
-                #[inline(always)]
-                || self.block(pass, line, target, offset),
-            );
+            pulp::Arch::new().dispatch(Block { sweep: self, pass, line, target, offset });
             line += LANES as i64;
         }
     }
@@ -271,6 +277,15 @@ impl Sweep<'_> {
                 );
             }
         }
+    }
+}
+
+impl pulp::NullaryFnOnce for Block<'_, '_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.sweep.block(self.pass, self.line, self.target, self.offset);
     }
 }
 
