@@ -45,6 +45,30 @@ pub enum Dim {
     LengthBin,
     /// Bins of trip time.
     TimeBin,
+    /// Buildings.
+    Building,
+    /// Buildings and parts of buildings that have a geometry of their own.
+    CityObject,
+    /// Surfaces of buildings.
+    Surface,
+    /// Rings of surfaces, one surface after the other.
+    Ring,
+    /// Vertices of rings, one ring after the other.
+    RingVertex,
+    /// Months of the year.
+    Month,
+    /// Hours of the day.
+    HourOfDay,
+    /// Hours of the year.
+    Time,
+    /// Rows of a raster, from the north.
+    Y,
+    /// Columns of a raster, from the west.
+    X,
+    /// Azimuths of horizons.
+    Direction,
+    /// Hours for which a raster is written.
+    CellTime,
 }
 
 impl Dim {
@@ -71,6 +95,18 @@ impl Dim {
             Dim::Screenline => "screenline",
             Dim::LengthBin => "length_bin",
             Dim::TimeBin => "time_bin",
+            Dim::Building => "building",
+            Dim::CityObject => "city_object",
+            Dim::Surface => "surface",
+            Dim::Ring => "ring",
+            Dim::RingVertex => "ring_vertex",
+            Dim::Month => "month",
+            Dim::HourOfDay => "hour_of_day",
+            Dim::Time => "time",
+            Dim::Y => "y",
+            Dim::X => "x",
+            Dim::Direction => "direction",
+            Dim::CellTime => "cell_time",
         }
     }
 }
@@ -147,6 +183,7 @@ impl Values<'_> {
     }
 }
 
+pub mod solar;
 pub mod traffic;
 
 /// Meshes that fields name in their attribute `mesh`; a file that describes one completely gets its variable.

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::error::{Error, Problem, Warning};
 
 pub mod city;
+pub mod cityjson;
 mod csv_demand;
 mod csv_network;
 mod csv_table;
