@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use conurb_numerics::sin_cos_degrees;
-use pulp::Arch;
-
 use super::SkyHours;
+use crate::vectorised::vectorised;
+use conurb_numerics::sin_cos_degrees;
 
 /// A plane, by its unit normal.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -124,18 +123,8 @@ impl PlaneTotals {
 /// # Panics
 /// If `out` is not as long as `hours`.
 pub fn poa_global(hours: &SkyHours, plane: &Plane, around: &Surroundings, out: &mut [f64]) {
-    let n = hours.len();
-    assert_eq!(out.len(), n, "one value per time step");
-    let weights = Weights::new(plane, around);
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            let steps = Steps::of(hours, 0..n);
-            for (step, out) in out[..n].iter_mut().enumerate() {
-                *out = weights.apply(&steps, step, 1.0).without_dark_sky().global();
-            }
-        },
-    );
+    assert_eq!(out.len(), hours.len(), "one value per time step");
+    fill_global(hours, Weights::new(plane, around), out);
 }
 
 /// As [`poa_global`], with `sun_share` the visible share of the sun in each time step, 0 to 1; it takes the beam and what surrounds it.
@@ -143,19 +132,8 @@ pub fn poa_global(hours: &SkyHours, plane: &Plane, around: &Surroundings, out: &
 /// # Panics
 /// If `out` or `sun_share` is not as long as `hours`.
 pub fn poa_global_shaded(hours: &SkyHours, plane: &Plane, around: &Surroundings, sun_share: &[f64], out: &mut [f64]) {
-    let n = hours.len();
-    assert!(out.len() == n && sun_share.len() == n, "one value per time step");
-    let weights = Weights::new(plane, around);
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            let steps = Steps::of(hours, 0..n);
-            let (out, sun_share) = (&mut out[..n], &sun_share[..n]);
-            for step in 0..n {
-                out[step] = weights.apply(&steps, step, sun_share[step]).without_dark_sky().global();
-            }
-        },
-    );
+    assert!(out.len() == hours.len() && sun_share.len() == hours.len(), "one value per time step");
+    fill_shaded(hours, Weights::new(plane, around), sun_share, out);
 }
 
 /// As [`poa_global_shaded`], by origin; where the sky adds to 0 or less, each of its parts is 0.
@@ -169,27 +147,9 @@ pub fn poa_components(
     sun_share: &[f64],
     out: &mut PlaneIrradiance,
 ) {
-    let n = hours.len();
-    assert_eq!(sun_share.len(), n, "one share per time step");
-    out.resize(n);
-    let weights = Weights::new(plane, around);
-    let PlaneIrradiance { direct, isotropic, circumsolar, horizon, ground } = out;
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            let steps = Steps::of(hours, 0..n);
-            let (direct, isotropic, circumsolar) = (&mut direct[..n], &mut isotropic[..n], &mut circumsolar[..n]);
-            let (horizon, ground, sun_share) = (&mut horizon[..n], &mut ground[..n], &sun_share[..n]);
-            for step in 0..n {
-                let parts = weights.apply(&steps, step, sun_share[step]).without_dark_sky();
-                direct[step] = parts.direct;
-                isotropic[step] = parts.isotropic;
-                circumsolar[step] = parts.circumsolar;
-                horizon[step] = parts.horizon;
-                ground[step] = parts.ground;
-            }
-        },
-    );
+    assert_eq!(sun_share.len(), hours.len(), "one share per time step");
+    out.resize(hours.len());
+    fill_components(hours, Weights::new(plane, around), sun_share, out);
 }
 
 /// Sums over all time steps of [`poa_components`], in a fixed order.
@@ -198,28 +158,77 @@ pub fn poa_components(
 /// If `sun_share` is not as long as `hours`.
 pub fn poa_totals(hours: &SkyHours, plane: &Plane, around: &Surroundings, sun_share: &[f64]) -> PlaneTotals {
     assert_eq!(sun_share.len(), hours.len(), "one share per time step");
-    let weights = Weights::new(plane, around);
     let mut sums = [[0.0; SUMS]; 5];
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            for (block, shares) in sun_share.chunks(SUMS).enumerate() {
-                let n = shares.len();
-                let steps = Steps::of(hours, block * SUMS..block * SUMS + n);
-                let [direct, isotropic, circumsolar, horizon, ground] = sums.each_mut().map(|lanes| &mut lanes[..n]);
-                for lane in 0..n {
-                    let parts = weights.apply(&steps, lane, shares[lane]).without_dark_sky();
-                    direct[lane] += parts.direct;
-                    isotropic[lane] += parts.isotropic;
-                    circumsolar[lane] += parts.circumsolar;
-                    horizon[lane] += parts.horizon;
-                    ground[lane] += parts.ground;
-                }
-            }
-        },
-    );
+    add_components(hours, Weights::new(plane, around), sun_share, &mut sums);
     let [direct, isotropic, circumsolar, horizon, ground] = sums.map(|lanes| lanes.iter().sum());
     PlaneTotals { direct, isotropic, circumsolar, horizon, ground }
+}
+
+vectorised! {
+    fn fill_global<'a>(hours: &'a SkyHours, weights: Weights, out: &'a mut [f64]) {
+        let steps = Steps::of(hours, 0..out.len());
+        for (step, out) in out.iter_mut().enumerate() {
+            *out = weights.apply(&steps, step, 1.0).without_dark_sky().global();
+        }
+    }
+}
+
+vectorised! {
+    fn fill_shaded<'a>(hours: &'a SkyHours, weights: Weights, sun_share: &'a [f64], out: &'a mut [f64]) {
+        let steps = Steps::of(hours, 0..out.len());
+        let sun_share = &sun_share[..out.len()];
+        for (step, out) in out.iter_mut().enumerate() {
+            *out = weights.apply(&steps, step, sun_share[step]).without_dark_sky().global();
+        }
+    }
+}
+
+vectorised! {
+    fn fill_components<'a>(
+        hours: &'a SkyHours,
+        weights: Weights,
+        sun_share: &'a [f64],
+        out: &'a mut PlaneIrradiance,
+    ) {
+        let n = sun_share.len();
+        let steps = Steps::of(hours, 0..n);
+        let (direct, isotropic) = (&mut out.direct[..n], &mut out.isotropic[..n]);
+        let (circumsolar, horizon) = (&mut out.circumsolar[..n], &mut out.horizon[..n]);
+        let ground = &mut out.ground[..n];
+        for (step, share) in sun_share.iter().enumerate() {
+            let parts = weights.apply(&steps, step, *share).without_dark_sky();
+            direct[step] = parts.direct;
+            isotropic[step] = parts.isotropic;
+            circumsolar[step] = parts.circumsolar;
+            horizon[step] = parts.horizon;
+            ground[step] = parts.ground;
+        }
+    }
+}
+
+vectorised! {
+    fn add_components<'a>(
+        hours: &'a SkyHours,
+        weights: Weights,
+        sun_share: &'a [f64],
+        sums: &'a mut [[f64; SUMS]; 5],
+    ) {
+        let [direct, isotropic, circumsolar, horizon, ground] = sums;
+        for (block, shares) in sun_share.chunks(SUMS).enumerate() {
+            let n = shares.len();
+            let steps = Steps::of(hours, block * SUMS..block * SUMS + n);
+            let (direct, isotropic) = (&mut direct[..n], &mut isotropic[..n]);
+            let (circumsolar, horizon, ground) = (&mut circumsolar[..n], &mut horizon[..n], &mut ground[..n]);
+            for (lane, share) in shares.iter().enumerate() {
+                let parts = weights.apply(&steps, lane, *share).without_dark_sky();
+                direct[lane] += parts.direct;
+                isotropic[lane] += parts.isotropic;
+                circumsolar[lane] += parts.circumsolar;
+                horizon[lane] += parts.horizon;
+                ground[lane] += parts.ground;
+            }
+        }
+    }
 }
 
 /// Some steps of [`SkyHours`]: slices of one length, so that loops over them check no bounds.
