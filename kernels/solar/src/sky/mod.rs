@@ -8,6 +8,7 @@ mod extraterrestrial;
 mod hours;
 mod perez;
 mod plane;
+mod poa;
 
 pub use air::{absolute_air_mass, pressure_from_altitude, relative_air_mass};
 pub use clear_sky::{Irradiance, clear_sky_ineichen};
@@ -15,6 +16,5 @@ pub use decomposition::{DirintHour, decompose_dirint, decompose_disc, decompose_
 pub use error::SkyError;
 pub use extraterrestrial::{SOLAR_CONSTANT, extraterrestrial_from_distance, extraterrestrial_spencer};
 pub use hours::{SkyHours, SkySeries, Transposition};
-pub use plane::{
-    Plane, PlaneIrradiance, PlaneTotals, Surroundings, poa_components, poa_global, poa_global_shaded, poa_totals,
-};
+pub use plane::{Plane, PlaneIrradiance, PlaneTotals, Surroundings};
+pub use poa::{poa_components, poa_global, poa_global_shaded, poa_totals};
