@@ -15,6 +15,8 @@ use crate::stages::assignment::AssignmentStage;
 pub struct Plan {
     /// The stages.
     pub stages: Vec<Box<dyn Stage>>,
+    /// Coordinate reference system of results: the scenario's, else that of the inputs.
+    pub crs: Option<String>,
 }
 
 impl Plan {
@@ -28,12 +30,13 @@ impl Plan {
             let inputs = reader.traffic(scenario, traffic)?;
             stages.push(Box::new(AssignmentStage::new(traffic.clone(), inputs)?));
         }
+        let crs = scenario.crs.clone();
         let stages = in_order(stages)?;
         let fields: Vec<FieldSpec> = stages.iter().flat_map(|stage| stage.writes()).collect();
         for &format in &scenario.exports {
-            export::check(format, scenario.crs.as_deref(), &fields)?;
+            export::check(format, crs.as_deref(), &fields)?;
         }
-        Ok(Plan { stages })
+        Ok(Plan { stages, crs })
     }
 
     /// Memory that the run will take on each rank, an estimate in bytes: stages run one after the other.

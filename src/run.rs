@@ -42,7 +42,7 @@ pub fn run(runtime: &Runtime, job: &Job, progress: &dyn Progress) -> Result<Vec<
     plan.check_memory(runtime)?;
 
     let identity = identity(&scenario, &reader.files);
-    let header = FileHeader { title: scenario.title.clone(), crs: scenario.crs.clone() };
+    let header = FileHeader { title: scenario.title.clone(), crs: plan.crs.clone() };
     let mut folder = RunFolder::open(runtime, &job.folder, job.mode, &identity, header)?;
     let mut entries = Vec::new();
     for stage in &plan.stages {
@@ -62,7 +62,7 @@ pub fn run(runtime: &Runtime, job: &Job, progress: &dyn Progress) -> Result<Vec<
     runtime.enter_stage("writing results");
     let assembled = folder.assemble()?;
     let checksum = checksum(runtime, &assembled)?;
-    let report = report(runtime, &scenario, reader.files, checksum, entries)?;
+    let report = report(runtime, (&scenario, plan.crs), reader.files, checksum, entries)?;
     let directory = folder.directory().to_path_buf();
     folder.commit(&runtime.agree(report.to_json())?, &scenario.to_toml(), &[])?;
     let exported = if runtime.is_root() { export_all(&directory, &scenario.exports) } else { Ok(Vec::new()) };
@@ -114,7 +114,7 @@ fn entry_from(finished: &serde_json::Value) -> Result<StageEntry, Error> {
 
 fn report(
     runtime: &Runtime,
-    scenario: &Scenario,
+    (scenario, crs): (&Scenario, Option<String>),
     inputs: Vec<InputFile>,
     checksum: String,
     stages: Vec<StageEntry>,
@@ -134,7 +134,7 @@ fn report(
             title: scenario.title.clone(),
             file: scenario.file.display().to_string(),
             seed: scenario.seed,
-            crs: scenario.crs.clone(),
+            crs,
         },
         engine: Engine::this(),
         machine: Machine::here(),

@@ -47,6 +47,9 @@ pub fn export_period(
         ExportFormat::GeoJson => geojson::write(run, &path, existing, period)?,
         ExportFormat::Omx => omx::write(run, &path, existing)?,
         ExportFormat::Gmns => gmns::write(run, &path, existing, period)?,
+        ExportFormat::CityJson | ExportFormat::CityJsonSeq | ExportFormat::GeoTiff | ExportFormat::Png => {
+            return Err(Problem::new(without_sun(format)).into());
+        }
     }
     Ok(vec![path])
 }
@@ -56,6 +59,7 @@ pub fn is_of_one_period(format: ExportFormat) -> bool {
     match format {
         ExportFormat::Csv | ExportFormat::GeoJson | ExportFormat::Gmns => true,
         ExportFormat::Report | ExportFormat::Omx => false,
+        ExportFormat::CityJson | ExportFormat::CityJsonSeq | ExportFormat::GeoTiff | ExportFormat::Png => false,
     }
 }
 
@@ -76,6 +80,9 @@ pub fn check(format: ExportFormat, crs: Option<&str>, fields: &[FieldSpec]) -> R
             "\"geojson\" needs longitude and latitude",
             "set scenario.crs = \"EPSG:4326\" if the nodes have them, or leave out \"geojson\"",
         ),
+        ExportFormat::CityJson | ExportFormat::CityJsonSeq | ExportFormat::GeoTiff | ExportFormat::Png => {
+            refused(&without_sun(format), "leave it out")
+        }
         ExportFormat::GeoJson | ExportFormat::Gmns | ExportFormat::Report | ExportFormat::Omx | ExportFormat::Csv => {
             Ok(())
         }
@@ -90,5 +97,13 @@ pub fn usual_name(format: ExportFormat) -> &'static str {
         ExportFormat::GeoJson => "links.geojson",
         ExportFormat::Omx => "matrices.omx",
         ExportFormat::Gmns => "gmns",
+        ExportFormat::CityJson => "buildings.city.json",
+        ExportFormat::CityJsonSeq => "buildings.city.jsonl",
+        ExportFormat::GeoTiff => "solar.tif",
+        ExportFormat::Png => "solar.png",
     }
+}
+
+fn without_sun(format: ExportFormat) -> String {
+    format!("\"{}\" needs results of [solar], the run has none", format.name())
 }

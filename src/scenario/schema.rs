@@ -47,12 +47,17 @@ fn key_schema(key: &'static Key) -> Map<String, Value> {
     schema
 }
 
-fn form_schema(form: &'static Form) -> Map<String, Value> {
+fn form_schema(form: &Form) -> Map<String, Value> {
     let schema = match form {
         Form::Text => json!({"type": "string", "pattern": "\\S"}),
+        Form::Shaped(shape) => json!({"type": "string", "pattern": shape.pattern}),
         Form::Flag => json!({"type": "boolean"}),
         Form::Path(kinds) if kinds.folder.is_some() => json!({"type": "string", "pattern": "\\S"}),
         Form::Path(kinds) => json!({"type": "string", "pattern": ending_pattern(kinds)}),
+        Form::Files(kinds) => {
+            json!({"type": "array", "items": form_schema(&Form::Path(kinds)), "minItems": 1, "uniqueItems": true})
+        }
+        Form::OneOf(numbers) => json!({"enum": numbers}),
         Form::Integer(i64::MIN, i64::MAX) => json!({"type": "integer"}),
         Form::Integer(least, i64::MAX) => json!({"type": "integer", "minimum": least}),
         Form::Integer(least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),

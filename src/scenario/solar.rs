@@ -135,6 +135,19 @@ pub enum SkyPatches {
     Reinhart577,
 }
 
+impl SkyPatches {
+    /// All of them.
+    pub const ALL: [SkyPatches; 2] = [SkyPatches::Tregenza145, SkyPatches::Reinhart577];
+
+    /// How many there are, which is also what a scenario file calls them.
+    pub fn count(self) -> usize {
+        match self {
+            SkyPatches::Tregenza145 => 145,
+            SkyPatches::Reinhart577 => 577,
+        }
+    }
+}
+
 /// Which sun positions shadows are computed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SunPositions {

@@ -39,10 +39,12 @@ pub(super) fn as_written(path: &str, entry: &Entry) -> String {
 pub(super) fn expected(form: &Form) -> String {
     match form {
         Form::Text => "text of one line".to_owned(),
+        Form::Shaped(shape) => shape.described.to_owned(),
         Form::Flag => "true or false".to_owned(),
         Form::Integer(i64::MIN, i64::MAX) => "a whole number".to_owned(),
         Form::Integer(least, i64::MAX) => format!("a whole number of at least {least}"),
         Form::Integer(least, most) => format!("a whole number from {least} to {most}"),
+        Form::OneOf(numbers) => listed(numbers.iter().map(i64::to_string).collect()),
         Form::Number(least, most) => {
             let least = match least {
                 Bound::Included(bound) => format!("of at least {bound}"),
@@ -57,6 +59,7 @@ pub(super) fn expected(form: &Form) -> String {
         Form::Choice(choices) => one_of(choices),
         Form::Link => "a link id or \"a->b\"".to_owned(),
         Form::Path(kinds) => kinds.described(),
+        Form::Files(kinds) => format!("a list of files, each {}", kinds.described()),
         Form::List(_) => "a list".to_owned(),
         Form::Tables(_) => "tables".to_owned(),
         Form::Table(_) | Form::Named(_) | Form::NamedValues(_) | Form::Later => "a table".to_owned(),

@@ -2,7 +2,7 @@
 
 use super::crs::Crs;
 use super::netcdf::AttributeValue;
-use crate::field::{FieldSpec, Kind, MESHES};
+use crate::field::{Dim, FieldSpec, Kind, MESHES};
 
 /// Name of the variable that carries the coordinate reference system.
 pub(super) const CRS_NAME: &str = "crs";
@@ -77,7 +77,7 @@ impl References<'_> {
                 _ => all.push((name.to_owned(), typed(spec.kind, name, value))),
             }
         }
-        if mesh.is_some() && self.crs.is_some_and(Crs::is_grid_mapping) {
+        if (mesh.is_some() || is_on_raster(spec)) && self.crs.is_some_and(Crs::is_grid_mapping) {
             all.push(("grid_mapping".to_owned(), AttributeValue::Text(CRS_NAME.to_owned())));
         }
         if let (Some(mesh), Some(crs)) = (mesh, self.crs) {
@@ -98,6 +98,11 @@ impl References<'_> {
     fn has_all(&self, names: &str) -> bool {
         names.split_whitespace().all(|name| self.names.contains(&name))
     }
+}
+
+/// Whether a field has a value for each cell of a raster.
+pub(super) fn is_on_raster(spec: &FieldSpec) -> bool {
+    spec.dims.ends_with(&[Dim::Y, Dim::X])
 }
 
 /// Whether a field may hold NaN, for values that nobody can know, such as the cost to a place without a path.
@@ -132,7 +137,7 @@ fn in_type(kind: Kind, numbers: &[i64]) -> AttributeValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::traffic;
+    use crate::field::{solar, traffic};
 
     fn value(found: &[(String, AttributeValue)], name: &str) -> Option<AttributeValue> {
         found.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
@@ -157,6 +162,14 @@ mod tests {
         assert_eq!(value(&found, "mesh"), None);
         assert_eq!(value(&found, "location"), None);
         assert_eq!(value(&found, "coordinates"), text("link_id"));
+    }
+
+    #[test]
+    fn rasters_name_their_reference_system() {
+        let crs = Crs::new("EPSG:32631");
+        let references = References { names: vec!["x", "y"], file: "solar.nc", crs: Some(&crs) };
+        assert_eq!(value(&references.attributes(&solar::CELL_HEIGHT), "grid_mapping"), text("crs"));
+        assert_eq!(value(&references.attributes(&solar::SURFACE_TILT), "grid_mapping"), None);
     }
 
     #[test]

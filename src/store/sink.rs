@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use super::conventions::{CRS_NAME, FileHeader, References, may_be_missing};
+use super::conventions::{CRS_NAME, FileHeader, References, is_on_raster, may_be_missing};
 use super::crs::Crs;
 use super::netcdf::{Access, AttributeValue, Missing, NetcdfFile};
 use super::runs::{Packet, Packing, Region, RunValues, runs_of_region};
@@ -230,7 +230,8 @@ impl<'r> NetcdfSink<'r> {
         }
         let mut anchors: Vec<(&str, Vec<(String, AttributeValue)>)> =
             meshes.iter().map(|mesh| (mesh.name, references.attributes(mesh))).collect();
-        if let (Some(crs), false) = (crs, meshes.is_empty()) {
+        let is_placed = !meshes.is_empty() || file.fields.iter().any(|field| is_on_raster(&field.spec));
+        if let Some(crs) = crs.filter(|_| is_placed) {
             anchors.push((CRS_NAME, crs.attributes()));
         }
         let value = if self.runtime.is_root() { Packet::of_scalar(&0i32.to_ne_bytes()) } else { Packet::default() };

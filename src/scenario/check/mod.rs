@@ -3,6 +3,7 @@
 mod analyses;
 mod demand;
 mod rules;
+mod solar;
 mod values;
 
 use std::path::Path;
@@ -13,7 +14,8 @@ use super::tree::{Entry, Node, Origin, Value};
 use super::wording::{as_written, joined, listed, nearest};
 use crate::error::Problem;
 use rules::check_rules;
-use values::{check_list, check_path, check_value, is_line};
+use solar::check_solar;
+use values::{check_list, check_path, check_paths, check_value, is_line};
 
 pub(in crate::scenario) use values::link_between;
 
@@ -71,6 +73,7 @@ impl<'a> Findings<'a> {
 pub(super) fn check(root: &Node, findings: &mut Findings<'_>) {
     check_table(&ROOT, root, root.origin, "", findings);
     check_rules(root, findings);
+    check_solar(root, findings);
 }
 
 /// `header` is where the table begins, and where a missing key would stand.
@@ -145,6 +148,7 @@ fn check_form(form: &'static Form, entry: &Entry, path: &str, findings: &mut Fin
         Form::NamedValues(value) => check_named_values(value, entry, path, findings),
         Form::List(item) => check_list(item, &entry.node, path, findings),
         Form::Path(kinds) => check_path(kinds, &entry.node, path, findings),
+        Form::Files(kinds) => check_paths(kinds, &entry.node, path, findings),
         _ => check_value(form, &entry.node, path, findings),
     }
 }

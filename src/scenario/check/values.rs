@@ -1,6 +1,7 @@
 //! Single values and lists of them, held against their forms.
 
 use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
 
 use super::{Findings, NamedFile};
 use crate::scenario::keys::{Bound, Built, Choice, FileKinds, Form};
@@ -27,6 +28,33 @@ pub(super) fn check_list(item: &'static Form, node: &Node, path: &str, findings:
     }
 }
 
+pub(super) fn check_paths(kinds: &'static FileKinds, node: &Node, path: &str, findings: &mut Findings<'_>) {
+    let expected = || expected(&Form::Files(kinds));
+    match &node.value {
+        Value::List(items) if items.is_empty() => {
+            findings.add(node.origin, path, format!("expected {}, found an empty list", expected()), None);
+        }
+        Value::List(items) => {
+            let mut seen = BTreeSet::new();
+            for item in items {
+                check_path(kinds, item, path, findings);
+                if item.text().is_some_and(|text| !seen.insert(plain(text))) {
+                    findings.add(item.origin, path, format!("{} is named twice", item.shown()), None);
+                }
+            }
+        }
+        _ => {
+            let hint = node.text().map(|_| format!("{path} = [{}]", node.shown()));
+            findings.add(node.origin, path, format!("expected {}, found {}", expected(), node.shown()), hint);
+        }
+    }
+}
+
+/// A path without the parts that lead nowhere.
+fn plain(text: &str) -> PathBuf {
+    Path::new(text).components().filter(|part| *part != Component::CurDir).collect()
+}
+
 /// What makes two items of a list the same.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Identity<'a> {
@@ -48,7 +76,9 @@ pub(super) fn check_value(form: &'static Form, node: &Node, path: &str, findings
     let right = match (form, &node.value) {
         (Form::Flag, Value::Flag(_)) => true,
         (Form::Text, Value::Text(text)) => is_line(text),
+        (Form::Shaped(shape), Value::Text(text)) => (shape.holds)(text),
         (Form::Integer(least, most), Value::Integer(number)) => (least..=most).contains(&number),
+        (Form::OneOf(numbers), Value::Integer(number)) => numbers.contains(number),
         (Form::Number(least, most), Value::Integer(number)) => within(*number as f64, *least, *most),
         (Form::Number(least, most), Value::Number(number)) => within(*number, *least, *most),
         (Form::Choice(choices), Value::Text(text)) => return check_choice(choices, text, node, path, findings),
@@ -64,13 +94,15 @@ pub(super) fn check_value(form: &'static Form, node: &Node, path: &str, findings
 
 fn value_hint(form: &Form, node: &Node, path: &str) -> Option<String> {
     match (form, &node.value) {
-        (Form::Text, Value::Integer(_) | Value::Number(_) | Value::Flag(_) | Value::Other(_)) => {
+        (Form::Text | Form::Shaped(_), Value::Integer(_) | Value::Number(_) | Value::Flag(_) | Value::Other(_)) => {
             Some(match node.origin {
                 Origin::Line(_) => format!("put it in quotes: \"{}\"", node.shown()),
                 Origin::Set => format!("quote it for the shell too: --set '{path}=\"{}\"'", node.shown()),
             })
         }
-        (Form::Integer(..) | Form::Number(..), Value::Text(text)) if text.trim().parse::<f64>().is_ok() => {
+        (Form::Integer(..) | Form::OneOf(_) | Form::Number(..), Value::Text(text))
+            if text.trim().parse::<f64>().is_ok() =>
+        {
             Some(format!("write it without quotes: {}", text.trim()))
         }
         (Form::Flag, Value::Text(text)) if ["true", "false"].contains(&text.trim()) => {

@@ -74,6 +74,23 @@ pub(super) static CSV_FILES: FileKinds = FileKinds { endings: &[".csv", ".csv.gz
 /// Districts.
 pub(super) static DISTRICT_FILES: FileKinds = FileKinds { endings: &[".geojson", ".json"], later: &[], folder: None };
 
+/// Weather files of EnergyPlus.
+pub(super) static EPW_FILES: FileKinds = FileKinds { endings: &[".epw", ".EPW", ".epw.gz"], later: &[], folder: None };
+
+/// Typical meteorological years 3; they come with an ending in capitals.
+pub(super) static TMY3_FILES: FileKinds = FileKinds { endings: &[".csv", ".CSV"], later: &[], folder: None };
+
+/// City models.
+pub(super) static CITY_MODEL_FILES: FileKinds = FileKinds {
+    endings: &[".json", ".jsonl"],
+    later: &[(".gml", "city models in CityGML"), (".xml", "city models in CityGML")],
+    folder: None,
+};
+
+/// Rasters.
+pub(super) static RASTER_FILES: FileKinds =
+    FileKinds { endings: &[".tif", ".tiff", ".TIF", ".TIFF"], later: &[], folder: None };
+
 /// Finished runs.
 pub(super) static RUN_FOLDERS: FileKinds = FileKinds {
     endings: &[],

@@ -2,12 +2,18 @@
 
 mod analyses;
 mod files;
+mod shapes;
+mod shared;
+mod solar;
 mod traffic;
 
 use files::{CSV_FILES, DISTRICT_FILES};
+use shared::{BUILDINGS, ECONOMY, WEATHER};
+use solar::SOLAR;
 use traffic::TRAFFIC;
 
 pub(super) use files::{FileKinds, FolderKind, NETWORK_FILES};
+pub(super) use shapes::{Shape, day};
 pub(super) use traffic::CLASS;
 
 /// A table of the scenario file.
@@ -57,10 +63,16 @@ pub(super) enum Form {
     Flag,
     /// Text on one line.
     Text,
+    /// Text of a fixed shape.
+    Shaped(&'static Shape),
     /// Path of a file or folder, relative to the scenario file.
     Path(&'static FileKinds),
+    /// Paths of different files, at least one.
+    Files(&'static FileKinds),
     /// Whole number from `.0` to `.1`, both included.
     Integer(i64, i64),
+    /// One of a few whole numbers.
+    OneOf(&'static [i64]),
     /// Number between bounds.
     Number(Bound, Bound),
     /// One of a few words.
@@ -150,12 +162,12 @@ pub(super) static ROOT: Table = Table {
         key("sources", Form::Named(&SOURCE), "Licence and credit of inputs, by file name.", Absent::Unset("none"), ""),
         key("output", Form::Table(&OUTPUT), OUTPUT.about, Absent::Unset("all keys have their defaults"), ""),
         key("people", Form::Table(&PEOPLE), PEOPLE.about, Absent::Unset("no districts are told apart"), ""),
-        later("weather", "Weather of the year."),
-        later("buildings", "Buildings of the city."),
-        later("solar", "Solar potential."),
+        key("weather", Form::Table(&WEATHER), WEATHER.about, Absent::Unset("no stage knows the weather"), ""),
+        key("buildings", Form::Table(&BUILDINGS), BUILDINGS.about, Absent::Unset("there are none"), ""),
+        key("solar", Form::Table(&SOLAR), SOLAR.about, Absent::Unset("no sun is computed"), ""),
         later("energy", "Building energy."),
         later("climate", "Climate downscaling."),
-        later("economy", "Prices and costs."),
+        key("economy", Form::Table(&ECONOMY), ECONOMY.about, Absent::Unset("no costs are computed"), ""),
         key("observed", Form::Table(&OBSERVED), OBSERVED.about, Absent::Unset("nothing is compared"), ""),
         later("variant", "The base with changes."),
     ],
@@ -245,8 +257,11 @@ static OUTPUT: Table = Table {
             now("csv"),
             now("geojson"),
             now("gmns"),
+            now("cityjson"),
+            now("cityjsonseq"),
+            now("geotiff"),
+            now("png"),
             not_yet("geoparquet"),
-            not_yet("cityjsonseq"),
             not_yet("vtkhdf"),
             not_yet("ngsi_ld"),
         ])),

@@ -1,6 +1,8 @@
 //! A tree without problems → [`Scenario`], defaults taken from the description of all keys.
 
 mod analyses;
+mod shared;
+mod solar;
 mod traffic;
 mod view;
 
@@ -10,6 +12,8 @@ use super::files::folder_of;
 use super::keys::{Form, ROOT};
 use super::tree::{Entry, Node};
 use super::{ExportFormat, Observed, People, Scenario, Source};
+use shared::{buildings, economy, weather};
+use solar::solar;
 use traffic::traffic;
 use view::View;
 
@@ -27,10 +31,10 @@ pub(super) fn resolve(root: &Node, file: &Path) -> Scenario {
         traffic: root.asked("traffic").map(|view| traffic(&view)),
         people: root.asked("people").map(|view| People { districts: view.needed_path("districts") }),
         observed: root.asked("observed").map(|view| Observed { counts: view.needed_path("counts") }),
-        weather: None,
-        buildings: None,
-        solar: None,
-        economy: None,
+        weather: root.asked("weather").map(|view| weather(&view)),
+        buildings: root.asked("buildings").map(|view| buildings(&view)),
+        solar: root.asked("solar").map(|view| solar(&view)),
+        economy: root.asked("economy").map(|view| economy(&view)),
         sources: sources(&root),
         exports: root.inner("output").choices("exports", &ExportFormat::ALL, ExportFormat::name),
     }

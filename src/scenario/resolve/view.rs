@@ -92,6 +92,11 @@ impl<'a> View<'a> {
         Some(anchored(self.folder, node.origin, node.text()?))
     }
 
+    pub(super) fn paths(&self, name: &str) -> Vec<PathBuf> {
+        let items = self.given(name).map_or(&[][..], |(_, node)| node.items());
+        items.iter().filter_map(|item| Some(anchored(self.folder, item.origin, item.text()?))).collect()
+    }
+
     pub(super) fn needed_path(&self, name: &str) -> PathBuf {
         self.path(name).expect("a required key is there")
     }

@@ -1,5 +1,6 @@
 //! A resolved scenario as the text of a scenario file, every default spelled out.
 
+mod solar;
 mod traffic;
 
 use std::fmt::{Display, Write};
@@ -7,6 +8,7 @@ use std::path::Path;
 
 use super::files::folder_of;
 use super::{Scenario, Source};
+use solar::write_solar_tables;
 use traffic::write_traffic;
 
 impl Scenario {
@@ -35,6 +37,7 @@ impl Scenario {
             table(&mut out, "observed");
             line(&mut out, "counts", Some(relative(&observed.counts, folder_of(&self.file))));
         }
+        write_solar_tables(&mut out, self, folder_of(&self.file));
         for source in &self.sources {
             write_source(&mut out, source);
         }

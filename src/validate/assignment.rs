@@ -1,4 +1,4 @@
-//! `conurb validate assignment`: given link flows and own solutions on standard networks, as CSV.
+//! The suite `assignment`: given link flows and own solutions on standard networks, as CSV.
 
 use std::path::{Path, PathBuf};
 
@@ -9,9 +9,8 @@ use crate::parallel::Runtime;
 use crate::scenario::{self, LoadOptions, Traffic};
 use crate::stages::assignment::{AssignmentProblem, Flows, LogEntry, Start, evaluate, solve};
 
-mod cases;
-
-use cases::Case;
+use super::CSV_HEADER;
+use super::cases::{self, Case};
 
 /// Gap to which each case is solved.
 const RELATIVE_GAP: f64 = 1e-9;
@@ -29,7 +28,7 @@ pub fn assignment(
     tell: &dyn Fn(&str),
 ) -> Result<String, Error> {
     let defaults = defaults(directory, overrides)?;
-    let mut text = String::from("case,quantity,unit,value\n");
+    let mut text = String::from(CSV_HEADER);
     for case in cases::find(directory)? {
         let mut put = |quantity: &str, unit: &str, value: f64| {
             text.push_str(&format!("{},{quantity},{unit},{value:?}\n", case.name));

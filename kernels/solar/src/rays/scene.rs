@@ -1,0 +1,184 @@
+//! Triangles in a tree, and the rays that walk it.
+
+use super::build::{Item, binary_tree};
+use super::hit::{NO_HIT, distances};
+use super::packet::{Direction, LANES, Packet};
+use super::triangle::{NO_SURFACE, SceneError, Triangle, padded_bounds};
+use super::wide::{Child, Node, STACK, WIDTH, wide_tree};
+
+/// Triangles that stand in the way.
+#[derive(Clone)]
+pub struct Scene {
+    nodes: Vec<Node>,
+    /// In the order of the leaves.
+    triangles: Vec<Triangle>,
+    arch: pulp::Arch,
+}
+
+/// What the rays of a packet meet first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hits {
+    /// The surface met by each lane, [`NO_SURFACE`] for triangles of none.
+    pub surfaces: [u32; LANES],
+    /// Its distance in lengths of the direction, infinite where nothing is met.
+    pub distances: [f32; LANES],
+}
+
+impl Scene {
+    /// Builds the tree over `triangles`; none at all is a scene too.
+    ///
+    /// # Errors
+    /// A coordinate out of range, or more triangles than indices.
+    pub fn new(triangles: &[Triangle]) -> Result<Self, SceneError> {
+        if triangles.len() > Triangle::MOST {
+            return Err(SceneError::TooMany { n_triangles: triangles.len() });
+        }
+        let mut items = Vec::with_capacity(triangles.len());
+        for (index, triangle) in triangles.iter().enumerate() {
+            triangle.check(index)?;
+            items.push(Item { bounds: padded_bounds(&triangle.corners), triangle: index as u32 });
+        }
+        let binary = binary_tree(&mut items);
+        Ok(Scene {
+            nodes: wide_tree(&binary),
+            triangles: items.iter().map(|item| triangles[item.triangle as usize]).collect(),
+            arch: pulp::Arch::new(),
+        })
+    }
+
+    /// How many triangles stand in the way.
+    pub fn n_triangles(&self) -> usize {
+        self.triangles.len()
+    }
+
+    /// Memory of the tree and its triangles [bytes].
+    pub fn n_bytes(&self) -> usize {
+        size_of_val(&self.nodes[..]) + size_of_val(&self.triangles[..])
+    }
+
+    /// The rays of `packet` towards `direction` that meet a triangle within `reach` lengths of the direction: one bit each.
+    pub fn occluded(&self, packet: &Packet, direction: &Direction, reach: f32) -> u16 {
+        self.arch.dispatch(
+            #[inline(always)]
+            || self.occluded_lanes(packet, direction, reach),
+        )
+    }
+
+    /// What each ray of `packet` towards `direction` meets first within `reach`; of surfaces met at one distance the
+    /// lowest number.
+    pub fn closest(&self, packet: &Packet, direction: &Direction, reach: f32) -> Hits {
+        self.arch.dispatch(
+            #[inline(always)]
+            || self.closest_lanes(packet, direction, reach),
+        )
+    }
+
+    #[inline(always)]
+    fn occluded_lanes(&self, packet: &Packet, direction: &Direction, reach: f32) -> u16 {
+        let mut waiting = [Child::default(); STACK];
+        let mut n_waiting = 1;
+        let mut blocked = 0_u32;
+        while n_waiting > 0 {
+            n_waiting -= 1;
+            let child = waiting[n_waiting];
+            if child.count == 0 {
+                let node = &self.nodes[child.first as usize];
+                let entries = node.entries(packet, direction, reach);
+                for place in 0..WIDTH {
+                    // Written always and counted only if crossed: no branch to guess.
+                    waiting[n_waiting] = node.children[place];
+                    n_waiting += usize::from(entries[place] < f32::INFINITY);
+                }
+                continue;
+            }
+            for triangle in self.leaf(child) {
+                if let Some(distances) = distances(packet, direction, &triangle.corners, reach) {
+                    for (lane, &distance) in distances.iter().enumerate() {
+                        blocked |= u32::from(distance < NO_HIT) << lane;
+                    }
+                    if blocked & packet.lanes == packet.lanes {
+                        return packet.lanes as u16;
+                    }
+                }
+            }
+        }
+        (blocked & packet.lanes) as u16
+    }
+
+    #[inline(always)]
+    fn closest_lanes(&self, packet: &Packet, direction: &Direction, reach: f32) -> Hits {
+        let mut hits = Hits { surfaces: [NO_SURFACE; LANES], distances: [NO_HIT; LANES] };
+        let mut farthest = reach;
+        let mut waiting = [(Child::default(), 0.0_f32); STACK];
+        let mut n_waiting = 1;
+        while n_waiting > 0 {
+            n_waiting -= 1;
+            let (child, entry) = waiting[n_waiting];
+            if entry > farthest {
+                continue;
+            }
+            if child.count == 0 {
+                let node = &self.nodes[child.first as usize];
+                let entries = node.entries(packet, direction, farthest);
+                let first_new = n_waiting;
+                for place in 0..WIDTH {
+                    if entries[place] < f32::INFINITY {
+                        waiting[n_waiting] = (node.children[place], entries[place]);
+                        n_waiting += 1;
+                    }
+                }
+                farthest_first(&mut waiting[first_new..n_waiting]);
+                continue;
+            }
+            for triangle in self.leaf(child) {
+                if let Some(distances) = distances(packet, direction, &triangle.corners, reach) {
+                    hits.take(triangle.surface, &distances);
+                    farthest = hits.farthest(packet.lanes, reach);
+                }
+            }
+        }
+        hits
+    }
+
+    #[inline(always)]
+    fn leaf(&self, child: Child) -> &[Triangle] {
+        &self.triangles[child.first as usize..][..child.count as usize]
+    }
+}
+
+impl Hits {
+    /// Keeps the nearer of what is known and the triangle at `distances`.
+    #[inline(always)]
+    fn take(&mut self, surface: u32, distances: &[f32; LANES]) {
+        for (lane, &distance) in distances.iter().enumerate() {
+            let known = (self.distances[lane], self.surfaces[lane]);
+            let nearer = distance < known.0 || (distance == known.0 && distance < NO_HIT && surface < known.1);
+            self.distances[lane] = if nearer { distance } else { known.0 };
+            self.surfaces[lane] = if nearer { surface } else { known.1 };
+        }
+    }
+
+    /// Beyond this distance nothing can change the hits of `lanes`.
+    #[inline(always)]
+    fn farthest(&self, lanes: u32, reach: f32) -> f32 {
+        let mut farthest = 0.0_f32;
+        for (lane, &distance) in self.distances.iter().enumerate() {
+            if lanes >> lane & 1 == 1 {
+                farthest = farthest.max(distance);
+            }
+        }
+        farthest.min(reach)
+    }
+}
+
+/// Sorts the few boxes of a node so that the nearest is taken first.
+#[inline(always)]
+fn farthest_first(boxes: &mut [(Child, f32)]) {
+    for end in 1..boxes.len() {
+        let mut place = end;
+        while place > 0 && boxes[place - 1].1 < boxes[place].1 {
+            boxes.swap(place - 1, place);
+            place -= 1;
+        }
+    }
+}

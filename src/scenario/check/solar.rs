@@ -1,0 +1,125 @@
+//! Rules between weather, buildings, sun and money: which table needs which, and what goes together.
+
+use super::Findings;
+use crate::scenario::tree::{Entry, Node, Value};
+
+/// Keys of `[solar]` that say how surfaces of buildings are computed.
+const OF_SURFACES: [&str; 10] = [
+    "facade_albedo",
+    "surface_spacing_m",
+    "facade_spacing_m",
+    "sky_patches",
+    "sun_positions",
+    "reach_m",
+    "terrain",
+    "surroundings",
+    "hourly",
+    "tile_m",
+];
+
+/// Reports what does not go together in `[weather]`, `[buildings]`, `[solar]` and `[economy]`.
+pub(super) fn check_solar(root: &Node, findings: &mut Findings<'_>) {
+    check_idle_tables(root, findings);
+    if let Some(weather) = table(root, "weather") {
+        check_weather_file(weather, findings);
+        check_radiation(&weather.node, findings);
+    }
+    let Some(solar) = table(root, "solar") else { return };
+    if root.entry("weather").is_none() {
+        needs(solar, "solar", "weather", findings);
+    }
+    check_surfaces(root, solar, findings);
+    check_raster(&solar.node, findings);
+    let costs = solar.node.at(&["pv"]).and_then(|pv| table(pv, "costs"));
+    if let Some(costs) = costs.filter(|_| root.entry("economy").is_none()) {
+        needs(costs, "solar.pv.costs", "economy", findings);
+    }
+}
+
+/// Reports tables that nothing uses.
+fn check_idle_tables(root: &Node, findings: &mut Findings<'_>) {
+    for (name, user) in [("weather", "solar"), ("buildings", "solar"), ("economy", "solar.pv.costs")] {
+        let path: Vec<&str> = user.split('.').collect();
+        if let (Some(entry), None) = (root.entry(name), root.at(&path)) {
+            needs(entry, name, user, findings);
+        }
+    }
+}
+
+fn check_weather_file(weather: &Entry, findings: &mut Findings<'_>) {
+    match (weather.node.entry("epw"), weather.node.entry("tmy3")) {
+        (None, None) => {
+            let why = "and there is no weather.tmy3 either";
+            findings.add_missing(weather.origin, "weather.epw", why, "epw = \"town.epw\"".to_owned());
+        }
+        (Some(_), Some(tmy3)) => {
+            let message = "the weather is that of one file, and weather.epw names one too".to_owned();
+            findings.add(tmy3.origin, "weather.tmy3", message, Some("remove one of them".to_owned()));
+        }
+        _ => {}
+    }
+}
+
+fn check_radiation(weather: &Node, findings: &mut Findings<'_>) {
+    const CLEAR_SKY: &str = "clear_sky";
+    let radiation = weather.at(&["radiation"]);
+    let is_clear_sky = radiation.and_then(Node::text) == Some(CLEAR_SKY);
+    match (radiation, weather.entry("linke_turbidity")) {
+        (Some(radiation), None) if is_clear_sky => {
+            let why = format!("\"{CLEAR_SKY}\" needs it");
+            let hint = "linke_turbidity = 3.0".to_owned();
+            findings.add_missing(radiation.origin, "weather.linke_turbidity", &why, hint);
+        }
+        (_, Some(turbidity)) if !is_clear_sky => {
+            let message = format!("needs weather.radiation = \"{CLEAR_SKY}\"");
+            findings.add(turbidity.origin, "weather.linke_turbidity", message, Some("remove it".to_owned()));
+        }
+        _ => {}
+    }
+}
+
+/// Reports what is asked of buildings where there are none.
+fn check_surfaces(root: &Node, solar: &Entry, findings: &mut Findings<'_>) {
+    if root.entry("buildings").is_some() {
+        return;
+    }
+    let mut asks = false;
+    for name in OF_SURFACES {
+        let Some(entry) = solar.node.entry(name) else { continue };
+        asks = true;
+        let hint = "add a [buildings] table, or remove it".to_owned();
+        findings.add(entry.origin, &format!("solar.{name}"), "needs [buildings]".to_owned(), Some(hint));
+    }
+    if let Some(pv) = solar.node.entry("pv") {
+        asks = true;
+        needs(pv, "solar.pv", "buildings", findings);
+    }
+    if !asks && solar.node.entry("raster").is_none() {
+        let message = "needs [buildings] or [solar.raster]".to_owned();
+        let hint = "add a [buildings] table for roofs and walls, a [solar.raster] table for a raster".to_owned();
+        findings.add(solar.origin, "solar", message, Some(hint));
+    }
+}
+
+fn check_raster(solar: &Node, findings: &mut Findings<'_>) {
+    let Some(raster) = table(solar, "raster") else { return };
+    if let Some(model) = solar.at(&["sky_model"]).filter(|model| model.text() == Some("perez_1993")) {
+        let message = "\"perez_1993\" is of patches of the sky, which [solar.raster] has not".to_owned();
+        findings.add(model.origin, "solar.sky_model", message, Some("sky_model = \"perez_1990\"".to_owned()));
+    }
+    let directions = raster.node.at(&["directions"]);
+    if let Some(odd) = directions.filter(|node| matches!(node.value, Value::Integer(number) if number % 2 != 0)) {
+        let message = format!("expected an even number, found {}", odd.shown());
+        findings.add(odd.origin, "solar.raster.directions", message, None);
+    }
+}
+
+/// Reports that the table at `path` is of no use without another.
+fn needs(entry: &Entry, path: &str, other: &str, findings: &mut Findings<'_>) {
+    findings.add(entry.origin, path, format!("needs [{other}]"), Some(format!("add a [{other}] table")));
+}
+
+/// A table below another; what is none is told by its form.
+fn table<'t>(of: &'t Node, name: &str) -> Option<&'t Entry> {
+    of.entry(name).filter(|entry| matches!(entry.node.value, Value::Table(_)))
+}
