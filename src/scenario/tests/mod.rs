@@ -282,6 +282,9 @@ fn hostile_texts_end_soon() {
         format!("{BASE}class = {}1{}", "[{name = ".repeat(50_000), "}]".repeat(50_000)),
         format!("{BASE}{}", "[[traffic.period]]\nhours = 1\n[traffic.period.demand]\na = \"b\"\n".repeat(20_000)),
         many_classes_and_periods(),
+        format!("[buildings]\ncityjson = [{}]\n", (0..200_000).map(|n| format!("\"{n}.json\",")).collect::<String>()),
+        format!("[buildings]\ncityjson = [{}]\n", "\"a.json\",".repeat(200_000)),
+        format!("[solar.raster]\nhourly_days = [{}]\n", "\"06-21\",".repeat(200_000)),
         "\u{feff}\u{0}".to_owned(),
     ] {
         assert!(!problems(read_text(&text)).is_empty());

@@ -35,7 +35,7 @@ pub(super) fn of_sun() -> impl Strategy<Value = OfSun> {
     )
 }
 
-/// Sun with nothing but defaults, as README and design name them.
+/// Sun with nothing but defaults, as the document of the scenario file names them.
 pub(super) fn plain() -> Solar {
     Solar {
         albedo: 0.2,
