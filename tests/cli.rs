@@ -122,7 +122,7 @@ fn syntax_errors_are_marked() {
 
 #[test]
 fn later_tables_are_not_ignored() {
-    let text = "[[traffic.class]]\nname = \"truck\"\n[people]\ngroups = []\n[economy]\n[[variant]]\nname = \"a\"\n";
+    let text = "[[traffic.class]]\nname = \"truck\"\n[people]\ngroups = []\n[climate]\n[[variant]]\nname = \"a\"\n";
     insta::assert_snapshot!(check(text, &[]));
 }
 

@@ -91,14 +91,15 @@ fn header(row: Row<'_>, columns: Columns) -> Result<Layout, Problem> {
     })
 }
 
+/// Splits lines at commas, without blanks around fields and without quotes.
 #[derive(Default)]
-struct Splitter {
+pub(super) struct Splitter {
     fields: Vec<Range<usize>>,
     unquoted: Vec<u8>,
 }
 
 impl Splitter {
-    fn split<'a>(&'a mut self, text: &'a [u8]) -> Result<Row<'a>, Problem> {
+    pub(super) fn split<'a>(&'a mut self, text: &'a [u8]) -> Result<Row<'a>, Problem> {
         self.fields.clear();
         if text.contains(&b'"') {
             return self.split_quoted(text);

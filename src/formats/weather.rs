@@ -1,13 +1,19 @@
 //! A year of weather as files give it, one slot per hour.
 
+mod quality;
+pub(super) mod rows;
+
+pub use quality::{closure_rms, closure_warning, night_radiation_warning};
+
 /// Hours of a year without 29 February.
 pub const HOURS: usize = 8760;
 
 /// A typical or measured year at one place; a value that the file does not give is NaN.
 ///
 /// Slot `k` is the hour from `k` to `k + 1` of the file's own clock, which is `clock_utc_h` ahead of UTC. Radiation is
-/// the mean over the hour; temperature, wind and pressure are spot values at its end.
-#[derive(Debug, Clone, PartialEq)]
+/// the mean over the hour; temperature, wind and pressure are spot values at its end. In files of PVGIS, whose clock is
+/// UTC, radiation is that of the instant `sun_offset_h` and the rest that of the start of the slot.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct WeatherYear {
     /// Where it was measured, as the file says.
     pub place: String,

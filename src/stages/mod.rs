@@ -1,6 +1,7 @@
 //! One file per stage: options, what it reads and writes, the algorithm.
 
 pub mod assignment;
+pub mod solar;
 
 use crate::error::{Error, Warning};
 use crate::field::{FieldSpec, Values};

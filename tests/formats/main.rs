@@ -6,11 +6,13 @@
 mod common;
 mod csv;
 mod data;
+mod geotiff;
 mod gmns;
 mod hostile;
 mod omx;
 mod tables;
 mod tntp;
+mod weather;
 
 use std::path::Path;
 

@@ -87,7 +87,7 @@ fn check_surfaces(root: &Node, solar: &Entry, findings: &mut Findings<'_>) {
     for name in OF_SURFACES {
         let Some(entry) = solar.node.entry(name) else { continue };
         asks = true;
-        let hint = "add a [buildings] table, or remove it".to_owned();
+        let hint = "add [buildings], or remove it".to_owned();
         findings.add(entry.origin, &format!("solar.{name}"), "needs [buildings]".to_owned(), Some(hint));
     }
     if let Some(pv) = solar.node.entry("pv") {
@@ -96,7 +96,7 @@ fn check_surfaces(root: &Node, solar: &Entry, findings: &mut Findings<'_>) {
     }
     if !asks && solar.node.entry("raster").is_none() {
         let message = "needs [buildings] or [solar.raster]".to_owned();
-        let hint = "add a [buildings] table for roofs and walls, a [solar.raster] table for a raster".to_owned();
+        let hint = "add [buildings] for roofs and walls, [solar.raster] for the cells of a raster".to_owned();
         findings.add(solar.origin, "solar", message, Some(hint));
     }
 }
@@ -116,7 +116,7 @@ fn check_raster(solar: &Node, findings: &mut Findings<'_>) {
 
 /// Reports that the table at `path` is of no use without another.
 fn needs(entry: &Entry, path: &str, other: &str, findings: &mut Findings<'_>) {
-    findings.add(entry.origin, path, format!("needs [{other}]"), Some(format!("add a [{other}] table")));
+    findings.add(entry.origin, path, format!("needs [{other}]"), Some(format!("add [{other}]")));
 }
 
 /// A table below another; what is none is told by its form.

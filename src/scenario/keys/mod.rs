@@ -188,7 +188,7 @@ static SCENARIO: Table = Table {
             "crs",
             Form::Text,
             "Coordinate reference system of inputs that name none.",
-            Absent::Unset("coordinates are plain numbers"),
+            Absent::Unset("coordinates of roads are plain numbers, city models and rasters have to name theirs"),
             "\"EPSG:28992\"",
         ),
         key(

@@ -246,9 +246,9 @@ static PV: Table = Table {
         key(
             "losses",
             SHARE_BELOW_ONE,
-            "Share of direct-current power lost to soiling, mismatch, wiring and the like; the default is that of PVWatts version 5.",
-            Absent::Means("0.140757"),
-            "0.1",
+            "Share of power lost to soiling, mismatch, wiring and the like; as in PVWatts version 5 without its 3 % of shading, which is computed here, 0.140757 with it.",
+            Absent::Means("0.114183"),
+            "0.140757",
         )
         .unit("1"),
         key(

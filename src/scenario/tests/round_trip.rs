@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::schema::{as_json, satisfies};
+use super::solar_round_trip::{OfSun, of_sun};
 use super::{BASE, everything, read_text, with};
 use crate::error::Error;
 use crate::scenario::*;
@@ -13,7 +14,7 @@ fn line_of_text() -> impl Strategy<Value = String> {
     "[ -~äß€\"\\\\]{0,12}[a-z\"\\\\#=]"
 }
 
-fn path(ending: &'static str) -> impl Strategy<Value = PathBuf> {
+pub(super) fn path(ending: &'static str) -> impl Strategy<Value = PathBuf> {
     let folder = prop_oneof![Just(""), Just("sub/"), Just("../out/"), Just("/abs/"), Just("a/../")];
     (folder, "[a-z\"\\\\ ]{0,5}[a-z]")
         .prop_map(move |(folder, name)| PathBuf::from("town").join(format!("{folder}{name}{ending}")))
@@ -297,20 +298,30 @@ fn without_what_is_refused(mut traffic: Traffic) -> Traffic {
 fn scenario_strategy() -> impl Strategy<Value = Scenario> {
     let text = || proptest::option::of(line_of_text());
     let sources = proptest::collection::btree_map(line_of_text(), (text(), text()), 0..3);
-    let exports = proptest::sample::subsequence(ExportFormat::ALL.to_vec(), 0..=5);
+    let exports = proptest::sample::subsequence(ExportFormat::ALL.to_vec(), 0..=ExportFormat::ALL.len());
     let people = proptest::option::of(path(".geojson").prop_map(|districts| People { districts }));
     let observed = proptest::option::of(path(".csv").prop_map(|counts| Observed { counts }));
     let general = (line_of_text(), 0..=i64::MAX as u64, text(), text());
-    (general, traffic(), people, observed, sources, exports).prop_map(
-        |((title, seed, crs, timezone), traffic, people, observed, sources, exports)| Scenario {
+    // One of the two at least is there.
+    let stages = prop_oneof![
+        (traffic().prop_map(Some), Just(OfSun::default())),
+        (Just(None), of_sun()),
+        (traffic().prop_map(Some), of_sun()),
+    ];
+    (general, stages, people, observed, sources, exports).prop_map(
+        |((title, seed, crs, timezone), (traffic, sun), people, observed, sources, exports)| Scenario {
             file: PathBuf::from("town/city.toml"),
             title,
             seed,
             crs,
             timezone,
-            traffic: Some(traffic),
-            people,
-            observed,
+            people: people.filter(|_| traffic.is_some()),
+            observed: observed.filter(|_| traffic.is_some()),
+            traffic,
+            weather: sun.weather,
+            buildings: sun.buildings,
+            solar: sun.solar,
+            economy: sun.economy,
             sources: sources
                 .into_iter()
                 .map(|(input, (licence, attribution))| Source { input, licence, attribution })

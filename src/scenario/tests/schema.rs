@@ -47,6 +47,7 @@ pub(super) fn satisfies(schema: &Value, value: &Value) -> bool {
     });
     let in_enum = schema["enum"].as_array().is_none_or(|words| words.contains(value));
     let any = schema["anyOf"].as_array().is_none_or(|forms| forms.iter().any(|form| satisfies(form, value)));
+    let is_long = schema["minItems"].as_u64().is_none_or(|least| value.as_array().map_or(0, Vec::len) as u64 >= least);
     let items = value.as_array().is_none_or(|items| items.iter().all(|item| satisfies(&schema["items"], item)));
     let entries = value.as_object().is_none_or(|entries| {
         let required = schema["required"].as_array().into_iter().flatten();
@@ -56,7 +57,7 @@ pub(super) fn satisfies(schema: &Value, value: &Value) -> bool {
                 None => schema["additionalProperties"].is_object() && satisfies(&schema["additionalProperties"], inner),
             })
     });
-    is_type && in_range && in_enum && any && items && entries
+    is_type && in_range && in_enum && any && is_long && items && entries
 }
 
 pub(super) fn as_json(text: &str) -> Value {
@@ -75,4 +76,13 @@ fn committed_scenarios_and_the_template_satisfy_the_schema() {
     assert!(satisfies(&schema(), &as_json(&template("x"))));
     assert!(!satisfies(&schema(), &as_json("[traffic]\ndemand = \"a.tntp\"\n")));
     assert!(!satisfies(&schema(), &as_json(&format!("{BASE}periodh = 1\n"))));
+    for (text, is_valid) in [
+        ("[buildings]\ncityjson = [\"a.json\"]\n", true),
+        ("[buildings]\ncityjson = []\n", false),
+        ("[buildings]\ncityjson = \"a.json\"\n", false),
+        ("[solar]\nsky_patches = 577\n", true),
+        ("[solar]\nsky_patches = 576\n", false),
+    ] {
+        assert_eq!(satisfies(&schema(), &as_json(text)), is_valid, "{text}");
+    }
 }

@@ -63,17 +63,22 @@ impl Edges {
         edges
     }
 
+    /// At least 0 where no two edge functions differ in sign: the lane's ray runs through the triangle.
     #[inline(always)]
-    fn inside(&self, lane: usize) -> bool {
+    fn inside(&self, lane: usize) -> f32 {
         let (first, second, third) = (self.first[lane], self.second[lane], self.third[lane]);
-        least(least(first, second), third) >= 0.0 || greatest(greatest(first, second), third) <= 0.0
+        greatest(least(least(first, second), third), -greatest(greatest(first, second), third))
     }
 
     #[inline(always)]
     fn any_inside(&self) -> bool {
+        let mut inside = [0.0; LANES];
+        for (lane, inside) in inside.iter_mut().enumerate() {
+            *inside = self.inside(lane);
+        }
         let mut any = 0_u32;
-        for lane in 0..LANES {
-            any |= u32::from(self.inside(lane));
+        for inside in inside {
+            any |= u32::from(inside >= 0.0);
         }
         any != 0
     }
@@ -124,7 +129,7 @@ fn within_box(
         let depth = depths[lane];
         // A hit is never nearer than its own box, so that trees may leave out boxes beyond the nearest hit.
         let distance = greatest(depth, near);
-        let hit = edges.inside(lane) & (depth > 0.0) & (near <= least(far, reach)) & (distance <= reach);
+        let hit = (edges.inside(lane) >= 0.0) & (depth > 0.0) & (near <= least(far, reach)) & (distance <= reach);
         distances[lane] = if hit { distance } else { NO_HIT };
     }
     distances

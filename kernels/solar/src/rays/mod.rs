@@ -13,6 +13,8 @@ mod elevation;
 mod hit;
 mod packet;
 mod scene;
+#[cfg(test)]
+mod tests;
 mod triangle;
 mod wide;
 

@@ -1,6 +1,6 @@
 //! Packets of rays: many origins, one direction.
 
-use super::triangle::{Bounds, greatest, least};
+use super::triangle::{Bounds, greatest};
 
 /// Rays of one packet.
 pub const LANES: usize = 16;
@@ -66,11 +66,10 @@ impl Packet {
             lanes: ((1_u64 << origins.len()) - 1) as u32,
         };
         for (lane, origin) in origins.iter().enumerate() {
-            for axis in 0..3 {
-                packet.origins[axis][lane] = origin[axis];
-                packet.bounds.low[axis] = least(packet.bounds.low[axis], origin[axis]);
-                packet.bounds.high[axis] = greatest(packet.bounds.high[axis], origin[axis]);
+            for (axis, &coordinate) in origin.iter().enumerate() {
+                packet.origins[axis][lane] = coordinate;
             }
+            packet.bounds.grow(&Bounds { low: *origin, high: *origin });
         }
         packet
     }

@@ -4,7 +4,7 @@ use super::build::{Item, binary_tree};
 use super::hit::{NO_HIT, distances};
 use super::packet::{Direction, LANES, Packet};
 use super::triangle::{NO_SURFACE, SceneError, Triangle, padded_bounds};
-use super::wide::{Child, Node, STACK, WIDTH, wide_tree};
+use super::wide::{Approach, Child, Node, STACK, wide_tree};
 
 /// Triangles that stand in the way.
 #[derive(Clone)]
@@ -58,23 +58,18 @@ impl Scene {
 
     /// The rays of `packet` towards `direction` that meet a triangle within `reach` lengths of the direction: one bit each.
     pub fn occluded(&self, packet: &Packet, direction: &Direction, reach: f32) -> u16 {
-        self.arch.dispatch(
-            #[inline(always)]
-            || self.occluded_lanes(packet, direction, reach),
-        )
+        self.arch.dispatch(Occluded { scene: self, packet, direction, reach })
     }
 
     /// What each ray of `packet` towards `direction` meets first within `reach`; of surfaces met at one distance the
     /// lowest number.
     pub fn closest(&self, packet: &Packet, direction: &Direction, reach: f32) -> Hits {
-        self.arch.dispatch(
-            #[inline(always)]
-            || self.closest_lanes(packet, direction, reach),
-        )
+        self.arch.dispatch(Closest { scene: self, packet, direction, reach })
     }
 
     #[inline(always)]
     fn occluded_lanes(&self, packet: &Packet, direction: &Direction, reach: f32) -> u16 {
+        let approach = Approach::new(packet, direction);
         let mut waiting = [Child::default(); STACK];
         let mut n_waiting = 1;
         let mut blocked = 0_u32;
@@ -83,11 +78,11 @@ impl Scene {
             let child = waiting[n_waiting];
             if child.count == 0 {
                 let node = &self.nodes[child.first as usize];
-                let entries = node.entries(packet, direction, reach);
-                for place in 0..WIDTH {
+                let entries = node.entries(&approach, reach);
+                for (&child, &entry) in node.children.iter().zip(&entries) {
                     // Written always and counted only if crossed: no branch to guess.
-                    waiting[n_waiting] = node.children[place];
-                    n_waiting += usize::from(entries[place] < f32::INFINITY);
+                    waiting[n_waiting] = child;
+                    n_waiting += usize::from(entry < f32::INFINITY);
                 }
                 continue;
             }
@@ -109,6 +104,7 @@ impl Scene {
     fn closest_lanes(&self, packet: &Packet, direction: &Direction, reach: f32) -> Hits {
         let mut hits = Hits { surfaces: [NO_SURFACE; LANES], distances: [NO_HIT; LANES] };
         let mut farthest = reach;
+        let approach = Approach::new(packet, direction);
         let mut waiting = [(Child::default(), 0.0_f32); STACK];
         let mut n_waiting = 1;
         while n_waiting > 0 {
@@ -119,11 +115,11 @@ impl Scene {
             }
             if child.count == 0 {
                 let node = &self.nodes[child.first as usize];
-                let entries = node.entries(packet, direction, farthest);
+                let entries = node.entries(&approach, farthest);
                 let first_new = n_waiting;
-                for place in 0..WIDTH {
-                    if entries[place] < f32::INFINITY {
-                        waiting[n_waiting] = (node.children[place], entries[place]);
+                for (&child, &entry) in node.children.iter().zip(&entries) {
+                    if entry < f32::INFINITY {
+                        waiting[n_waiting] = (child, entry);
                         n_waiting += 1;
                     }
                 }
@@ -143,6 +139,41 @@ impl Scene {
     #[inline(always)]
     fn leaf(&self, child: Child) -> &[Triangle] {
         &self.triangles[child.first as usize..][..child.count as usize]
+    }
+}
+
+/// The arguments of [`Scene::occluded`]: unlike a closure, what is implemented for a type is sure to be compiled for the
+/// vectors of the processor.
+struct Occluded<'a> {
+    scene: &'a Scene,
+    packet: &'a Packet,
+    direction: &'a Direction,
+    reach: f32,
+}
+
+impl pulp::WithSimd for Occluded<'_> {
+    type Output = u16;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _simd: S) -> u16 {
+        self.scene.occluded_lanes(self.packet, self.direction, self.reach)
+    }
+}
+
+/// The arguments of [`Scene::closest`].
+struct Closest<'a> {
+    scene: &'a Scene,
+    packet: &'a Packet,
+    direction: &'a Direction,
+    reach: f32,
+}
+
+impl pulp::WithSimd for Closest<'_> {
+    type Output = Hits;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _simd: S) -> Hits {
+        self.scene.closest_lanes(self.packet, self.direction, self.reach)
     }
 }
 

@@ -43,31 +43,57 @@ impl Node {
         children: [Child { first: 0, count: 0 }; WIDTH],
     };
 
-    /// Distances at which the packet enters each box; infinite for boxes that no ray of it crosses within `reach`.
-    ///
-    /// The packet is taken as the box of its origins: a ray that crosses a box of its own crosses it here too.
+    /// Distances at which a packet enters each box; infinite for boxes that no ray of it crosses within `reach`.
     #[inline(always)]
-    pub(super) fn entries(&self, packet: &Packet, direction: &Direction, reach: f32) -> [f32; WIDTH] {
-        let mut near = [0.0; WIDTH];
-        let mut far = [f32::INFINITY; WIDTH];
+    pub(super) fn entries(&self, approach: &Approach, reach: f32) -> [f32; WIDTH] {
+        let at = |side: &Side| -> [[f32; WIDTH]; 3] {
+            let mut distances = [[0.0; WIDTH]; 3];
+            for (axis, distances) in distances.iter_mut().enumerate() {
+                for (distance, bound) in distances.iter_mut().zip(&self.bounds[side.rows[axis]]) {
+                    *distance = (bound - side.origins[axis]) * approach.inverse[axis];
+                }
+            }
+            distances
+        };
+        let (near, far) = (at(&approach.near), at(&approach.far));
+        let mut entries = [0.0; WIDTH];
+        for place in 0..WIDTH {
+            let entry = greatest(greatest(near[0][place], near[1][place]), greatest(near[2][place], 0.0));
+            let exit = least(least(far[0][place], far[1][place]), far[2][place]) * WIDENING;
+            entries[place] = if entry <= least(exit, reach) { entry } else { f32::INFINITY };
+        }
+        entries
+    }
+}
+
+/// How a packet meets boxes: it is taken as the box of its origins, so that a ray which crosses a box by itself crosses it
+/// here too.
+pub(super) struct Approach {
+    inverse: [f32; 3],
+    near: Side,
+    far: Side,
+}
+
+/// The side of boxes by which rays enter or leave, and the origins that make them do so first or last.
+struct Side {
+    rows: [usize; 3],
+    origins: [f32; 3],
+}
+
+impl Approach {
+    #[inline(always)]
+    pub(super) fn new(packet: &Packet, direction: &Direction) -> Self {
+        let low = Side { rows: [0, 1, 2], origins: packet.bounds.high };
+        let high = Side { rows: [3, 4, 5], origins: packet.bounds.low };
+        let mut approach = Approach { inverse: direction.inverse, near: low, far: high };
         for axis in 0..3 {
-            let inverse = direction.inverse[axis];
-            let (low, high) = (packet.bounds.low[axis], packet.bounds.high[axis]);
-            let (near_bounds, near_origin, far_bounds, far_origin) = if direction.falls[axis] {
-                (&self.bounds[axis + 3], low, &self.bounds[axis], high)
-            } else {
-                (&self.bounds[axis], high, &self.bounds[axis + 3], low)
-            };
-            for place in 0..WIDTH {
-                near[place] = greatest(near[place], (near_bounds[place] - near_origin) * inverse);
-                far[place] = least(far[place], (far_bounds[place] - far_origin) * inverse);
+            if direction.falls[axis] {
+                let Approach { near, far, .. } = &mut approach;
+                std::mem::swap(&mut near.rows[axis], &mut far.rows[axis]);
+                std::mem::swap(&mut near.origins[axis], &mut far.origins[axis]);
             }
         }
-        for place in 0..WIDTH {
-            let crossed = near[place] <= least(far[place] * WIDENING, reach);
-            near[place] = if crossed { near[place] } else { f32::INFINITY };
-        }
-        near
+        approach
     }
 }
 

@@ -3,6 +3,8 @@
 //! Rows are A, B, C of the terms A cos(B + C · JME), A in 1e-8 rad or 1e-8 au, B in rad, C in rad per Julian millennium;
 //! series n is multiplied by JME^n. They are the largest terms of VSOP87 (Bretagnon & Francou 1988, as in Meeus 1998).
 
+#![expect(clippy::approx_constant, reason = "phases near π are rounded as in the report")]
+
 /// Terms of longitude, power 0.
 pub(super) const L0: [[f64; 3]; 64] = [
     [175347046.0, 0.0, 0.0],

@@ -1,1 +1,4 @@
 //! The solar kernels against hand-computed and published values.
+
+mod sky;
+mod sun;

@@ -1,0 +1,206 @@
+//! A year of sun and radiation at one place, hour by hour.
+
+use conurb_solar::sky::{
+    DirintHour, Irradiance, clear_sky_ineichen, decompose_dirint, decompose_disc, decompose_erbs,
+    extraterrestrial_from_distance, pressure_from_altitude,
+};
+use conurb_solar::sun::{Site, SunPosition, julian_day, positions};
+
+use crate::error::{Error, Problem, Warning};
+use crate::formats::weather::{HOURS, WeatherYear, closure_warning, night_radiation_warning};
+use crate::scenario::{Radiation, Weather};
+
+/// Difference of terrestrial and universal time in seconds, of the years around 2010.
+const DELTA_T_S: f64 = 67.0;
+/// Air temperature that refraction is computed with, in °C.
+const REFRACTION_TEMPERATURE_C: f64 = 12.0;
+/// Julian day of 1 January 1970.
+const JULIAN_DAY_OF_UNIX: f64 = 2_440_587.5;
+/// Zenith beyond which radiation of a file is taken for an error: twilight ends its scattering well before.
+const NIGHT_ZENITH: f64 = 96.0;
+const DAYS_OF_MONTHS: [usize; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/// Sun and radiation of a year, one entry per slot of the weather file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SolarYear {
+    /// Start of each hour in seconds since 1970, UTC.
+    pub start_s: Vec<f64>,
+    /// Where the sun stands at the instant that stands for the hour.
+    pub sun: Vec<SunPosition>,
+    /// Global horizontal irradiance [W/m²].
+    pub ghi: Vec<f64>,
+    /// Direct normal irradiance [W/m²].
+    pub dni: Vec<f64>,
+    /// Diffuse horizontal irradiance [W/m²].
+    pub dhi: Vec<f64>,
+    /// Air temperature [°C].
+    pub temp_air: Vec<f64>,
+    /// Wind speed [m/s].
+    pub wind_speed: Vec<f64>,
+    /// Month of each hour in local standard time, 0 = January.
+    pub month: Vec<u8>,
+    /// Hour of the day in local standard time.
+    pub hour_of_day: Vec<u8>,
+    /// Latitude of the weather file [°].
+    pub latitude: f64,
+    /// Hours without radiation in the file; they count as dark.
+    pub n_missing: usize,
+}
+
+impl SolarYear {
+    /// Sun and radiation of a weather file as the scenario wants them.
+    ///
+    /// # Errors
+    /// A place that is not on Earth, or radiation that the file does not give.
+    pub fn new(weather: &WeatherYear, settings: &Weather) -> Result<(SolarYear, Vec<Warning>), Error> {
+        let site = site_of(weather)?;
+        let sun = sun_at(weather, settings.sun_year, &site, weather.sun_offset_h)?;
+        let mut warnings = Vec::new();
+        if settings.radiation == Radiation::File {
+            let cos_zenith = |offset_h: f64| match sun_at(weather, settings.sun_year, &site, offset_h) {
+                Ok(sun) => sun.iter().map(|sun| sun.direction()[2]).collect(),
+                Err(_) => vec![0.0; HOURS],
+            };
+            warnings.extend(closure_warning(weather, cos_zenith));
+        }
+        if settings.radiation != Radiation::ClearSky {
+            let zenith: Vec<f64> = sun.iter().map(|sun| sun.apparent_zenith).collect();
+            warnings.extend(night_radiation_warning(weather, &zenith));
+        }
+        let (radiation, n_missing) = radiation(weather, settings, &sun, site.pressure_pa)?;
+        if n_missing > 0 {
+            let message = format!("{n_missing} hours have no radiation and count as dark: annual sums are too low");
+            warnings.push(Warning::new("missing_radiation", n_missing, message));
+        }
+        let (month, hour_of_day) = local_calendar(weather);
+        let known = |values: &[f32], otherwise: f64| -> Vec<f64> {
+            values.iter().map(|&value| if value.is_finite() { f64::from(value) } else { otherwise }).collect()
+        };
+        let year = SolarYear {
+            start_s: (0..HOURS).map(|slot| unix_seconds(weather, settings.sun_year, slot)).collect(),
+            sun,
+            ghi: radiation.iter().map(|hour| hour.ghi).collect(),
+            dni: radiation.iter().map(|hour| hour.dni).collect(),
+            dhi: radiation.iter().map(|hour| hour.dhi).collect(),
+            temp_air: known(&weather.temp_air, mean_of_known(&weather.temp_air)),
+            wind_speed: known(&weather.wind_speed, mean_of_known(&weather.wind_speed)),
+            month,
+            hour_of_day,
+            latitude: weather.latitude,
+            n_missing,
+        };
+        Ok((year, warnings))
+    }
+
+    /// Hours in which any radiation arrives, ascending.
+    pub fn lit_hours(&self) -> Vec<usize> {
+        (0..self.ghi.len())
+            .filter(|&hour| self.ghi[hour] > 0.0 || self.dni[hour] > 0.0 || self.dhi[hour] > 0.0)
+            .collect()
+    }
+}
+
+fn site_of(weather: &WeatherYear) -> Result<Site, Error> {
+    let site = Site {
+        latitude: weather.latitude,
+        longitude: weather.longitude,
+        elevation_m: weather.elevation_m,
+        pressure_pa: pressure_from_altitude(weather.elevation_m),
+        temperature_c: REFRACTION_TEMPERATURE_C,
+    };
+    site.check().map_err(|error| Problem::new(format!("the weather file's place: {error}")).of_key("weather"))?;
+    Ok(site)
+}
+
+/// Hours from 1 January 0:00 UTC to the start of a slot.
+fn utc_hours(weather: &WeatherYear, slot: usize) -> f64 {
+    slot as f64 - weather.clock_utc_h
+}
+
+fn unix_seconds(weather: &WeatherYear, sun_year: i32, slot: usize) -> f64 {
+    (julian_day(sun_year, 1, 1, 0.0) - JULIAN_DAY_OF_UNIX) * 86_400.0 + utc_hours(weather, slot) * 3600.0
+}
+
+fn sun_at(weather: &WeatherYear, sun_year: i32, site: &Site, offset_h: f64) -> Result<Vec<SunPosition>, Error> {
+    let new_year = julian_day(sun_year, 1, 1, 0.0);
+    let days: Vec<f64> = (0..HOURS).map(|slot| new_year + (utc_hours(weather, slot) + offset_h) / 24.0).collect();
+    let mut sun = vec![SunPosition::default(); HOURS];
+    positions(&days, site, DELTA_T_S, &mut sun)
+        .map_err(|error| Problem::new(error.to_string()).of_key("weather.sun_year"))?;
+    Ok(sun)
+}
+
+/// Month and hour of the day of each slot in local standard time.
+fn local_calendar(weather: &WeatherYear) -> (Vec<u8>, Vec<u8>) {
+    let mut month_of_day = Vec::with_capacity(365);
+    for (month, &days) in DAYS_OF_MONTHS.iter().enumerate() {
+        month_of_day.extend(std::iter::repeat_n(month as u8, days));
+    }
+    let shift = (weather.utc_offset_h - weather.clock_utc_h).round() as i64;
+    let local = |slot: usize| (slot as i64 + shift).rem_euclid(HOURS as i64) as usize;
+    (0..HOURS).map(|slot| (month_of_day[local(slot) / 24], (local(slot) % 24) as u8)).unzip()
+}
+
+/// Radiation of each slot, and how many slots have none in the file.
+fn radiation(
+    weather: &WeatherYear,
+    settings: &Weather,
+    sun: &[SunPosition],
+    pressure_pa: f64,
+) -> Result<(Vec<Irradiance>, usize), Error> {
+    if settings.radiation == Radiation::ClearSky {
+        let turbidity = settings.linke_turbidity.expect("clear_sky comes with a turbidity");
+        let clear = |sun: &SunPosition| {
+            let extra = extraterrestrial_from_distance(sun.distance_au);
+            clear_sky_ineichen(sun.apparent_zenith, turbidity, weather.elevation_m, pressure_pa, extra)
+        };
+        return Ok((sun.iter().map(clear).collect(), 0));
+    }
+    let needed: &[&[f32]] = match settings.radiation {
+        Radiation::File => &[&weather.ghi, &weather.dni, &weather.dhi],
+        _ => &[&weather.ghi],
+    };
+    if needed.iter().any(|values| values.iter().all(|value| value.is_nan())) {
+        let what = if needed.len() == 1 { "global" } else { "global, direct and diffuse" };
+        let problem = Problem::new(format!("the weather file lacks {what} radiation")).of_key("weather.radiation");
+        return Err(problem.hint("set it to \"erbs\", \"disc\", \"dirint\" or \"clear_sky\"").into());
+    }
+    let is_usable = |slot: &usize| {
+        needed.iter().all(|values| values[*slot].is_finite()) && sun[*slot].apparent_zenith < NIGHT_ZENITH
+    };
+    let given = |values: &[f32], slot: usize| if is_usable(&slot) { f64::from(values[slot]).max(0.0) } else { 0.0 };
+    let n_missing = (0..HOURS).filter(|&slot| sun[slot].apparent_zenith < 90.0 && !is_usable(&slot)).count();
+    let split = |slot: usize| -> Irradiance {
+        let (ghi, zenith) = (given(&weather.ghi, slot), sun[slot].zenith);
+        let day_of_year = (slot / 24 + 1) as f64;
+        match settings.radiation {
+            Radiation::File => Irradiance { ghi, dni: given(&weather.dni, slot), dhi: given(&weather.dhi, slot) },
+            Radiation::Disc => decompose_disc(ghi, zenith, day_of_year, pressure_pa),
+            _ => decompose_erbs(ghi, zenith, extraterrestrial_from_distance(sun[slot].distance_au)),
+        }
+    };
+    let mut hours: Vec<Irradiance> = (0..HOURS).map(split).collect();
+    if settings.radiation == Radiation::Dirint {
+        let known = |value: f32| value.is_finite().then(|| f64::from(value));
+        let series: Vec<DirintHour> = (0..HOURS)
+            .map(|slot| DirintHour {
+                ghi: given(&weather.ghi, slot),
+                zenith: sun[slot].zenith,
+                day_of_year: (slot / 24 + 1) as f64,
+                dew_point_c: known(weather.dew_point[slot]),
+            })
+            .collect();
+        decompose_dirint(&series, pressure_pa, &mut hours);
+    }
+    Ok((hours, n_missing))
+}
+
+/// Mean of what is known, 0 if nothing is: for quantities that matter little where they are missing.
+fn mean_of_known(values: &[f32]) -> f64 {
+    let (mut sum, mut count) = (0.0, 0_usize);
+    for value in values.iter().filter(|value| value.is_finite()) {
+        sum += f64::from(*value);
+        count += 1;
+    }
+    if count == 0 { 0.0 } else { sum / count as f64 }
+}
