@@ -140,6 +140,21 @@ fn degenerate_triangles_stop_nothing_and_break_nothing() {
     assert_eq!(scene.occluded(&Packet::new(&[[0.0; 3]]), &Direction::new([1.0, 0.0, 0.0]), 10.0), 0);
 }
 
+/// Sizes and places of many magnitudes, of which bins split off few at a time.
+#[test]
+fn an_uneven_scene_makes_no_tree_too_deep_to_walk() {
+    let mut triangles = Vec::new();
+    for step in 0..4000 {
+        let at = 1.0e5 * 0.99_f32.powi(step);
+        let corners = [[at, 0.0, 0.0], [at, at, 0.0], [at, 0.0, at]];
+        triangles.push(Triangle { corners, surface: step as u32 });
+    }
+    let scene = Scene::new(&triangles).unwrap();
+    for direction in [[1.0, 1e-4, 1e-4], [-1.0, 0.1, 0.1], [0.1, 1.0, 1.0]] {
+        assert_same(&scene, &triangles, &[[0.0, 1e-6, 1e-6], [1.0, 0.01, 0.01], [2e4, 3.0, 5.0]], direction, 1.0e6);
+    }
+}
+
 #[test]
 fn axis_parallel_rays_along_faces_and_edges_agree_with_every_triangle_in_turn() {
     let triangles = box_faces(-2.0, 3.0);
