@@ -205,6 +205,24 @@ proptest! {
         assert_same(&Scene::new(&triangles).unwrap(), &triangles, &origins, direction.map(f32::from), 8.0);
     }
 
+    /// Seen edge-on, a triangle's edge functions are rounding alone, also far from it.
+    #[test]
+    fn rays_in_a_plane_of_small_triangles_agree_to_the_bit_with_every_triangle_in_turn(
+        axes in prop::array::uniform2(prop::array::uniform3(-1.0_f32..1.0)),
+        places in prop::collection::vec(prop::array::uniform2(-300.0_f32..300.0), 200),
+        origins in prop::collection::vec(prop::array::uniform2(-300.0_f32..300.0), LANES),
+        turn in prop::array::uniform2(-1.0_f32..1.0),
+    ) {
+        let in_plane = |[u, v]: [f32; 2]| [0, 1, 2].map(|axis| u * axes[0][axis] + v * axes[1][axis]);
+        let direction = in_plane(turn);
+        prop_assume!(direction.iter().any(|&component| component.abs() > 1e-3));
+        let around = |[u, v]: [f32; 2]| [[u, v], [u + 0.3, v], [u, v + 0.3]].map(in_plane);
+        let triangles: Vec<_> =
+            places.into_iter().zip(0..).map(|(at, surface)| Triangle { corners: around(at), surface }).collect();
+        let origins: Vec<_> = origins.into_iter().map(in_plane).collect();
+        assert_same(&Scene::new(&triangles).unwrap(), &triangles, &origins, direction, 1.0e3);
+    }
+
     #[test]
     fn a_scene_of_a_part_agrees_where_the_rest_is_beyond_reach(
         origins in prop::collection::vec(prop::array::uniform3(5.0_f32..7.0), 1..=LANES),
