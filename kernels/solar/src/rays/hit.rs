@@ -101,11 +101,11 @@ impl Depths {
         let scale = direction.shear[2];
         let origins = &packet.origins[along];
         let mut depths = Depths { weighted: [0.0; LANES], weight: [0.0; LANES] };
-        for lane in 0..LANES {
+        for (lane, origin) in origins.iter().enumerate() {
             let (first, second, third) = (edges.first[lane], edges.second[lane], edges.third[lane]);
-            depths.weighted[lane] = first * (scale * (corners[0][along] - origins[lane]))
-                + second * (scale * (corners[1][along] - origins[lane]))
-                + third * (scale * (corners[2][along] - origins[lane]));
+            depths.weighted[lane] = first * (scale * (corners[0][along] - origin))
+                + second * (scale * (corners[1][along] - origin))
+                + third * (scale * (corners[2][along] - origin));
             depths.weight[lane] = first + second + third;
         }
         depths
@@ -148,7 +148,7 @@ fn within_box(
         }
     }
     let mut distances = [NO_HIT; LANES];
-    for lane in 0..LANES {
+    for (lane, distance_of_lane) in distances.iter_mut().enumerate() {
         let mut near = 0.0;
         let mut far = f32::INFINITY;
         for axis in 0..3 {
@@ -161,7 +161,7 @@ fn within_box(
         // A hit is never nearer than its own box, so that trees may leave out boxes beyond the nearest hit.
         let distance = greatest(depth, near);
         let hit = (edges.inside(lane) >= 0.0) & (depth > 0.0) & (near <= least(far, reach)) & (distance <= reach);
-        distances[lane] = if hit { distance } else { NO_HIT };
+        *distance_of_lane = if hit { distance } else { NO_HIT };
     }
     distances
 }

@@ -1,6 +1,6 @@
-//! The tree that rays walk: nodes of eight boxes, tested side by side.
+//! The tree that rays walk: nodes of sixteen boxes, tested side by side.
 
-use super::build::{BinaryNode, Content};
+use super::build::{BinaryNode, Content, DEEPEST};
 use super::hit::WIDENING;
 use super::packet::{Direction, Packet};
 use super::triangle::{greatest, least};
@@ -8,13 +8,10 @@ use super::triangle::{greatest, least};
 /// Boxes of a node.
 pub(super) const WIDTH: usize = 16;
 
-/// Most levels of a tree: those of the binary tree.
-const DEEPEST: usize = 66;
+/// Room for all boxes that wait on the way down: each level leaves all but one of its boxes, the last all and a spare.
+pub(super) const STACK: usize = DEEPEST * (WIDTH - 1) + WIDTH + 1;
 
-/// Room for all boxes that wait on the way down.
-pub(super) const STACK: usize = DEEPEST * (WIDTH - 1) + WIDTH;
-
-/// Eight boxes; places without one hold an empty box, which no ray crosses.
+/// Boxes side by side; places without one hold an empty box, which no ray crosses.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 pub(super) struct Node {
@@ -94,7 +91,7 @@ impl Approach {
     }
 }
 
-/// Folds the binary tree into nodes of eight: the child with the largest surface is opened until a node is full.
+/// Folds the binary tree into wide nodes: the child with the largest surface is opened until a node is full.
 pub(super) fn wide_tree(binary: &[BinaryNode]) -> Vec<Node> {
     let mut nodes = vec![Node::EMPTY];
     let mut open = vec![(0_usize, 0_u32)];
