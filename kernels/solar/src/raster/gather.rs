@@ -77,17 +77,17 @@ impl Tile {
         self.heights[rows - margin..].fill([NO_OBSTACLE_M; LANES]);
         let rows = self.heights[margin..].iter_mut().zip(&mut self.observers[margin..]);
         for ((heights, observers), (step, moved)) in rows.zip(steps.clone().zip(moves)) {
-            let own = plane.lanes(plane.position(step, line + moved.shift));
-            *observers = *own;
-            *heights = [f32::MIN; LANES];
+            let own = *plane.lanes(plane.position(step, line + moved.shift));
+            let mut highest = [f32::MIN; LANES];
             for (way, across, weight) in moved.others {
                 let position = plane.position(step, line + moved.shift).wrapping_add_signed(plane.offset(way, across));
-                let other = plane.lanes(position);
+                let other = *plane.lanes(position);
                 for lane in 0..LANES {
-                    let height = own[lane] + weight * (other[lane] - own[lane]);
-                    heights[lane] = higher(heights[lane], height);
+                    highest[lane] = higher(highest[lane], own[lane] + weight * (other[lane] - own[lane]));
                 }
             }
+            *observers = own;
+            *heights = highest;
         }
         self.steps = steps;
     }

@@ -77,7 +77,7 @@ fn canyon(rows: usize, columns: usize, width: usize, height: f32) -> Vec<f32> {
 /// 1987, with a wall on either side).
 #[test]
 fn middle_of_a_canyon_sees_the_closed_form() {
-    for (ratio, expected) in [(0.5, 0.707_107), (1.0, 0.447_214), (2.0, 0.242_536)] {
+    for (ratio, expected) in [(0.5, 0.5_f32.sqrt()), (1.0, 0.447_214), (2.0, 0.242_536)] {
         // Cells of 10 cm; the surface falls from roof to street between two cells, so that the street is 20 m between tops
         // of walls.
         let (rows, columns, width) = (299, 4001, 199);
