@@ -11,7 +11,7 @@
 use std::hint::select_unpredictable;
 use std::ops::Range;
 
-use super::gather::{LANES, Lane};
+use super::gather::{LANES, Lane, higher};
 
 /// Lines that are worked on in turn.
 const WAYS: usize = 4;
@@ -51,16 +51,12 @@ impl Hulls {
     /// Finds the parents of points in `rows`, where rows before hide nothing.
     #[inline(always)]
     pub(super) fn push(&mut self, heights: &[Lane], inverse_distances: &[f32], rows: Range<usize>) {
-        self.points.clear();
-        let root = |(lane, &height): (usize, &f32)| Point { height, parent: lane as u32 };
-        let roots = |heights: &Lane| {
-            let mut points = [Point::default(); LANES];
-            for (point, lane) in points.iter_mut().zip(heights.iter().enumerate()) {
-                *point = root(lane);
+        self.points.resize(self.points.len().max(rows.end + 1), [Point::default(); LANES]);
+        for (points, heights) in self.points.iter_mut().zip(&heights[..=rows.end]) {
+            for lane in 0..LANES {
+                points[lane] = Point { height: heights[lane], parent: lane as u32 };
             }
-            points
-        };
-        self.points.extend(heights[..=rows.end].iter().map(roots));
+        }
         for first in (0..LANES).step_by(WAYS) {
             push_lines(self.points.as_flattened_mut(), inverse_distances, &rows, first);
         }
@@ -70,7 +66,7 @@ impl Hulls {
     #[inline(always)]
     pub(super) fn look(
         &mut self,
-        (ceiling, observers, near): (&[Lane], &[Lane], &[Lane]),
+        (heights, observers, near): (&[Lane], &[Lane], &[Lane]),
         inverse_distances: &[f32],
         rows: Range<usize>,
         gap: usize,
@@ -78,9 +74,13 @@ impl Hulls {
         self.looks.resize(self.looks.len().max(rows.end + 1), [Look::default(); LANES]);
         self.tangents.resize(self.tangents.len().max(rows.end + 1), [0.0; LANES]);
         let closest = inverse_distances[gap];
+        let mut highest = [f32::MIN; LANES];
+        for line_heights in &heights[..rows.start - gap] {
+            highest = both(&highest, line_heights);
+        }
         for row in rows.clone() {
-            let (tops, highest, own, near) =
-                (&self.points[row - gap], &ceiling[row - gap], &observers[row], &near[row]);
+            let (tops, own, near) = (&self.points[row - gap], &observers[row], &near[row]);
+            highest = both(&highest, &heights[row - gap]);
             let looks = &mut self.looks[row];
             for lane in 0..LANES {
                 // Where not even the highest point so far, at the nearest place, is above what is seen nearby, there is
@@ -98,6 +98,16 @@ impl Hulls {
             look_from_lines(points, looks, self.tangents.as_flattened_mut(), inverse_distances, &rows, first);
         }
     }
+}
+
+/// The higher of each.
+#[inline(always)]
+fn both(a: &Lane, b: &Lane) -> Lane {
+    let mut highest = *a;
+    for lane in 0..LANES {
+        highest[lane] = higher(highest[lane], b[lane]);
+    }
+    highest
 }
 
 #[inline(always)]

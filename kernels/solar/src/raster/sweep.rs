@@ -36,6 +36,8 @@ struct Sweep<'a> {
     tile: Tile,
     hulls: Hulls,
     seen: Seen,
+    /// Angles with rows and columns swapped.
+    turned: [Vec<u16>; 2],
 }
 
 /// What cells on lines side by side see, step by step.
@@ -147,7 +149,14 @@ fn swept(
         return Vec::new();
     }
     let (n_cells, pairs) = (cells.len(), parameters.directions / 2);
-    let mut sweep = Sweep { parameters, cells, tile: Tile::default(), hulls: Hulls::default(), seen: Seen::default() };
+    let mut sweep = Sweep {
+        parameters,
+        cells,
+        tile: Tile::default(),
+        hulls: Hulls::default(),
+        seen: Seen::default(),
+        turned: [Vec::new(), Vec::new()],
+    };
     let mut totals = vec![0.0; n_cells];
     for axis in [Axis::Rows, Axis::Columns] {
         let plane = Plane::new(window, axis, LANES + parameters.exact_steps + 3);
@@ -200,11 +209,14 @@ impl Sweep<'_> {
         match lines.axis {
             Axis::Rows => self.segments(plane, lines, &mut Target { sums, angles: [lower, higher] }),
             Axis::Columns => {
-                let (mut turned, mut turned_back) = (vec![0; n_cells], vec![0; n_cells]);
+                let [mut turned, mut turned_back] = std::mem::take(&mut self.turned);
+                turned.resize(n_cells, 0);
+                turned_back.resize(n_cells, 0);
                 self.segments(plane, lines, &mut Target { sums, angles: [&mut turned, &mut turned_back] });
                 let (rows, columns) = (self.cells.rows.len(), self.cells.columns.len());
                 transpose(&turned, rows, lower, columns, columns);
                 transpose(&turned_back, rows, higher, columns, columns);
+                self.turned = [turned, turned_back];
             }
         }
     }
@@ -270,10 +282,9 @@ impl Sweep<'_> {
             self.tile.look_near(pass.plane, (line, moves), &asked, (*side, samples));
             let rows = self.tile.rows(*side, &asked);
             let points = self.tile.first_row()..(rows.end - gap).max(self.tile.first_row());
-            self.tile.raise_ceiling(points.end);
             let tile = &self.tile;
             self.hulls.push(&tile.heights, &pass.inverse_distances, points);
-            let views = (&tile.ceiling[..], &tile.observers[..], &tile.near[..]);
+            let views = (&tile.heights[..], &tile.observers[..], &tile.near[..]);
             self.hulls.look(views, &pass.inverse_distances, rows, gap);
             self.seen.take(*side, tile, &self.hulls, &asked);
         }
