@@ -79,16 +79,20 @@ impl Hulls {
             highest = both(&highest, line_heights);
         }
         for row in rows.clone() {
-            let (tops, own, near) = (&self.points[row - gap], &observers[row], &near[row]);
-            highest = both(&highest, &heights[row - gap]);
-            let looks = &mut self.looks[row];
+            let (tops, own, near) = (&self.points[row - gap], observers[row], near[row]);
+            let top_heights = heights[row - gap];
+            highest = both(&highest, &top_heights);
+            let mut tangents = [0.0; LANES];
             for lane in 0..LANES {
                 // Where not even the highest point so far, at the nearest place, is above what is seen nearby, there is
                 // nothing to walk for.
                 let hidden = (highest[lane] - own[lane]) * closest <= near[lane];
-                let tangent = (tops[lane].height - own[lane]) * closest;
-                let tangent = if hidden { near[lane] } else { tangent };
-                looks[lane] = Look { height: own[lane], tangent, next: tops[lane].parent };
+                let tangent = (top_heights[lane] - own[lane]) * closest;
+                tangents[lane] = if hidden { near[lane] } else { tangent };
+            }
+            let looks = &mut self.looks[row];
+            for lane in 0..LANES {
+                looks[lane] = Look { height: own[lane], tangent: tangents[lane], next: tops[lane].parent };
             }
         }
         // Where a line that is done looks from.

@@ -333,9 +333,11 @@ impl Seen {
         let place = run + (first + skipped as i64 - across.start as i64) as usize;
         if let (0, LANES) = (skipped, taken) {
             let sums: &mut Lane = target.sums[place..].first_chunk_mut().expect("a step holds the lanes");
-            for (sum, share) in sums.iter_mut().zip(&self.shares[index]) {
-                *sum += share;
+            let (mut total, shares) = (*sums, self.shares[index]);
+            for lane in 0..LANES {
+                total[lane] += shares[lane];
             }
+            *sums = total;
         } else {
             let width = taken - skipped;
             for (sum, share) in target.sums[place..place + width].iter_mut().zip(&self.shares[index][skipped..taken]) {
