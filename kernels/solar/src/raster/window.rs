@@ -230,8 +230,7 @@ impl<'a> Window<'a> {
 }
 
 fn within(what: &'static str, range: &Range<usize>, allowed: &Range<usize>) -> Result<(), RasterError> {
-    let ordered = range.start <= range.end;
-    if ordered && (range.is_empty() || (range.start >= allowed.start && range.end <= allowed.end)) {
+    if range.start <= range.end && range.start >= allowed.start && range.end <= allowed.end {
         return Ok(());
     }
     let (needed_start, needed_end) = (allowed.start, allowed.end);
