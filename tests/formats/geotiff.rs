@@ -152,7 +152,6 @@ fn forms_that_cannot_be_used_are_told() {
         ("rotated", "rotated: the raster is rotated"),
         ("web_mercator", "web_mercator: the raster is in Web Mercator"),
         ("zstd", "zstd: the compression ZSTD is not read"),
-        ("nowhere", "nowhere: the file does not say where the raster lies"),
     ] {
         let error = made(name).unwrap_err().to_string();
         assert!(error.starts_with(expected) && error.contains("hint"), "{error}");
