@@ -3,6 +3,8 @@
 
 #[path = "common/fake_run.rs"]
 mod fake_run;
+#[path = "common/page.rs"]
+mod page;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,6 +19,7 @@ use fake_run::{FakeRun, Placed};
 use hdf5::File;
 use hdf5::types::FixedUnicode;
 use ndarray::{Array1, Array2};
+use page::{requests, unbalanced};
 
 struct Folder {
     _keep: tempfile::TempDir,
@@ -32,49 +35,6 @@ fn folder(run: &FakeRun) -> Folder {
 
 fn page_of(run: &FakeRun) -> String {
     html::render(&RunReader::open(&folder(run).path).unwrap()).unwrap()
-}
-
-/// Opening tags without their end, or ends without their opening.
-fn unbalanced(page: &str) -> Vec<String> {
-    const VOID: [&str; 2] = ["meta", "br"];
-    let (mut open, mut wrong, mut rest) = (Vec::new(), Vec::new(), page);
-    while let Some((_, after)) = rest.split_once('<') {
-        let (tag, after) = after.split_once('>').unwrap_or((after, ""));
-        rest = after;
-        let name = tag.trim_start_matches('/').split([' ', '\n']).next().unwrap_or("").to_owned();
-        if tag.starts_with('/') {
-            if open.pop() != Some(name.clone()) {
-                wrong.push(format!("</{name}>"));
-            }
-        } else if !tag.starts_with('!') && !tag.ends_with('/') && !VOID.contains(&name.as_str()) {
-            if name == "script" || name == "style" {
-                rest = rest.split_once(&format!("</{name}>")).map_or("", |(_, after)| after);
-            } else {
-                open.push(name);
-            }
-        }
-    }
-    wrong.extend(open);
-    wrong
-}
-
-/// What of a page could make a browser ask the network.
-fn requests(page: &str) -> Vec<&str> {
-    const REACHING: [&str; 12] = [
-        "src=",
-        "href=\"http",
-        "href=\"//",
-        "url(",
-        "@import",
-        "<link",
-        "<iframe",
-        "<object",
-        "<embed",
-        "fetch(",
-        "XMLHttpRequest",
-        "import(",
-    ];
-    REACHING.into_iter().filter(|word| page.contains(word)).collect()
 }
 
 #[test]

@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use conurb::export::{Existing, Options, export, export_with};
+use conurb::formats::geotiff::GeoTiff;
 use conurb::scenario::ExportFormat;
 use conurb::store::read::RunReader;
 use fake_run::FakeRun;
@@ -352,6 +353,42 @@ fn a_raster_is_drawn_cell_by_cell() {
     assert!([[0xe4; 3], [0xb4; 3]].contains(&at(0, 0)), "{:?}", at(0, 0));
     let cell = 196 * 196;
     assert!(picture.count(row[0]) > 3 * cell - 2000 && picture.count(row[3]) > 4 * cell - 2000);
+}
+
+#[test]
+fn rasters_become_a_folder_of_geotiffs() {
+    let (_keep, run) = run_folder(FakeSun::default());
+    let folder = exported(&run, ExportFormat::GeoTiff, "");
+    assert_eq!(folder, run.join("rasters"));
+    let mut names: Vec<String> =
+        fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    let months = (1..=12).map(|month| format!("month_irradiation_{month:02}.tif"));
+    let wanted: Vec<String> = ["annual_irradiation.tif".to_owned()]
+        .into_iter()
+        .chain(months)
+        .chain(["sky_view_factor.tif".to_owned()])
+        .collect();
+    assert_eq!(names, wanted);
+    let values = |name: &str| {
+        let path = folder.join(name);
+        let raster = GeoTiff::open(&path, fs::read(&path).unwrap()).unwrap();
+        let frame = raster.frame().clone();
+        assert_eq!((frame.rows, frame.columns, frame.cell_m), (4, 6, 10.0));
+        assert_eq!((frame.west, frame.north), (ORIGIN[0], ORIGIN[1] + 40.0));
+        assert_eq!(frame.crs.as_deref(), Some("EPSG:28992"));
+        raster.window(0..4, 0..6).unwrap().values
+    };
+    let cells = || (0..4).flat_map(|row| (0..6).map(move |column| fake_sun::cell(row, column)));
+    let bits = |values: Vec<f32>| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(values("annual_irradiation.tif")), bits(cells().collect()));
+    assert_eq!(bits(values("month_irradiation_07.tif")), bits(cells().map(|cell| cell * 7.0 / 78.0).collect()));
+    // The folder is replaced as a whole, but not one that holds anything else.
+    let again = |existing| export(&RunReader::open(&run).unwrap(), ExportFormat::GeoTiff, &run, existing);
+    assert!(again(Existing::Refuse).is_err());
+    again(Existing::Replace).unwrap();
+    fs::write(folder.join("mine.txt"), "x").unwrap();
+    assert!(again(Existing::Replace).is_err() && folder.join("mine.txt").exists());
 }
 
 #[test]

@@ -4,6 +4,7 @@ pub mod cityjson;
 pub mod csv;
 pub mod file;
 pub mod geojson;
+pub mod geotiff;
 pub mod gmns;
 pub mod omx;
 pub mod picture;
@@ -49,7 +50,7 @@ pub fn export(run: &RunReader, format: ExportFormat, out: &Path, existing: Exist
     export_with(run, format, out, &Options::usual(existing))
 }
 
-/// Translates a run; `out` is the file (or, for GMNS, the new folder) to write, or a folder, in which it gets its usual
+/// Translates a run; `out` is the file (or, for GMNS and GeoTIFF, the new folder) to write, or a folder, in which it gets its usual
 /// name; a path that ends in a slash is a folder. Gives what was written.
 ///
 /// # Errors
@@ -66,8 +67,9 @@ pub fn export_with(
     }
     let path = if is_folder { out.join(usual_name(format)) } else { out.to_path_buf() };
     let existing = options.existing;
-    // A folder is replaced only by the format that writes one, which looks at what is in it.
-    if !(format == ExportFormat::Gmns && existing == Existing::Replace) {
+    // A folder is replaced only by the formats that write one, which look at what is in it.
+    let writes_folder = matches!(format, ExportFormat::Gmns | ExportFormat::GeoTiff);
+    if !(writes_folder && existing == Existing::Replace) {
         file::refuse_existing(&path, existing)?;
     }
     match format {
@@ -79,7 +81,7 @@ pub fn export_with(
         ExportFormat::CityJson => cityjson::write(run, &path, existing, cityjson::Layout::Whole)?,
         ExportFormat::CityJsonSeq => cityjson::write(run, &path, existing, cityjson::Layout::Lines)?,
         ExportFormat::Png => picture::write(run, &path, options)?,
-        ExportFormat::GeoTiff => return Err(Problem::new("not yet").into()),
+        ExportFormat::GeoTiff => geotiff::write(run, &path, existing)?,
     }
     Ok(vec![path])
 }

@@ -75,7 +75,7 @@ pub fn findings_section(city: &City, findings: &[String]) -> Html {
     } else {
         let rows = found.iter().take(MOST_FINDINGS);
         let rows = rows.map(|(id, findings)| vec![Cell::Words((*id).clone()), Cell::Words((*findings).clone())]);
-        let caption = format!("{} buildings whose geometry has faults", numbers::count(found.len() as u64));
+        let caption = format!("Buildings whose geometry has faults: {}", numbers::count(found.len() as u64));
         let table = table(&caption, &["Building", "What is wrong"], rows.collect());
         match found.len() > MOST_FINDINGS {
             true => table.paragraph(&format!("These are the first {MOST_FINDINGS}; the table of buildings has all.")),

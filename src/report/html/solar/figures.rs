@@ -27,7 +27,12 @@ pub fn section(city: &City, columns: &[Column], notes: &SolarNotes, surfaces: (&
         (SurfaceType::Wall, "Area of walls", "Mean annual irradiation of walls"),
     ] {
         let (area, irradiation) = sums(city, kind, surfaces);
-        figures.push((of_area, numbers::number(area), "m²".to_owned(), "that no other building covers"));
+        figures.push((
+            of_area,
+            numbers::number(area),
+            "m²".to_owned(),
+            "that no other building covers and that has a value",
+        ));
         let mean = if area > 0.0 { irradiation / area } else { f64::NAN };
         figures.push((of_mean, numbers::number(mean), "kWh/m²".to_owned(), "with the shadows of the surroundings"));
     }

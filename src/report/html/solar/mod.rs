@@ -68,15 +68,15 @@ fn method_section(notes: &SolarNotes) -> Html {
 fn legend(caption: &str, counted: &str, scale: &ColourScale, items: &[(f64, f64)]) -> Html {
     let total: f64 = items.iter().map(|(_, area)| area).sum();
     let row = |class: Option<usize>| {
-        let of_class: Vec<f64> =
-            items.iter().filter(|(value, _)| scale.class_of(*value) == class).map(|(_, area)| *area).collect();
-        let share = if total > 0.0 { of_class.iter().sum::<f64>() / total } else { f64::NAN };
+        let of_class = items.iter().filter(|(value, _)| scale.class_of(*value) == class);
+        let (count, area) = of_class.fold((0, 0.0), |(count, sum), (_, area)| (count + 1, sum + area));
+        let share = if total > 0.0 { area / total } else { f64::NAN };
         let colour = class.map_or_else(|| hex(crate::report::palette::MISSING), |class| hex(scale.colour(class)));
         let label = class.map_or_else(|| "no value".to_owned(), |class| scale.label(class));
         let swatch = Html::new().raw("<span class=\"swatch\" style=\"background:").text(&colour).raw("\"></span> ");
         vec![
             Cell::Piece(swatch.text(&label)),
-            Cell::Number(super::numbers::count(of_class.len() as u64)),
+            Cell::Number(super::numbers::count(count)),
             Cell::Number(format!("{} %", super::numbers::fixed(100.0 * share, 1))),
         ]
     };
