@@ -113,9 +113,15 @@ pub struct ExportArgs {
     /// Format to translate to
     #[arg(long = "to", value_name = "FORMAT", value_parser = export_format())]
     pub format: ExportFormat,
-    /// File or folder to write
+    /// File to write, or folder to write into; a folder gets all tables of a run as CSV
     #[arg(long, value_name = "PATH")]
     pub out: PathBuf,
+    /// Field that a picture shows, for example cell_annual_irradiation [default: annual irradiation of roofs, else of cells]
+    #[arg(long, value_name = "NAME")]
+    pub field: Option<String>,
+    /// Width of a picture in pixels [default: 1600]
+    #[arg(long, value_name = "PIXELS")]
+    pub width: Option<usize>,
     /// Period of the day whose links are written, of a run with periods [default: that with the largest volumes]
     #[arg(long, value_name = "NAME")]
     pub period: Option<String>,

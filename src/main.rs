@@ -15,6 +15,7 @@ use conurb::parallel::{LaunchOptions, Runtime, launch, speaks_for_job, tell_for_
 use conurb::progress::Reporter;
 use conurb::report::period::{PeriodChoice, ShownPeriod};
 use conurb::run::Job;
+use conurb::scenario::ExportFormat;
 use conurb::store::read::RunReader;
 use conurb::store::{OpenMode, checksum as recompute};
 use conurb::{bench, compare, doctor, export, run, scenario, validate};
@@ -88,8 +89,19 @@ fn export(args: &ExportArgs) -> Result<(), Error> {
         let message = format!("\"{}\" is not of one period", args.format.name());
         return Err(Problem::new(message).of_key("--period").hint("leave it out").into());
     }
+    let of_picture = [("--field", args.field.is_some()), ("--width", args.width.is_some())];
+    if let Some((option, _)) = of_picture.into_iter().find(|(_, given)| *given && args.format != ExportFormat::Png) {
+        let message = format!("\"{}\" is no picture", args.format.name());
+        return Err(Problem::new(message).of_key(option).hint("leave it out").into());
+    }
     let choice = args.period.as_deref().map_or(PeriodChoice::Busiest, PeriodChoice::Named);
-    let written = export::export_period(&run, args.format, &args.out, Existing::Refuse, choice)?;
+    let options = export::Options {
+        period: choice,
+        field: args.field.as_deref(),
+        width: args.width.unwrap_or(export::picture::USUAL_WIDTH),
+        ..export::Options::usual(Existing::Refuse)
+    };
+    let written = export::export_with(&run, args.format, &args.out, &options)?;
     if let Some(period) = ShownPeriod::choose(&run, choice)?.filter(|_| of_one_period && args.period.is_none()) {
         tell(&format!("period {}, that with the largest volumes; --period NAME writes another", period.name));
     }

@@ -93,7 +93,8 @@ fn export_all(directory: &Path, formats: &[ExportFormat]) -> Result<Vec<PathBuf>
     for &format in formats {
         // The report is what people open first, so it stands at the top of the folder.
         let folder = if format == ExportFormat::Report { directory.to_path_buf() } else { directory.join("export") };
-        written.extend(export::export(&run, format, &folder.join(export::usual_name(format)), Existing::Replace)?);
+        // With nothing after the slash each file gets its usual name.
+        written.extend(export::export(&run, format, &folder.join(""), Existing::Replace)?);
     }
     Ok(written)
 }

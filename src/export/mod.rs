@@ -1,55 +1,85 @@
 //! Translates a finished run into the formats of others; pure, and repeatable at any time.
 
+pub mod cityjson;
 pub mod csv;
 pub mod file;
 pub mod geojson;
 pub mod gmns;
 pub mod omx;
+pub mod picture;
+pub mod solar_csv;
+pub mod tables;
 
 use std::path::{Path, PathBuf};
 
 pub use file::Existing;
 
 use crate::error::{Error, Problem};
-use crate::field::{FieldSpec, traffic};
+use crate::field::{FieldSpec, solar, traffic};
 use crate::report::html;
 use crate::report::period::PeriodChoice;
 use crate::scenario::ExportFormat;
 use crate::store::read::RunReader;
 
-/// Translates a run; `out` is the file (or, for GMNS, the new folder) to write, or a folder, in which it gets its usual name. Gives what was written.
-///
-/// # Errors
-/// The run lacks what the format needs, something is in the way, or the file cannot be written.
-pub fn export(run: &RunReader, format: ExportFormat, out: &Path, existing: Existing) -> Result<Vec<PathBuf>, Error> {
-    export_period(run, format, out, existing, PeriodChoice::Busiest)
+/// What may be chosen of an export.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// What to do about files that are already there.
+    pub existing: Existing,
+    /// Period whose links are written, by formats that hold those of one.
+    pub period: PeriodChoice<'a>,
+    /// Field that a picture shows; else the annual irradiation.
+    pub field: Option<&'a str>,
+    /// Width of a picture, in pixels.
+    pub width: usize,
 }
 
-/// As [`export`], for formats that hold the links of one period: of the one that is wanted.
+impl Options<'_> {
+    /// The usual choices.
+    pub fn usual(existing: Existing) -> Options<'static> {
+        Options { existing, period: PeriodChoice::Busiest, field: None, width: picture::USUAL_WIDTH }
+    }
+}
+
+/// Translates a run with the usual choices; see [`export_with`].
 ///
 /// # Errors
-/// As [`export`]; the run has no such period.
-pub fn export_period(
+/// As [`export_with`].
+pub fn export(run: &RunReader, format: ExportFormat, out: &Path, existing: Existing) -> Result<Vec<PathBuf>, Error> {
+    export_with(run, format, out, &Options::usual(existing))
+}
+
+/// Translates a run; `out` is the file (or, for GMNS, the new folder) to write, or a folder, in which it gets its usual
+/// name; a path that ends in a slash is a folder. Gives what was written.
+///
+/// # Errors
+/// The run lacks what the format needs or what was chosen, something is in the way, or the file cannot be written.
+pub fn export_with(
     run: &RunReader,
     format: ExportFormat,
     out: &Path,
-    existing: Existing,
-    period: PeriodChoice<'_>,
+    options: &Options<'_>,
 ) -> Result<Vec<PathBuf>, Error> {
-    let path = if out.is_dir() { out.join(usual_name(format)) } else { out.to_path_buf() };
+    let is_folder = out.is_dir() || out.as_os_str().as_encoded_bytes().ends_with(b"/");
+    if format == ExportFormat::Csv {
+        return tables::write(run, out, is_folder, options);
+    }
+    let path = if is_folder { out.join(usual_name(format)) } else { out.to_path_buf() };
+    let existing = options.existing;
     // A folder is replaced only by the format that writes one, which looks at what is in it.
     if !(format == ExportFormat::Gmns && existing == Existing::Replace) {
         file::refuse_existing(&path, existing)?;
     }
     match format {
         ExportFormat::Report => html::write(run, &path, existing)?,
-        ExportFormat::Csv => csv::write(run, &path, existing, period)?,
-        ExportFormat::GeoJson => geojson::write(run, &path, existing, period)?,
+        ExportFormat::Csv => unreachable!("written above, as it may be several files"),
+        ExportFormat::GeoJson => geojson::write(run, &path, existing, options.period)?,
         ExportFormat::Omx => omx::write(run, &path, existing)?,
-        ExportFormat::Gmns => gmns::write(run, &path, existing, period)?,
-        ExportFormat::CityJson | ExportFormat::CityJsonSeq | ExportFormat::GeoTiff | ExportFormat::Png => {
-            return Err(Problem::new(without_sun(format)).into());
-        }
+        ExportFormat::Gmns => gmns::write(run, &path, existing, options.period)?,
+        ExportFormat::CityJson => cityjson::write(run, &path, existing, cityjson::Layout::Whole)?,
+        ExportFormat::CityJsonSeq => cityjson::write(run, &path, existing, cityjson::Layout::Lines)?,
+        ExportFormat::Png => picture::write(run, &path, options)?,
+        ExportFormat::GeoTiff => return Err(Problem::new("not yet").into()),
     }
     Ok(vec![path])
 }
@@ -66,30 +96,42 @@ pub fn is_of_one_period(format: ExportFormat) -> bool {
 /// Refuses a format that the fields of a run cannot give, before the run is computed.
 ///
 /// # Errors
-/// The format needs coordinates, or others than there are.
+/// The format needs coordinates, or others than there are, or results that the scenario does not ask for.
 pub fn check(format: ExportFormat, crs: Option<&str>, fields: &[FieldSpec]) -> Result<(), Error> {
     let refused = |message: &str, hint: &str| Err(Problem::new(message).of_key("output.exports").hint(hint).into());
+    let has = |field: &FieldSpec| fields.contains(field);
+    let (has_surfaces, has_raster) = (has(&solar::SURFACE_TYPE), has(&solar::CELL_ANNUAL_IRRADIATION));
     match format {
-        ExportFormat::GeoJson if !fields.contains(&traffic::NODE_X) => {
+        ExportFormat::GeoJson if !has(&traffic::NODE_X) => {
             refused("\"geojson\" needs coordinates of nodes", "name a file of nodes in traffic.nodes")
         }
-        ExportFormat::Gmns if !fields.contains(&traffic::NODE_X) => {
+        ExportFormat::Gmns if !has(&traffic::NODE_X) => {
             refused("\"gmns\" needs coordinates of nodes", "name a file of nodes in traffic.nodes")
         }
         ExportFormat::GeoJson if !crs.is_some_and(html::map::is_longitude_latitude) => refused(
             "\"geojson\" needs longitude and latitude",
             "set scenario.crs = \"EPSG:4326\" if the nodes have them, or leave out \"geojson\"",
         ),
-        ExportFormat::CityJson | ExportFormat::CityJsonSeq | ExportFormat::GeoTiff | ExportFormat::Png => {
-            refused(&without_sun(format), "leave it out")
+        ExportFormat::CityJson | ExportFormat::CityJsonSeq if !has_surfaces => {
+            refused(&format!("\"{}\" needs the sun on buildings", format.name()), "add [buildings] and [solar]")
         }
-        ExportFormat::GeoJson | ExportFormat::Gmns | ExportFormat::Report | ExportFormat::Omx | ExportFormat::Csv => {
-            Ok(())
+        ExportFormat::GeoTiff if !has_raster => {
+            refused("\"geotiff\" needs the sun on a raster", "add [solar.raster], or leave out \"geotiff\"")
         }
+        ExportFormat::Png if !has_surfaces && !has_raster => {
+            refused("\"png\" needs the sun on buildings or on a raster", "add [solar], or leave out \"png\"")
+        }
+        ExportFormat::Omx if !has(&traffic::ZONE_ID) => {
+            refused("\"omx\" needs matrices between zones", "add [traffic], or leave out \"omx\"")
+        }
+        ExportFormat::Csv if !has(&traffic::LINK_ID) && !has_surfaces => {
+            refused("\"csv\" needs links or surfaces of buildings", "leave it out")
+        }
+        _ => Ok(()),
     }
 }
 
-/// Name of the exported file in a folder.
+/// Name of the exported file in a folder; CSV has one for each table.
 pub fn usual_name(format: ExportFormat) -> &'static str {
     match format {
         ExportFormat::Report => "report.html",
@@ -97,13 +139,9 @@ pub fn usual_name(format: ExportFormat) -> &'static str {
         ExportFormat::GeoJson => "links.geojson",
         ExportFormat::Omx => "matrices.omx",
         ExportFormat::Gmns => "gmns",
-        ExportFormat::CityJson => "buildings.city.json",
-        ExportFormat::CityJsonSeq => "buildings.city.jsonl",
-        ExportFormat::GeoTiff => "solar.tif",
+        ExportFormat::CityJson => "city.city.json",
+        ExportFormat::CityJsonSeq => "city.city.jsonl",
+        ExportFormat::GeoTiff => "rasters",
         ExportFormat::Png => "solar.png",
     }
-}
-
-fn without_sun(format: ExportFormat) -> String {
-    format!("\"{}\" needs results of [solar], the run has none", format.name())
 }

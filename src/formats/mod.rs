@@ -17,6 +17,7 @@ mod ids;
 mod links;
 pub mod omx;
 pub mod probe;
+pub mod projection;
 pub mod raster;
 mod table;
 pub mod tables;

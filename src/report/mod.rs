@@ -5,5 +5,7 @@ pub mod json;
 pub mod links;
 pub mod machine;
 pub mod numbers;
+pub mod palette;
 pub mod period;
+pub mod solar;
 pub mod turns;

@@ -99,6 +99,12 @@ impl RunReader {
         Ok(dataset.attr(attribute).ok().and_then(|attribute| attribute_text(&attribute)))
     }
 
+    /// An attribute of a whole file of the run as text; none where the file or the attribute is missing.
+    pub fn file_attribute(&self, file: &str, attribute: &str) -> Option<String> {
+        let home = self.files.iter().find(|home| home.path.file_name().is_some_and(|name| name == file))?;
+        home.file.attr(attribute).ok().and_then(|attribute| attribute_text(&attribute))
+    }
+
     /// A whole field of floats, 32-bit ones widened.
     ///
     /// # Errors

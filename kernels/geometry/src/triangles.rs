@@ -19,6 +19,8 @@ pub type Region = Vec<Vec<Vec<[f64; 2]>>>;
 const SAME_AREA: f64 = 1e-6;
 /// Areas that differ by less than this are the same, however small they are [m²].
 const SAME_AREA_M2: f64 = 1e-6;
+/// Triangles of less than half of this are corners in a line but for rounding, and left out [m²].
+const LEAST_TRIANGLE: f64 = 1e-8;
 
 /// A polygon cut into triangles.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,7 +124,7 @@ fn cut(rings: &[Vec<[f64; 2]>], area: f64) -> Result<Vec<[usize; 3]>, Triangulat
         let twice = twice_area(&[corners[triangle[0]], corners[triangle[1]], corners[triangle[2]]]);
         sum += 0.5 * twice.abs();
         match twice {
-            none if none == 0.0 => {}
+            none if none.abs() < LEAST_TRIANGLE => {}
             anticlockwise if anticlockwise > 0.0 => triangles.push([triangle[0], triangle[1], triangle[2]]),
             _ => triangles.push([triangle[0], triangle[2], triangle[1]]),
         }

@@ -11,3 +11,5 @@ pub mod rays;
 pub mod sky;
 pub mod sun;
 pub mod surface;
+
+mod vectorised;

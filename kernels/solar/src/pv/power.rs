@@ -1,9 +1,8 @@
 //! PVWatts: direct and alternating current from irradiance.
 
-use pulp::Arch;
-
 use super::error::check;
 use super::{PvError, PvHours};
+use crate::vectorised::vectorised;
 
 /// Losses of a system, percent each.
 ///
@@ -132,17 +131,8 @@ impl PvSystem {
 /// If `poa` or `out` is not as long as `hours`.
 pub fn ac_power(system: &PvSystem, hours: &PvHours, poa: &[f64], out: &mut [f64]) -> Result<(), PvError> {
     system.check()?;
-    let n = hours.len();
-    assert!(poa.len() == n && out.len() == n, "one value per time step");
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            let (poa, air, rise) = (&poa[..n], &hours.air_temperature[..n], &hours.rise[..n]);
-            for (step, out) in out[..n].iter_mut().enumerate() {
-                *out = system.ac(poa[step], air[step], rise[step]);
-            }
-        },
-    );
+    assert!(poa.len() == hours.len() && out.len() == hours.len(), "one value per time step");
+    fill_power(*system, hours, poa, out);
     Ok(())
 }
 
@@ -157,20 +147,31 @@ pub fn ac_energy(system: &PvSystem, hours: &PvHours, poa: &[f64]) -> Result<f64,
     system.check()?;
     assert_eq!(poa.len(), hours.len(), "one value per time step");
     let mut sums = [0.0; SUMS];
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            let steps = poa.chunks(SUMS).zip(hours.air_temperature.chunks(SUMS)).zip(hours.rise.chunks(SUMS));
-            for ((poa, air), rise) in steps {
-                let n = poa.len();
-                let (air, rise) = (&air[..n], &rise[..n]);
-                for (step, sum) in sums[..n].iter_mut().enumerate() {
-                    *sum += system.ac(poa[step], air[step], rise[step]);
-                }
-            }
-        },
-    );
+    add_power(*system, hours, poa, &mut sums);
     Ok(sums.iter().sum())
+}
+
+vectorised! {
+    fn fill_power<'a>(system: PvSystem, hours: &'a PvHours, poa: &'a [f64], out: &'a mut [f64]) {
+        let n = out.len();
+        let (poa, air, rise) = (&poa[..n], &hours.air_temperature[..n], &hours.rise[..n]);
+        for (step, out) in out.iter_mut().enumerate() {
+            *out = system.ac(poa[step], air[step], rise[step]);
+        }
+    }
+}
+
+vectorised! {
+    fn add_power<'a>(system: PvSystem, hours: &'a PvHours, poa: &'a [f64], sums: &'a mut [f64; SUMS]) {
+        let steps = poa.chunks(SUMS).zip(hours.air_temperature.chunks(SUMS)).zip(hours.rise.chunks(SUMS));
+        for ((poa, air), rise) in steps {
+            let n = poa.len();
+            let (air, rise, sums) = (&air[..n], &rise[..n], &mut sums[..n]);
+            for (step, sum) in sums.iter_mut().enumerate() {
+                *sum += system.ac(poa[step], air[step], rise[step]);
+            }
+        }
+    }
 }
 
 #[cfg(test)]

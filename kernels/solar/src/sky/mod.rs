@@ -10,6 +10,7 @@ mod patches;
 mod perez;
 mod perez_1993;
 mod plane;
+mod poa;
 
 pub use air::{absolute_air_mass, pressure_from_altitude, relative_air_mass};
 pub use clear_sky::{Irradiance, clear_sky_ineichen};
@@ -19,6 +20,5 @@ pub use extraterrestrial::{SOLAR_CONSTANT, extraterrestrial_from_distance, extra
 pub use hours::{SkyHours, SkySeries, Transposition};
 pub use patches::{Patches, RaysPerPatch, SkyPart, Subdivision};
 pub use perez_1993::{PerezSky, patch_radiances};
-pub use plane::{
-    Plane, PlaneIrradiance, PlaneTotals, Surroundings, poa_components, poa_global, poa_global_shaded, poa_totals,
-};
+pub use plane::{Plane, PlaneIrradiance, PlaneTotals, Surroundings};
+pub use poa::{poa_components, poa_global, poa_global_shaded, poa_totals};

@@ -1,17 +1,12 @@
-//! Irradiance of planes.
-
-use std::ops::Range;
+//! Planes, what lies around them, and what they receive.
 
 use conurb_numerics::sin_cos_degrees;
-use pulp::Arch;
-
-use super::SkyHours;
 
 /// A plane, by its unit normal.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plane {
     /// East, north and up.
-    normal: [f64; 3],
+    pub(super) normal: [f64; 3],
 }
 
 /// What lies around a plane; each share is 1 where nothing is hidden.
@@ -57,9 +52,6 @@ pub struct PlaneTotals {
     pub ground: f64,
 }
 
-/// Sums side by side: fixed, so that bits do not depend on the width of vectors.
-const SUMS: usize = 64;
-
 impl Plane {
     /// A plane by its tilt (0° facing up, 90° a wall, 180° facing down) and the azimuth that it faces, clockwise from north.
     pub fn new(surface_tilt: f64, surface_azimuth: f64) -> Self {
@@ -87,7 +79,7 @@ impl Surroundings {
 }
 
 impl PlaneIrradiance {
-    fn resize(&mut self, n_steps: usize) {
+    pub(super) fn resize(&mut self, n_steps: usize) {
         for values in
             [&mut self.direct, &mut self.isotropic, &mut self.circumsolar, &mut self.horizon, &mut self.ground]
         {
@@ -105,7 +97,7 @@ impl PlaneTotals {
 
     /// A sky whose parts add to 0 or less gives nothing.
     #[inline(always)]
-    fn without_dark_sky(self) -> Self {
+    pub(super) fn without_dark_sky(self) -> Self {
         let lit = self.isotropic + self.circumsolar + self.horizon > 0.0;
         let of_lit = |part: f64| if lit { part } else { 0.0 };
         PlaneTotals {
@@ -113,173 +105,6 @@ impl PlaneTotals {
             circumsolar: of_lit(self.circumsolar),
             horizon: of_lit(self.horizon),
             ..self
-        }
-    }
-}
-
-/// Global irradiance of a plane that no shadow falls on, W/m², into `out`.
-///
-/// The equation is that of [`SkyHours`]; a sky that adds to less than 0 counts as 0.
-///
-/// # Panics
-/// If `out` is not as long as `hours`.
-pub fn poa_global(hours: &SkyHours, plane: &Plane, around: &Surroundings, out: &mut [f64]) {
-    let n = hours.len();
-    assert_eq!(out.len(), n, "one value per time step");
-    let weights = Weights::new(plane, around);
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            let steps = Steps::of(hours, 0..n);
-            for (step, out) in out[..n].iter_mut().enumerate() {
-                *out = weights.apply(&steps, step, 1.0).without_dark_sky().global();
-            }
-        },
-    );
-}
-
-/// As [`poa_global`], with `sun_share` the visible share of the sun in each time step, 0 to 1; it takes the beam and what surrounds it.
-///
-/// # Panics
-/// If `out` or `sun_share` is not as long as `hours`.
-pub fn poa_global_shaded(hours: &SkyHours, plane: &Plane, around: &Surroundings, sun_share: &[f64], out: &mut [f64]) {
-    let n = hours.len();
-    assert!(out.len() == n && sun_share.len() == n, "one value per time step");
-    let weights = Weights::new(plane, around);
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            let steps = Steps::of(hours, 0..n);
-            let (out, sun_share) = (&mut out[..n], &sun_share[..n]);
-            for step in 0..n {
-                out[step] = weights.apply(&steps, step, sun_share[step]).without_dark_sky().global();
-            }
-        },
-    );
-}
-
-/// As [`poa_global_shaded`], by origin; where the sky adds to 0 or less, each of its parts is 0.
-///
-/// # Panics
-/// If `sun_share` is not as long as `hours`.
-pub fn poa_components(
-    hours: &SkyHours,
-    plane: &Plane,
-    around: &Surroundings,
-    sun_share: &[f64],
-    out: &mut PlaneIrradiance,
-) {
-    let n = hours.len();
-    assert_eq!(sun_share.len(), n, "one share per time step");
-    out.resize(n);
-    let weights = Weights::new(plane, around);
-    let PlaneIrradiance { direct, isotropic, circumsolar, horizon, ground } = out;
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            let steps = Steps::of(hours, 0..n);
-            let (direct, isotropic, circumsolar) = (&mut direct[..n], &mut isotropic[..n], &mut circumsolar[..n]);
-            let (horizon, ground, sun_share) = (&mut horizon[..n], &mut ground[..n], &sun_share[..n]);
-            for step in 0..n {
-                let parts = weights.apply(&steps, step, sun_share[step]).without_dark_sky();
-                direct[step] = parts.direct;
-                isotropic[step] = parts.isotropic;
-                circumsolar[step] = parts.circumsolar;
-                horizon[step] = parts.horizon;
-                ground[step] = parts.ground;
-            }
-        },
-    );
-}
-
-/// Sums over all time steps of [`poa_components`], in a fixed order.
-///
-/// # Panics
-/// If `sun_share` is not as long as `hours`.
-pub fn poa_totals(hours: &SkyHours, plane: &Plane, around: &Surroundings, sun_share: &[f64]) -> PlaneTotals {
-    assert_eq!(sun_share.len(), hours.len(), "one share per time step");
-    let weights = Weights::new(plane, around);
-    let mut sums = [[0.0; SUMS]; 5];
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            for (block, shares) in sun_share.chunks(SUMS).enumerate() {
-                let n = shares.len();
-                let steps = Steps::of(hours, block * SUMS..block * SUMS + n);
-                let [direct, isotropic, circumsolar, horizon, ground] = sums.each_mut().map(|lanes| &mut lanes[..n]);
-                for lane in 0..n {
-                    let parts = weights.apply(&steps, lane, shares[lane]).without_dark_sky();
-                    direct[lane] += parts.direct;
-                    isotropic[lane] += parts.isotropic;
-                    circumsolar[lane] += parts.circumsolar;
-                    horizon[lane] += parts.horizon;
-                    ground[lane] += parts.ground;
-                }
-            }
-        },
-    );
-    let [direct, isotropic, circumsolar, horizon, ground] = sums.map(|lanes| lanes.iter().sum());
-    PlaneTotals { direct, isotropic, circumsolar, horizon, ground }
-}
-
-/// Some steps of [`SkyHours`]: slices of one length, so that loops over them check no bounds.
-struct Steps<'a> {
-    east: &'a [f64],
-    north: &'a [f64],
-    up: &'a [f64],
-    dni: &'a [f64],
-    circumsolar: &'a [f64],
-    isotropic: &'a [f64],
-    horizon: &'a [f64],
-    ghi: &'a [f64],
-}
-
-impl<'a> Steps<'a> {
-    #[inline(always)]
-    fn of(hours: &'a SkyHours, steps: Range<usize>) -> Self {
-        Steps {
-            east: &hours.east[steps.clone()],
-            north: &hours.north[steps.clone()],
-            up: &hours.up[steps.clone()],
-            dni: &hours.dni[steps.clone()],
-            circumsolar: &hours.circumsolar[steps.clone()],
-            isotropic: &hours.isotropic[steps.clone()],
-            horizon: &hours.horizon[steps.clone()],
-            ghi: &hours.ghi[steps],
-        }
-    }
-}
-
-/// What a plane makes of each part.
-struct Weights {
-    normal: [f64; 3],
-    isotropic: f64,
-    horizon: f64,
-    ground: f64,
-}
-
-impl Weights {
-    fn new(plane: &Plane, around: &Surroundings) -> Self {
-        let [east, north, up] = plane.normal;
-        Weights {
-            normal: plane.normal,
-            isotropic: 0.5 * (1.0 + up) * around.sky_share,
-            horizon: (east * east + north * north).sqrt() * around.horizon_share,
-            ground: 0.5 * (1.0 - up) * around.albedo * around.ground_share,
-        }
-    }
-
-    #[inline(always)]
-    fn apply(&self, steps: &Steps<'_>, step: usize, sun_share: f64) -> PlaneTotals {
-        let [east, north, up] = self.normal;
-        let cosine = steps.east[step] * east + steps.north[step] * north + steps.up[step] * up;
-        let sun = cosine.max(0.0) * sun_share;
-        PlaneTotals {
-            direct: steps.dni[step] * sun,
-            isotropic: steps.isotropic[step] * self.isotropic,
-            circumsolar: steps.circumsolar[step] * sun,
-            horizon: steps.horizon[step] * self.horizon,
-            ground: steps.ghi[step] * self.ground,
         }
     }
 }

@@ -1,16 +1,15 @@
 //! The slow part of the sun's motion at many instants, for any number of places.
 
-use pulp::Arch;
-
 use super::geocentric::{DAYS_PER_CENTURY, J2000, MEAN_ABERRATION, geocentric, mean_longitude, millennia_since_2000};
 use super::instant::{check_delta_t, check_instants};
 use super::topocentric::Horizon;
 use super::{Site, SunError, SunPosition};
+use crate::vectorised::vectorised;
 
 /// What of the sun depends on no place, at a list of instants.
 ///
 /// The equation of time, declination and distance are computed at whole Julian ephemeris days and interpolated through
-/// six of them: they hold no period shorter than five days, and differ from the direct path by less than 3e-8°.
+/// six of them: they hold no period shorter than five days, and differ from the direct path by less than 1e-8°.
 #[derive(Debug, Clone)]
 pub struct Ephemeris {
     /// Hour angle of the sun at Greenwich, °, not reduced.
@@ -45,10 +44,8 @@ impl Ephemeris {
         let ahead = delta_t_s / SECONDS_PER_DAY;
         let days = sorted_days(julian_days.iter().map(|instant| (instant + ahead).floor() as i64));
         let nodes = sorted_days(days.iter().flat_map(|day| STENCIL.map(|step| day + step)));
-        let values = Arch::new().dispatch(
-            #[inline(always)]
-            || values_at(&nodes),
-        );
+        let mut values = vec![[0.0; VALUES]; nodes.len()];
+        fill_days(&nodes, &mut values);
         let differences: Vec<[DayValues; 6]> = days.iter().map(|&day| differences(day, &nodes, &values)).collect();
         let n = julian_days.len();
         let mut sun = Ephemeris {
@@ -57,10 +54,7 @@ impl Ephemeris {
             declination: vec![0.0; n],
             distance: vec![0.0; n],
         };
-        Arch::new().dispatch(
-            #[inline(always)]
-            || sun.fill(julian_days, ahead, &days, &differences),
-        );
+        fill_instants(&mut sun, julian_days, ahead, &days, &differences);
         Ok(sun)
     }
 
@@ -89,44 +83,34 @@ impl Ephemeris {
     pub fn positions(&self, site: &Site, out: &mut [SunPosition]) -> Result<(), SunError> {
         assert_eq!(out.len(), self.len(), "one position per instant");
         site.check()?;
-        let horizon = Horizon::new(site);
-        Arch::new().dispatch(
-            #[inline(always)]
-            || self.positions_of(&horizon, out),
-        );
+        fill_positions(self, Horizon::new(site), out);
         Ok(())
     }
+}
 
-    #[inline(always)]
-    fn positions_of(&self, horizon: &Horizon, out: &mut [SunPosition]) {
-        let mut seen = [[0.0; INSTANTS_AT_ONCE]; 3];
-        for (block, out) in out.chunks_mut(INSTANTS_AT_ONCE).enumerate() {
-            let range = block * INSTANTS_AT_ONCE..block * INSTANTS_AT_ONCE + out.len();
-            let hour_angle = &self.hour_angle[range.clone()];
-            let declination = &self.declination[range.clone()];
-            let distance = &self.distance[range.clone()];
-            let [zenith, apparent_zenith, azimuth] = &mut seen;
-            for lane in 0..out.len() {
-                let sun = horizon.see(hour_angle[lane], declination[lane], distance[lane]);
-                zenith[lane] = sun.zenith;
-                apparent_zenith[lane] = sun.apparent_zenith;
-                azimuth[lane] = sun.azimuth;
+vectorised! {
+    fn fill_days<'a>(days: &'a [i64], values: &'a mut [DayValues]) {
+        for (days, values) in days.chunks(DAYS_AT_ONCE).zip(values.chunks_mut(DAYS_AT_ONCE)) {
+            let mut instants = [days[0] as f64; DAYS_AT_ONCE];
+            for (instant, day) in instants.iter_mut().zip(days) {
+                *instant = *day as f64;
             }
-            let equation_of_time = &self.equation_of_time[range];
-            for (lane, out) in out.iter_mut().enumerate() {
-                *out = SunPosition {
-                    zenith: zenith[lane],
-                    apparent_zenith: apparent_zenith[lane],
-                    azimuth: azimuth[lane],
-                    equation_of_time_min: equation_of_time[lane] * MINUTES_PER_DEGREE,
-                    distance_au: distance[lane],
-                };
+            let sun = geocentric(&instants);
+            for (lane, values) in values.iter_mut().enumerate() {
+                *values = [sun.equation_of_time[lane], sun.declination[lane], sun.distance[lane]];
             }
         }
     }
+}
 
-    #[inline(always)]
-    fn fill(&mut self, julian_days: &[f64], ahead: f64, days: &[i64], differences: &[[DayValues; 6]]) {
+vectorised! {
+    fn fill_instants<'a>(
+        sun: &'a mut Ephemeris,
+        julian_days: &'a [f64],
+        ahead: f64,
+        days: &'a [i64],
+        differences: &'a [[DayValues; 6]],
+    ) {
         let mut current = 0;
         for (index, instant) in julian_days.iter().enumerate() {
             let ephemeris_day = instant + ahead;
@@ -137,12 +121,41 @@ impl Ephemeris {
             }
             let [equation_of_time, declination, distance] =
                 interpolated(&differences[current], ephemeris_day - whole - STENCIL[0] as f64);
-            self.equation_of_time[index] = equation_of_time;
-            self.declination[index] = declination;
-            self.distance[index] = distance;
+            sun.equation_of_time[index] = equation_of_time;
+            sun.declination[index] = declination;
+            sun.distance[index] = distance;
         }
-        for (index, instant) in julian_days.iter().enumerate() {
-            self.hour_angle[index] = mean_sun_hour_angle(*instant, instant + ahead) + self.equation_of_time[index];
+        let rest = sun.hour_angle.iter_mut().zip(&sun.equation_of_time).zip(julian_days);
+        for ((hour_angle, equation_of_time), instant) in rest {
+            *hour_angle = mean_sun_hour_angle(*instant, instant + ahead) + equation_of_time;
+        }
+    }
+}
+
+vectorised! {
+    fn fill_positions<'a>(sun: &'a Ephemeris, horizon: Horizon, out: &'a mut [SunPosition]) {
+        let (mut zenith, mut apparent_zenith) = ([0.0; INSTANTS_AT_ONCE], [0.0; INSTANTS_AT_ONCE]);
+        let mut azimuth = [0.0; INSTANTS_AT_ONCE];
+        for (block, out) in out.chunks_mut(INSTANTS_AT_ONCE).enumerate() {
+            let n = out.len().min(INSTANTS_AT_ONCE);
+            let range = block * INSTANTS_AT_ONCE..block * INSTANTS_AT_ONCE + n;
+            let (hour_angle, declination) = (&sun.hour_angle[range.clone()], &sun.declination[range.clone()]);
+            let (distance, equation_of_time) = (&sun.distance[range.clone()], &sun.equation_of_time[range]);
+            for lane in 0..n {
+                let seen = horizon.see(hour_angle[lane], declination[lane], distance[lane]);
+                zenith[lane] = seen.zenith;
+                apparent_zenith[lane] = seen.apparent_zenith;
+                azimuth[lane] = seen.azimuth;
+            }
+            for (lane, out) in out.iter_mut().enumerate() {
+                *out = SunPosition {
+                    zenith: zenith[lane],
+                    apparent_zenith: apparent_zenith[lane],
+                    azimuth: azimuth[lane],
+                    equation_of_time_min: equation_of_time[lane] * MINUTES_PER_DEGREE,
+                    distance_au: distance[lane],
+                };
+            }
         }
     }
 }
@@ -171,22 +184,6 @@ fn sorted_days(days: impl Iterator<Item = i64>) -> Vec<i64> {
     days
 }
 
-#[inline(always)]
-fn values_at(days: &[i64]) -> Vec<DayValues> {
-    let mut values = Vec::with_capacity(days.len());
-    for block in days.chunks(DAYS_AT_ONCE) {
-        let mut instants = [block[0] as f64; DAYS_AT_ONCE];
-        for (instant, day) in instants.iter_mut().zip(block) {
-            *instant = *day as f64;
-        }
-        let sun = geocentric(&instants);
-        for lane in 0..block.len() {
-            values.push([sun.equation_of_time[lane], sun.declination[lane], sun.distance[lane]]);
-        }
-    }
-    values
-}
-
 /// Forward differences of order 0 to 5 over the days around `day`, divided by the factorial of their order.
 fn differences(day: i64, nodes: &[i64], values: &[DayValues]) -> [DayValues; 6] {
     let first = nodes.binary_search(&(day + STENCIL[0])).expect("days around a day are listed");
@@ -210,4 +207,39 @@ fn interpolated(differences: &[DayValues; 6], along: f64) -> DayValues {
         }
     }
     values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vectors_give_the_bits_of_single_days() {
+        let days: Vec<i64> = (2_459_900..2_459_977).collect();
+        let mut values = vec![[0.0; VALUES]; days.len()];
+        fill_days(&days, &mut values);
+        for (day, found) in days.iter().zip(&values) {
+            let alone = geocentric(std::hint::black_box(&[*day as f64]));
+            assert_eq!(*found, [alone.equation_of_time[0], alone.declination[0], alone.distance[0]], "{day}");
+        }
+    }
+
+    #[test]
+    fn a_polynomial_of_fifth_order_is_met() {
+        let polynomial = |x: f64| 3.0 - x * (2.0 + x * (0.5 - x * (0.25 + x * (1.0 - 0.125 * x))));
+        let nodes: Vec<i64> = (-2..=3).collect();
+        let values: Vec<DayValues> = nodes.iter().map(|&x| [polynomial(x as f64); VALUES]).collect();
+        let differences = differences(0, &nodes, &values);
+        for step in 0..=10 {
+            let x = 0.1 * f64::from(step);
+            assert!((interpolated(&differences, x + 2.0)[1] - polynomial(x)).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn days_are_listed_once() {
+        assert_eq!(sorted_days([3, 1, 1, 2, 3].into_iter()), [1, 2, 3]);
+        assert!(Ephemeris::new(&[], 67.0).unwrap().is_empty());
+        assert!(Ephemeris::new(&[f64::INFINITY], 67.0).is_err());
+    }
 }

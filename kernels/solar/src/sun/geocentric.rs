@@ -31,7 +31,10 @@ pub(super) const MEAN_ABERRATION: f64 = 0.005_718_3;
 /// Report sections 3.2 to 3.10 at Julian ephemeris days; lanes do not depend on each other.
 #[inline(always)]
 pub(super) fn geocentric<const N: usize>(julian_ephemeris_days: &[f64; N]) -> Geocentric<N> {
-    let millennia = julian_ephemeris_days.map(|day| (day - J2000) / DAYS_PER_MILLENNIUM);
+    let mut millennia = [0.0; N];
+    for (t, day) in millennia.iter_mut().zip(julian_ephemeris_days) {
+        *t = millennia_since_2000(*day);
+    }
     let longitude = power_series([&L0, &L1, &L2, &L3, &L4, &L5], &millennia);
     let latitude = power_series([&B0, &B1], &millennia);
     let distance = power_series([&R0, &R1, &R2, &R3, &R4], &millennia);
@@ -89,13 +92,19 @@ fn power_series<const N: usize, const POWERS: usize>(series: [&[[f64; 3]]; POWER
             total[lane] = total[lane] * t[lane] + sum[lane];
         }
     }
-    total.map(|value| value * 1e-8)
+    for value in &mut total {
+        *value *= 1e-8;
+    }
+    total
 }
 
 /// Report eq. 15 to 25.
 #[inline(always)]
 fn nutation<const N: usize>(millennia: &[f64; N]) -> Nutation<N> {
-    let centuries = millennia.map(|t| 10.0 * t);
+    let mut centuries = [0.0; N];
+    for (centuries, millennia) in centuries.iter_mut().zip(millennia) {
+        *centuries = 10.0 * millennia;
+    }
     let arguments = fundamental_arguments(&centuries);
     let (mut longitude, mut obliquity) = ([0.0; N], [0.0; N]);
     for term in &NUTATION_TERMS {
@@ -120,14 +129,20 @@ fn nutation<const N: usize>(millennia: &[f64; N]) -> Nutation<N> {
 /// X0 to X4, °: report eq. 15 to 19.
 #[inline(always)]
 fn fundamental_arguments<const N: usize>(centuries: &[f64; N]) -> [[f64; N]; 5] {
-    let cubic = |a: f64, b: f64, c: f64, d: f64| centuries.map(|t| a + t * (b + t * (c + t * d)));
-    [
-        cubic(297.850_36, 445_267.111_48, -0.001_914_2, 1.0 / 189_474.0),
-        cubic(357.527_72, 35_999.050_34, -0.000_160_3, -1.0 / 300_000.0),
-        cubic(134.962_98, 477_198.867_398, 0.008_697_2, 1.0 / 56_250.0),
-        cubic(93.271_91, 483_202.017_538, -0.003_682_5, 1.0 / 327_270.0),
-        cubic(125.044_52, -1_934.136_261, 0.002_070_8, 1.0 / 450_000.0),
-    ]
+    const COEFFICIENTS: [[f64; 4]; 5] = [
+        [297.850_36, 445_267.111_48, -0.001_914_2, 1.0 / 189_474.0],
+        [357.527_72, 35_999.050_34, -0.000_160_3, -1.0 / 300_000.0],
+        [134.962_98, 477_198.867_398, 0.008_697_2, 1.0 / 56_250.0],
+        [93.271_91, 483_202.017_538, -0.003_682_5, 1.0 / 327_270.0],
+        [125.044_52, -1_934.136_261, 0.002_070_8, 1.0 / 450_000.0],
+    ];
+    let mut arguments = [[0.0; N]; 5];
+    for (argument, [a, b, c, d]) in arguments.iter_mut().zip(COEFFICIENTS) {
+        for (argument, t) in argument.iter_mut().zip(centuries) {
+            *argument = a + t * (b + t * (c + t * d));
+        }
+    }
+    arguments
 }
 
 /// Report eq. 24.

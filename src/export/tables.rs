@@ -1,0 +1,76 @@
+//! CSV: one file for each table of a run.
+
+use std::path::{Path, PathBuf};
+
+use super::file::{Existing, refuse_existing};
+use super::{Options, csv, solar_csv};
+use crate::error::{Error, Problem};
+use crate::field::traffic;
+use crate::report::solar::has_surfaces;
+use crate::store::read::RunReader;
+
+/// A table of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Table {
+    /// One row per link.
+    Links,
+    /// One row per surface of a building.
+    Surfaces,
+    /// One row per building.
+    Buildings,
+}
+
+impl Table {
+    const ALL: [Table; 3] = [Table::Links, Table::Surfaces, Table::Buildings];
+
+    fn file_name(self) -> &'static str {
+        match self {
+            Table::Links => "links.csv",
+            Table::Surfaces => "surfaces.csv",
+            Table::Buildings => "buildings.csv",
+        }
+    }
+
+    fn is_in(self, run: &RunReader) -> bool {
+        match self {
+            Table::Links => run.has(traffic::LINK_ID.name),
+            Table::Surfaces | Table::Buildings => has_surfaces(run),
+        }
+    }
+
+    fn write(self, run: &RunReader, path: &Path, options: &Options<'_>) -> Result<(), Error> {
+        match self {
+            Table::Links => csv::write(run, path, options.existing, options.period),
+            Table::Surfaces => solar_csv::write_surfaces(run, path, options.existing),
+            Table::Buildings => solar_csv::write_buildings(run, path, options.existing),
+        }
+    }
+}
+
+/// Writes every table of a run into a folder; or one to a file: that whose usual name the file has, else the first.
+///
+/// # Errors
+/// The run has no such table, something is in the way, or a file cannot be written.
+pub fn write(run: &RunReader, out: &Path, is_folder: bool, options: &Options<'_>) -> Result<Vec<PathBuf>, Error> {
+    let tables: Vec<Table> = Table::ALL.into_iter().filter(|table| table.is_in(run)).collect();
+    let Some(&first) = tables.first() else {
+        return Err(Problem::new("the run has no tables: neither road links nor surfaces of buildings")
+            .in_file(run.dir())
+            .hint("the scenario needs a [traffic] or a [solar] table for this")
+            .into());
+    };
+    let files: Vec<(Table, PathBuf)> = if is_folder {
+        tables.into_iter().map(|table| (table, out.join(table.file_name()))).collect()
+    } else {
+        let named = Table::ALL.into_iter().find(|table| out.file_name().is_some_and(|name| name == table.file_name()));
+        vec![(named.unwrap_or(first), out.to_path_buf())]
+    };
+    // Nothing is written unless all can be.
+    if options.existing == Existing::Refuse {
+        files.iter().try_for_each(|(_, path)| refuse_existing(path, Existing::Refuse))?;
+    }
+    for (table, path) in &files {
+        table.write(run, path, options)?;
+    }
+    Ok(files.into_iter().map(|(_, path)| path).collect())
+}
