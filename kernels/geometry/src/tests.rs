@@ -141,6 +141,43 @@ fn an_l_and_the_block_in_its_corner() {
 }
 
 #[test]
+fn two_neighbours_at_one_wall_both_cover_it() {
+    let wide = block([2.0, 10.0, 4.0]);
+    let small = block([2.0, 3.0, 4.0]);
+    let found = prepared(&[wide, moved(&small, [2.0, 0.0, 0.0]), moved(&small, [2.0, 5.0, 0.0])]);
+    let shared = wall(&found[0], 90.0);
+    close(shared.exposed_area, 40.0 - 24.0);
+    assert_eq!(shared.party.iter().map(|party| party.object).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
+fn walls_at_an_angle_share_what_is_close_on_average() {
+    // The second block turns about the common edge: 3 m away it is 3 tan(angle) off, half of that on average.
+    for (degrees, is_shared) in [(2.0_f64, true), (4.9, true), (6.0, false), (20.0, false)] {
+        let other = moved(&turned(&block([2.0, 3.0, 4.0]), -degrees.to_radians()), [2.0, 0.0, 0.0]);
+        let found = prepared(&[block([2.0, 3.0, 4.0]), other]);
+        assert_eq!(!wall(&found[0], 90.0).party.is_empty(), is_shared, "{degrees}");
+    }
+    // Within the angle, but half of 10 m tan 4 degrees is 0.35 m.
+    let other = moved(&turned(&block([2.0, 10.0, 4.0]), -4.0_f64.to_radians()), [2.0, 0.0, 0.0]);
+    let found = prepared(&[block([2.0, 10.0, 4.0]), other]);
+    assert!(wall(&found[0], 90.0).party.is_empty());
+}
+
+#[test]
+fn a_court_closes_whichever_way_its_holes_run() {
+    // 4 x 4 x 2 m with a shaft of 1 x 1 m: 2 (16 - 1).
+    let mut body = block([4.0, 4.0, 2.0]);
+    let shaft = moved(&block([1.0, 1.0, 2.0]), [1.0, 1.0, 0.0]);
+    body[0].push(shaft[0][0].clone());
+    body[1].push(shaft[1][0].iter().rev().copied().collect());
+    body.extend(shaft[2..].iter().map(|wall| vec![wall[0].iter().rev().copied().collect::<Vec<_>>()]));
+    let found = prepared(&[body]);
+    close(found[0].volume.unwrap(), 30.0);
+    assert_eq!((found[0].n_open_edges, found[0].n_turned), (0, 0));
+}
+
+#[test]
 fn stacked_parts_share_a_floor() {
     let found = prepared(&[block([4.0, 4.0, 3.0]), moved(&block([2.0, 2.0, 3.0]), [0.0, 0.0, 3.0])]);
     let (roof, ground) = (&found[0].surfaces[1], &found[1].surfaces[0]);

@@ -1,17 +1,25 @@
-//! Shadow rays over a height field of two million triangles, and points that look at the whole sky.
+//! Shadow rays over a height field of two million triangles, and points that look at sky and suns.
 
 use std::hint::black_box;
 use std::time::Duration;
 
 use conurb_solar::rays::{Direction, LANES, NO_SURFACE, Packet, Scene, Triangle};
+use conurb_solar::sky::{Patches, RaysPerPatch, Subdivision};
+use conurb_solar::surface::{BinStep, Bounce, SamplePoints, SunBins, ViewRays};
 use criterion::{Criterion, Throughput};
 
 /// Cells along each side of the height field; each has two triangles of 1 m.
 const SIDE: usize = 1000;
 /// Packets of 4 x 4 points, spread over the field.
 const PACKETS: usize = 256;
+/// Packets of a surface whose view is taken.
+const PACKETS_OF_SURFACE: usize = 16;
 /// Reach of the rays [m], about that of the field.
 const REACH_M: f32 = 1000.0;
+/// Offset of points above the field [m].
+const OFFSET_M: f32 = 0.02;
+/// Latitude of the suns [°].
+const LATITUDE: f64 = 52.0;
 
 /// Registers the benches of this file.
 pub fn benches(bench: &mut Criterion) {
@@ -21,32 +29,69 @@ pub fn benches(bench: &mut Criterion) {
     group.sample_size(10).measurement_time(Duration::from_secs(3));
     group.bench_function("build_2m_triangles", |bench| bench.iter(|| Scene::new(black_box(&triangles)).unwrap()));
     let scene = Scene::new(&triangles).unwrap();
-    let directions = sky(145);
-    let packets = packets(&heights);
+    let sky = Patches::new(Subdivision::Tregenza145, RaysPerPatch::One);
+    let directions: Vec<_> = sky.directions().iter().map(|&direction| Direction::new(single(direction))).collect();
+    let packets: Vec<_> = (0..PACKETS).map(|index| Packet::new(&points(&heights, corner_of(index)))).collect();
     group.throughput(Throughput::Elements((PACKETS * LANES * directions.len()) as u64));
-    group.bench_function("occluded_145_directions", |bench| {
-        bench.iter(|| {
-            let mut blocked = 0;
-            for packet in &packets {
-                for direction in &directions {
-                    blocked += scene.occluded(packet, direction, REACH_M).count_ones();
-                }
-            }
-            blocked
-        })
+    group.bench_function("occluded_145_patches", |bench| {
+        let of =
+            |packet: &Packet| directions.iter().map(|to| scene.occluded(packet, to, REACH_M).count_ones()).sum::<u32>();
+        bench.iter(|| packets.iter().map(of).sum::<u32>())
     });
-    group.bench_function("closest_145_directions", |bench| {
-        bench.iter(|| {
-            let mut met = 0;
-            for packet in &packets {
-                for direction in &directions {
-                    met += scene.closest(packet, direction, REACH_M).distances.iter().filter(|d| d.is_finite()).count();
-                }
-            }
-            met
-        })
+    group.bench_function("closest_145_patches", |bench| {
+        let of = |packet: &Packet| {
+            directions.iter().map(|to| scene.closest(packet, to, REACH_M).surfaces[0] as u64).sum::<u64>()
+        };
+        bench.iter(|| packets.iter().map(of).sum::<u64>())
+    });
+    let suns = suns();
+    let rays = ViewRays::new(&scene, &sky, &suns, REACH_M, Bounce::None);
+    let surfaces: Vec<_> = (0..8).map(|index| surface(&heights, corner_of(index * 33))).collect();
+    group.throughput(Throughput::Elements((surfaces.len() * PACKETS_OF_SURFACE * LANES) as u64));
+    group.bench_function(format!("points_145_patches_{}_suns", suns.n_bins()), |bench| {
+        bench.iter(|| surfaces.iter().map(|points| rays.view([0.0, 0.0, 1.0], points).f_sky).sum::<f64>())
     });
     group.finish();
+}
+
+/// Every hour of a year, binned as by default.
+fn suns() -> SunBins {
+    let (sine, cosine) = (LATITUDE.to_radians().sin(), LATITUDE.to_radians().cos());
+    let sun = |hour: u32| {
+        let declination =
+            (23.45 * (360.0_f64 / 365.0 * (285.0 + f64::from(hour / 24))).to_radians().sin()).to_radians();
+        let turn = (15.0 * (f64::from(hour % 24) - 11.5)).to_radians();
+        let level = declination.cos() * turn.cos();
+        [
+            -declination.cos() * turn.sin(),
+            cosine * declination.sin() - sine * level,
+            sine * declination.sin() + cosine * level,
+        ]
+    };
+    let suns: Vec<[f64; 3]> = (0..8760).map(sun).collect();
+    SunBins::new(&suns, &vec![1.0; suns.len()], LATITUDE, BinStep::DEFAULT)
+}
+
+/// Points of a level surface of 16 m by 16 m, neighbours together.
+fn surface(heights: &[f32], [row, column]: [usize; 2]) -> SamplePoints {
+    let blocks = (0..PACKETS_OF_SURFACE).map(|block| [row + block / 4 * 4, column + block % 4 * 4]);
+    let points: Vec<_> = blocks.flat_map(|corner| points(heights, corner)).map(|point| point.map(f64::from)).collect();
+    SamplePoints { areas: vec![1.0; points.len()], points }
+}
+
+/// Row and column of the corner of a packet, spread over the field.
+fn corner_of(packet: usize) -> [usize; 2] {
+    [100 + packet / 16 * 50, 100 + packet % 16 * 50 + packet / 16]
+}
+
+/// 4 x 4 points above the field.
+fn points(heights: &[f32], [row, column]: [usize; 2]) -> Vec<[f32; 3]> {
+    let above = |[x, y, z]: [f32; 3]| [x, y, z + OFFSET_M];
+    (0..LANES).map(|lane| above(corner(heights, row + lane / 4, column + lane % 4))).collect()
+}
+
+fn single(vector: [f64; 3]) -> [f32; 3] {
+    vector.map(|component| component as f32)
 }
 
 /// Heights of a made city: lots of 40 m with streets of 12 m, towers among low buildings, wavy terrain.
@@ -95,31 +140,4 @@ fn triangles(heights: &[f32]) -> Vec<Triangle> {
         }
     }
     triangles
-}
-
-/// Directions spread evenly over the upper half of the sky.
-fn sky(count: usize) -> Vec<Direction> {
-    (0..count)
-        .map(|index| {
-            let up = (index as f32 + 0.5) / count as f32;
-            let azimuth = index as f32 * 2.399_963_2;
-            let level = (1.0 - up * up).sqrt();
-            Direction::new([level * azimuth.sin(), level * azimuth.cos(), up])
-        })
-        .collect()
-}
-
-fn packets(heights: &[f32]) -> Vec<Packet> {
-    (0..PACKETS)
-        .map(|packet| {
-            let (row, column) = (100 + packet / 16 * 50, 100 + packet % 16 * 50 + packet / 16);
-            let points: Vec<[f32; 3]> = (0..LANES)
-                .map(|lane| {
-                    let [x, y, z] = corner(heights, row + lane / 4, column + lane % 4);
-                    [x, y, z + 0.02]
-                })
-                .collect();
-            Packet::new(&points)
-        })
-        .collect()
 }

@@ -58,7 +58,7 @@ pub(super) fn frame(georeference: &Georeference, rows: usize, columns: usize) ->
         north += 0.5 * height;
     }
     let far = west.abs().max(north.abs()) + width * rows.max(columns) as f64;
-    if !(far < FARTHEST_M) {
+    if far.is_nan() || far >= FARTHEST_M {
         return Err(Problem::new("the raster lies farther away than the Earth is large"));
     }
     Ok(RasterFrame { rows, columns, west, north, cell_m: width, crs })

@@ -268,6 +268,11 @@ fn no_data(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<Option<f64>, Problem>
 
 fn told(error: &TiffError) -> Problem {
     match error {
+        // The library loses the end of LZW tiles that reach beyond the right edge, unless they have its predictor for floats.
+        TiffError::IoError(cause) if cause.to_string().contains("lzw") => {
+            Problem::new("an LZW tile beyond the right edge of the raster, or a damaged one, is not read")
+                .hint("write it with gdal_translate -co COMPRESS=DEFLATE -co TILED=YES")
+        }
         TiffError::IoError(_) => Problem::new("the file is truncated").hint("fetch or write it again"),
         TiffError::FormatError(cause) => Problem::new(format!("the file is no sound TIFF: {cause}")),
         TiffError::UnsupportedError(cause) => Problem::new(format!("this form of TIFF is not read: {cause}"))

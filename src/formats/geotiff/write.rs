@@ -140,10 +140,12 @@ fn geo_keys(frame: &RasterFrame) -> Vec<u16> {
 
 /// The XML that GDAL keeps texts in.
 fn metadata(text: &RasterText) -> String {
-    let escaped = |text: &str| {
+    let once = |text: &str| {
         let text: String = text.chars().filter(|letter| !letter.is_control()).collect();
         text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
     };
+    // GDAL escapes twice, and undoes it twice.
+    let escaped = |text: &str| once(&once(text));
     let mut xml = String::from("<GDALMetadata>\n");
     for (name, value) in &text.items {
         xml += &format!("  <Item name=\"{}\">{}</Item>\n", escaped(name), escaped(value));

@@ -31,8 +31,6 @@ pub(super) struct Tile {
     pub observers: Vec<Lane>,
     /// Tangents of what cells see along their exact lines.
     pub near: Vec<Lane>,
-    /// Highest line height so far.
-    pub ceiling: Vec<Lane>,
     /// Steps that the tile holds.
     steps: Range<usize>,
     /// Rows that hide nothing, at either end.
@@ -70,24 +68,24 @@ impl Tile {
     pub(super) fn fill(&mut self, plane: &Plane, line: i64, steps: Range<usize>, moves: &[LineStep], margin: usize) {
         self.margin = margin;
         let rows = steps.len() + 2 * margin;
-        for field in [&mut self.heights, &mut self.observers, &mut self.near, &mut self.ceiling] {
+        for field in [&mut self.heights, &mut self.observers, &mut self.near] {
             field.resize(rows, [0.0; LANES]);
         }
         self.heights[..margin].fill([NO_OBSTACLE_M; LANES]);
         self.heights[rows - margin..].fill([NO_OBSTACLE_M; LANES]);
         let rows = self.heights[margin..].iter_mut().zip(&mut self.observers[margin..]);
         for ((heights, observers), (step, moved)) in rows.zip(steps.clone().zip(moves)) {
-            let own = plane.lanes(plane.position(step, line + moved.shift));
-            *observers = *own;
-            *heights = [f32::MIN; LANES];
+            let own = *plane.lanes(plane.position(step, line + moved.shift));
+            let mut highest = [f32::MIN; LANES];
             for (way, across, weight) in moved.others {
                 let position = plane.position(step, line + moved.shift).wrapping_add_signed(plane.offset(way, across));
-                let other = plane.lanes(position);
+                let other = *plane.lanes(position);
                 for lane in 0..LANES {
-                    let height = own[lane] + weight * (other[lane] - own[lane]);
-                    heights[lane] = higher(heights[lane], height);
+                    highest[lane] = higher(highest[lane], own[lane] + weight * (other[lane] - own[lane]));
                 }
             }
+            *observers = own;
+            *heights = highest;
         }
         self.steps = steps;
     }
@@ -144,18 +142,6 @@ impl Tile {
                 }
             }
             self.near[row] = near;
-        }
-    }
-
-    /// Finds the highest height up to each row before `end`.
-    #[inline(always)]
-    pub(super) fn raise_ceiling(&mut self, end: usize) {
-        let mut highest = [NO_OBSTACLE_M; LANES];
-        for (ceiling, heights) in self.ceiling[..end].iter_mut().zip(&self.heights) {
-            for lane in 0..LANES {
-                highest[lane] = higher(highest[lane], heights[lane]);
-            }
-            *ceiling = highest;
         }
     }
 }

@@ -22,23 +22,43 @@ const BURST: usize = 16;
 /// Buffers of the hulls of lines side by side.
 #[derive(Debug, Default)]
 pub(super) struct Hulls {
-    /// Flat index of each point's parent; row 0 is the root and its own parent.
-    parents: Vec<[u32; LANES]>,
-    /// Tangents before the walk.
-    starts: Vec<Lane>,
+    /// Points of lines; row 0 is the root and its own parent.
+    points: Vec<[Point; LANES]>,
+    /// What cells look at first.
+    looks: Vec<[Look; LANES]>,
     /// Tangents from cells.
     pub tangents: Vec<Lane>,
+}
+
+/// A point of a line.
+#[derive(Debug, Clone, Copy, Default)]
+struct Point {
+    height: f32,
+    /// Flat index of the point before it in the hull that ends with it.
+    parent: u32,
+}
+
+/// How the look of a cell at a hull starts.
+#[derive(Debug, Clone, Copy, Default)]
+struct Look {
+    height: f32,
+    tangent: f32,
+    /// Flat index of the point to try next.
+    next: u32,
 }
 
 impl Hulls {
     /// Finds the parents of points in `rows`, where rows before hide nothing.
     #[inline(always)]
     pub(super) fn push(&mut self, heights: &[Lane], inverse_distances: &[f32], rows: Range<usize>) {
-        self.parents.resize(heights.len(), [0; LANES]);
-        let root: [u32; LANES] = std::array::from_fn(|lane| lane as u32);
-        self.parents[..rows.start].fill(root);
+        self.points.resize(self.points.len().max(rows.end + 1), [Point::default(); LANES]);
+        for (points, heights) in self.points.iter_mut().zip(&heights[..=rows.end]) {
+            for lane in 0..LANES {
+                points[lane] = Point { height: heights[lane], parent: lane as u32 };
+            }
+        }
         for first in (0..LANES).step_by(WAYS) {
-            push_lines(heights.as_flattened(), self.parents.as_flattened_mut(), inverse_distances, &rows, first);
+            push_lines(self.points.as_flattened_mut(), inverse_distances, &rows, first);
         }
     }
 
@@ -46,68 +66,80 @@ impl Hulls {
     #[inline(always)]
     pub(super) fn look(
         &mut self,
-        heights: &[Lane],
-        (ceiling, observers, near): (&[Lane], &[Lane], &[Lane]),
+        (heights, observers, near): (&[Lane], &[Lane], &[Lane]),
         inverse_distances: &[f32],
         rows: Range<usize>,
         gap: usize,
     ) {
-        self.starts.resize(heights.len(), [0.0; LANES]);
-        self.tangents.resize(heights.len(), [0.0; LANES]);
+        self.looks.resize(self.looks.len().max(rows.end + 1), [Look::default(); LANES]);
+        self.tangents.resize(self.tangents.len().max(rows.end + 1), [0.0; LANES]);
         let closest = inverse_distances[gap];
+        let mut highest = [f32::MIN; LANES];
+        for line_heights in &heights[..rows.start - gap] {
+            highest = both(&highest, line_heights);
+        }
         for row in rows.clone() {
-            let (top, highest, own) = (&heights[row - gap], &ceiling[row - gap], &observers[row]);
+            let (tops, own, near) = (&self.points[row - gap], observers[row], near[row]);
+            let top_heights = heights[row - gap];
+            highest = both(&highest, &top_heights);
+            let mut tangents = [0.0; LANES];
             for lane in 0..LANES {
                 // Where not even the highest point so far, at the nearest place, is above what is seen nearby, there is
                 // nothing to walk for.
-                let hidden = (highest[lane] - own[lane]) * closest <= near[row][lane];
-                let tangent = (top[lane] - own[lane]) * closest;
-                self.starts[row][lane] = if hidden { near[row][lane] } else { tangent };
+                let hidden = (highest[lane] - own[lane]) * closest <= near[lane];
+                let tangent = (top_heights[lane] - own[lane]) * closest;
+                tangents[lane] = if hidden { near[lane] } else { tangent };
             }
-        }
-        let tree = Tree { heights: heights.as_flattened(), parents: self.parents.as_flattened(), inverse_distances };
-        for first in (0..LANES).step_by(WAYS) {
-            let (observers, starts) = (observers.as_flattened(), self.starts.as_flattened());
-            look_from_lines(&tree, observers, starts, self.tangents.as_flattened_mut(), (&rows, gap), first);
-        }
-        for row in rows {
+            let looks = &mut self.looks[row];
             for lane in 0..LANES {
-                self.tangents[row][lane] = higher(self.tangents[row][lane], near[row][lane]);
+                looks[lane] = Look { height: own[lane], tangent: tangents[lane], next: tops[lane].parent };
             }
+        }
+        // Where a line that is done looks from.
+        self.looks[rows.end] = self.looks[rows.end - 1];
+        let (points, looks) = (self.points.as_flattened(), self.looks.as_flattened());
+        for first in (0..LANES).step_by(WAYS) {
+            look_from_lines(points, looks, self.tangents.as_flattened_mut(), inverse_distances, &rows, first);
         }
     }
 }
 
-/// Points of lines and who their parents are.
-struct Tree<'a> {
-    heights: &'a [f32],
-    parents: &'a [u32],
-    inverse_distances: &'a [f32],
+/// The higher of each.
+#[inline(always)]
+fn both(a: &Lane, b: &Lane) -> Lane {
+    let mut highest = *a;
+    for lane in 0..LANES {
+        highest[lane] = higher(highest[lane], b[lane]);
+    }
+    highest
 }
 
 #[inline(always)]
-fn push_lines(heights: &[f32], parents: &mut [u32], inverse_distances: &[f32], rows: &Range<usize>, first: usize) {
+fn push_lines(points: &mut [Point], inverse_distances: &[f32], rows: &Range<usize>, first: usize) {
     let one = inverse_distances[1];
     let end: [usize; WAYS] = std::array::from_fn(|way| rows.end * LANES + first + way);
     let mut point: [usize; WAYS] = std::array::from_fn(|way| rows.start * LANES + first + way);
     let mut top = point.map(|index| index - LANES);
-    let mut tangent: [f32; WAYS] = std::array::from_fn(|way| (heights[top[way]] - heights[point[way]]) * one);
+    let mut next = top.map(|index| points[index].parent as usize);
+    let mut height = point.map(|index| points[index].height);
+    let mut tangent: [f32; WAYS] = std::array::from_fn(|way| (points[top[way]].height - height[way]) * one);
     while (0..WAYS).any(|way| point[way] < end[way]) {
         for _ in 0..BURST {
             for way in 0..WAYS {
-                let (here, before) = (point[way], top[way]);
-                let next = parents[before] as usize;
-                let height = heights[here];
-                let further = (heights[next] - height) * inverse_distances[(here - next) / LANES];
-                let pop = (further >= tangent[way]) & (next < before);
-                parents[here] = before as u32;
+                let (here, before, candidate) = (point[way], top[way], points[next[way]]);
+                let further = (candidate.height - height[way]) * inverse_distances[(here - next[way]) / LANES];
+                let pop = (further >= tangent[way]) & (next[way] < before);
+                points[here].parent = before as u32;
                 // A line that is done pushes the row after its last for ever.
-                let following = select_unpredictable(here < end[way], here + LANES, here);
+                let following = (here + LANES).min(end[way]);
                 let to_come = select_unpredictable(pop, here, following);
-                let fresh = (heights[to_come - LANES] - heights[to_come]) * one;
+                let height_to_come = points[to_come].height;
+                let fresh = (height[way] - height_to_come) * one;
                 point[way] = to_come;
-                top[way] = select_unpredictable(pop, next, to_come - LANES);
                 tangent[way] = select_unpredictable(pop, further, fresh);
+                height[way] = height_to_come;
+                top[way] = select_unpredictable(pop, next[way], here);
+                next[way] = select_unpredictable(pop, candidate.parent as usize, before);
             }
         }
     }
@@ -115,31 +147,33 @@ fn push_lines(heights: &[f32], parents: &mut [u32], inverse_distances: &[f32], r
 
 #[inline(always)]
 fn look_from_lines(
-    tree: &Tree<'_>,
-    observers: &[f32],
-    starts: &[f32],
+    points: &[Point],
+    looks: &[Look],
     tangents: &mut [f32],
-    (rows, gap): (&Range<usize>, usize),
+    inverse_distances: &[f32],
+    rows: &Range<usize>,
     first: usize,
 ) {
     let end: [usize; WAYS] = std::array::from_fn(|way| rows.end * LANES + first + way);
     let mut cell: [usize; WAYS] = std::array::from_fn(|way| rows.start * LANES + first + way);
-    let mut point = cell.map(|index| index - gap * LANES);
-    let mut tangent = cell.map(|index| starts[index]);
+    let mut height = cell.map(|index| looks[index].height);
+    let mut tangent = cell.map(|index| looks[index].tangent);
+    let mut next = cell.map(|index| looks[index].next as usize);
     while (0..WAYS).any(|way| cell[way] < end[way]) {
         for _ in 0..BURST {
             for way in 0..WAYS {
-                let here = cell[way];
-                let next = tree.parents[point[way]] as usize;
-                let further = (tree.heights[next] - observers[here]) * tree.inverse_distances[(here - next) / LANES];
+                let (here, candidate) = (cell[way], points[next[way]]);
+                let further = (candidate.height - height[way]) * inverse_distances[(here - next[way]) / LANES];
                 let walk = further > tangent[way];
                 tangents[here] = tangent[way];
                 // A line that is done looks from the row after its last for ever.
-                let following = select_unpredictable(here < end[way], here + LANES, here);
+                let following = (here + LANES).min(end[way]);
                 let to_come = select_unpredictable(walk, here, following);
+                let look = looks[to_come];
                 cell[way] = to_come;
-                point[way] = select_unpredictable(walk, next, to_come - gap * LANES);
-                tangent[way] = select_unpredictable(walk, further, starts[to_come]);
+                height[way] = look.height;
+                tangent[way] = select_unpredictable(walk, further, look.tangent);
+                next[way] = select_unpredictable(walk, candidate.parent as usize, look.next as usize);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::angle::{NO_HORIZON, QUANTUM_DEGREES, quantised};
 use super::direction::{Axis, LineStep, Lines};
-use super::gather::{LANES, NearOffsets, Side, Tile, near_offsets};
+use super::gather::{LANES, Lane, NearOffsets, Side, Tile, higher, near_offsets};
 use super::hull::Hulls;
 use super::plane::{NO_OBSTACLE_M, Plane, oriented, transpose};
 use super::window::{Cells, HorizonParameters, RasterError, Window, halo_cells};
@@ -35,6 +35,18 @@ struct Sweep<'a> {
     cells: &'a Cells,
     tile: Tile,
     hulls: Hulls,
+    seen: Seen,
+    /// Angles with rows and columns swapped.
+    turned: [Vec<u16>; 2],
+}
+
+/// What cells on lines side by side see, step by step.
+#[derive(Default)]
+struct Seen {
+    /// Sums of cos² of horizons.
+    shares: Vec<Lane>,
+    /// Angles at lower and at higher steps.
+    angles: [Vec<[u16; LANES]>; 2],
 }
 
 /// One direction and its opposite over the cells asked for.
@@ -137,7 +149,14 @@ fn swept(
         return Vec::new();
     }
     let (n_cells, pairs) = (cells.len(), parameters.directions / 2);
-    let mut sweep = Sweep { parameters, cells, tile: Tile::default(), hulls: Hulls::default() };
+    let mut sweep = Sweep {
+        parameters,
+        cells,
+        tile: Tile::default(),
+        hulls: Hulls::default(),
+        seen: Seen::default(),
+        turned: [Vec::new(), Vec::new()],
+    };
     let mut totals = vec![0.0; n_cells];
     for axis in [Axis::Rows, Axis::Columns] {
         let plane = Plane::new(window, axis, LANES + parameters.exact_steps + 3);
@@ -190,11 +209,14 @@ impl Sweep<'_> {
         match lines.axis {
             Axis::Rows => self.segments(plane, lines, &mut Target { sums, angles: [lower, higher] }),
             Axis::Columns => {
-                let (mut turned, mut turned_back) = (vec![0; n_cells], vec![0; n_cells]);
+                let [mut turned, mut turned_back] = std::mem::take(&mut self.turned);
+                turned.resize(n_cells, 0);
+                turned_back.resize(n_cells, 0);
                 self.segments(plane, lines, &mut Target { sums, angles: [&mut turned, &mut turned_back] });
                 let (rows, columns) = (self.cells.rows.len(), self.cells.columns.len());
                 transpose(&turned, rows, lower, columns, columns);
                 transpose(&turned_back, rows, higher, columns, columns);
+                self.turned = [turned, turned_back];
             }
         }
     }
@@ -251,30 +273,82 @@ impl Sweep<'_> {
         let held = pass.steps_within(line, &pass.plane.across, &pass.warm);
         let gap = self.parameters.exact_steps + 1;
         self.tile.fill(pass.plane, line, held.clone(), pass.moves_of(&held), gap);
-        for ((side, samples), angles) in pass.samples.iter().zip(&mut target.angles) {
+        let moves = pass.moves_of(&asked);
+        self.seen.clear(asked.len());
+        for (side, samples) in &pass.samples {
             if *side == Side::Higher {
                 self.tile.reverse();
             }
-            let moves = pass.moves_of(&asked);
             self.tile.look_near(pass.plane, (line, moves), &asked, (*side, samples));
             let rows = self.tile.rows(*side, &asked);
             let points = self.tile.first_row()..(rows.end - gap).max(self.tile.first_row());
-            self.tile.raise_ceiling(points.end);
             let tile = &self.tile;
             self.hulls.push(&tile.heights, &pass.inverse_distances, points);
-            let seen = (&tile.ceiling[..], &tile.observers[..], &tile.near[..]);
-            self.hulls.look(&tile.heights, seen, &pass.inverse_distances, rows, gap);
-            for (step, moved) in asked.clone().zip(moves) {
-                let row = tile.row(*side, step);
-                let run = (step - pass.steps.start) * pass.across.len() + offset;
-                write(
-                    pass,
-                    line + moved.shift,
-                    (&tile.observers[row], &self.hulls.tangents[row]),
-                    run,
-                    target.sums,
-                    angles,
-                );
+            let views = (&tile.heights[..], &tile.observers[..], &tile.near[..]);
+            self.hulls.look(views, &pass.inverse_distances, rows, gap);
+            self.seen.take(*side, tile, &self.hulls, &asked);
+        }
+        for (index, moved) in moves.iter().enumerate() {
+            let run = (asked.start + index - pass.steps.start) * pass.across.len() + offset;
+            self.seen.write(index, (line + moved.shift, &pass.across), run, target);
+        }
+    }
+}
+
+impl Seen {
+    /// Makes room for so many steps.
+    fn clear(&mut self, steps: usize) {
+        self.shares.clear();
+        self.shares.resize(steps, [0.0; LANES]);
+        for angles in &mut self.angles {
+            angles.resize(steps, [0; LANES]);
+        }
+    }
+
+    /// Takes what cells of `steps` see on a side.
+    #[inline(always)]
+    fn take(&mut self, side: Side, tile: &Tile, hulls: &Hulls, steps: &Range<usize>) {
+        let angles = &mut self.angles[side as usize];
+        for ((step, shares), angles) in steps.clone().zip(&mut self.shares).zip(angles) {
+            let row = tile.row(side, step);
+            let (observers, near, far) = (tile.observers[row], tile.near[row], hulls.tangents[row]);
+            let mut sums = *shares;
+            let mut stored = [0; LANES];
+            for lane in 0..LANES {
+                let tangent = higher(far[lane], near[lane]);
+                sums[lane] += 1.0 / (1.0 + tangent * tangent);
+                let angle = quantised(tangent);
+                stored[lane] = if observers[lane] == NO_OBSTACLE_M { NO_HORIZON } else { angle };
+            }
+            *shares = sums;
+            *angles = stored;
+        }
+    }
+
+    /// Writes what cells of a step see, the first of them at `first` across; in a loop of its own, since memory is slow here.
+    #[inline(always)]
+    fn write(&self, index: usize, (first, across): (i64, &Range<usize>), run: usize, target: &mut Target<'_>) {
+        let skipped = (across.start as i64 - first).max(0) as usize;
+        let taken = (across.end as i64 - first).min(LANES as i64) as usize;
+        let place = run + (first + skipped as i64 - across.start as i64) as usize;
+        if let (0, LANES) = (skipped, taken) {
+            let sums: &mut Lane = target.sums[place..].first_chunk_mut().expect("a step holds the lanes");
+            let (mut total, shares) = (*sums, self.shares[index]);
+            for lane in 0..LANES {
+                total[lane] += shares[lane];
+            }
+            *sums = total;
+        } else {
+            let width = taken - skipped;
+            for (sum, share) in target.sums[place..place + width].iter_mut().zip(&self.shares[index][skipped..taken]) {
+                *sum += share;
+            }
+        }
+        for (angles, stored) in target.angles.iter_mut().zip(&self.angles) {
+            if let (false, 0, LANES) = (angles.is_empty(), skipped, taken) {
+                angles[place..place + LANES].copy_from_slice(&stored[index]);
+            } else if !angles.is_empty() {
+                angles[place..place + taken - skipped].copy_from_slice(&stored[index][skipped..taken]);
             }
         }
     }
@@ -307,34 +381,5 @@ impl Pass<'_> {
     #[inline(always)]
     fn moves_of(&self, steps: &Range<usize>) -> &[LineStep] {
         &self.moves[steps.start - self.warm.start..steps.end - self.warm.start]
-    }
-}
-
-/// Writes what the cells of a step see that are on lines side by side, the first of them at `first` across.
-#[inline(always)]
-fn write(
-    pass: &Pass<'_>,
-    first: i64,
-    (observers, tangents): (&[f32; LANES], &[f32; LANES]),
-    run: usize,
-    sums: &mut [f32],
-    angles: &mut [u16],
-) {
-    let mut shares = [0.0; LANES];
-    let mut stored = [0; LANES];
-    for lane in 0..LANES {
-        shares[lane] = 1.0 / (1.0 + tangents[lane] * tangents[lane]);
-        stored[lane] = quantised(tangents[lane]);
-        stored[lane] = if observers[lane] == NO_OBSTACLE_M { NO_HORIZON } else { stored[lane] };
-    }
-    let skipped = (pass.across.start as i64 - first).max(0) as usize;
-    let taken = (pass.across.end as i64 - first).min(LANES as i64) as usize;
-    let place = run + (first + skipped as i64 - pass.across.start as i64) as usize;
-    let width = taken - skipped;
-    for (sum, share) in sums[place..place + width].iter_mut().zip(&shares[skipped..taken]) {
-        *sum += share;
-    }
-    if !angles.is_empty() {
-        angles[place..place + width].copy_from_slice(&stored[skipped..taken]);
     }
 }

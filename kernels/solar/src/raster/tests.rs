@@ -77,7 +77,7 @@ fn canyon(rows: usize, columns: usize, width: usize, height: f32) -> Vec<f32> {
 /// 1987, with a wall on either side).
 #[test]
 fn middle_of_a_canyon_sees_the_closed_form() {
-    for (ratio, expected) in [(0.5, 0.707_107), (1.0, 0.447_214), (2.0, 0.242_536)] {
+    for (ratio, expected) in [(0.5, 0.5_f32.sqrt()), (1.0, 0.447_214), (2.0, 0.242_536)] {
         // Cells of 10 cm; the surface falls from roof to street between two cells, so that the street is 20 m between tops
         // of walls.
         let (rows, columns, width) = (299, 4001, 199);
@@ -140,4 +140,59 @@ proptest! {
         prop_assert_eq!(&sky_view_factors(&window, &cells, &parameters).expect("valid").iter().map(|v| v.to_bits()).collect::<Vec<_>>(),
             &part.sky_view_factors.iter().map(|v| v.to_bits()).collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn a_wall_casts_a_shadow_of_its_height_over_the_tangent_of_the_sun() {
+    let (rows, columns, wall) = (60, 41, 50);
+    let heights: Vec<f32> = (0..rows * columns).map(|cell| if cell / columns == wall { 10.0 } else { 0.0 }).collect();
+    let (window, cells) = (Window::whole(&heights, rows, columns), Cells::all(rows, columns));
+    let found = horizons(&window, &cells, &HorizonParameters::default()).expect("valid").horizons;
+    let planes = cell_planes(&window, &cells, 1.0, Tilt::Flat).expect("valid");
+    // Sun in the south at 30°: 10 m / tan 30° = 17.32 m.
+    let lit = beam(&planes, &found, &[SunSample::new(60.0, 180.0, 100.0, 0)], 1).expect("valid");
+    for distance in 1..=40 {
+        let expected = if distance <= 17 { 0.0 } else { 50.0 };
+        let value = lit[(wall - distance) * columns + 20];
+        assert!((value - expected).abs() < 1e-3, "{distance} m: {value}");
+    }
+}
+
+#[test]
+fn what_cannot_be_computed_is_refused() {
+    let heights = vec![0.0; 400];
+    let whole = Window::whole(&heights, 20, 20);
+    let (all, fine) = (Cells::all(20, 20), HorizonParameters::default());
+    let refused = |window: &Window<'_>, cells: &Cells, parameters: &HorizonParameters| {
+        horizons(window, cells, parameters).expect_err("refused").to_string()
+    };
+    let with = |change: fn(&mut HorizonParameters)| {
+        let mut parameters = HorizonParameters::default();
+        change(&mut parameters);
+        parameters
+    };
+    for parameters in [
+        with(|parameters| parameters.directions = 7),
+        with(|parameters| parameters.directions = 0),
+        with(|parameters| parameters.directions = 1 << 40),
+        with(|parameters| parameters.cell_m = f64::NAN),
+        with(|parameters| parameters.cell_m = 0.0),
+        with(|parameters| parameters.reach_m = Some(-1.0)),
+        with(|parameters| parameters.exact_steps = 0),
+        with(|parameters| parameters.exact_steps = usize::MAX),
+    ] {
+        assert!(refused(&whole, &all, &parameters).contains("must be"));
+    }
+    // Cells that see beyond the window, windows beyond the raster, too few heights, heights of no ground.
+    let larger = Window { raster_rows: 21, ..whole };
+    assert_eq!(refused(&larger, &all, &fine), "rows that cells see 0..21 must lie within 0..20");
+    assert!(refused(&Window { first_row: usize::MAX, ..whole }, &all, &fine).contains("rows of the window"));
+    assert!(refused(&Window { rows: usize::MAX, ..whole }, &all, &fine).contains("has 400 values"));
+    assert!(refused(&whole, &Cells::all(20, 21), &fine).contains("columns of cells"));
+    let mut spiked = heights.clone();
+    spiked[25] = f32::INFINITY;
+    assert!(refused(&Window::whole(&spiked, 20, 20), &all, &fine).contains("row 1, column 5"));
+    assert!(sky_view_factors(&whole, &Cells { rows: 3..3, columns: 0..5 }, &fine).expect("valid").is_empty());
+    let huge = with(|parameters| parameters.reach_m = Some(f64::MAX));
+    assert_eq!(horizons(&whole, &all, &huge).expect("valid"), horizons(&whole, &all, &fine).expect("valid"));
 }

@@ -90,6 +90,16 @@ pub enum RasterError {
         /// The height.
         value: f32,
     },
+    /// A sample of the sun that cannot be.
+    #[error("sun sample {index} has {value}, but must have {expected}")]
+    Sun {
+        /// Its index.
+        index: usize,
+        /// Its value.
+        value: f32,
+        /// What it may be.
+        expected: &'static str,
+    },
     /// The window leaves the raster, or cells see beyond the window.
     #[error("{what} {start}..{end} must lie within {needed_start}..{needed_end}")]
     Extent {
@@ -185,7 +195,7 @@ impl<'a> Window<'a> {
 
     /// Checks that the window lies within the raster, holds finite heights or NaN, and reaches `halo` around `cells`.
     pub(super) fn check(&self, cells: &Cells, halo: usize) -> Result<(), RasterError> {
-        let expected = self.rows.checked_mul(self.columns).unwrap_or(usize::MAX);
+        let expected = self.rows.saturating_mul(self.columns);
         if self.heights.len() != expected {
             return Err(RasterError::Length { what: "window", found: self.heights.len(), expected });
         }
@@ -220,8 +230,7 @@ impl<'a> Window<'a> {
 }
 
 fn within(what: &'static str, range: &Range<usize>, allowed: &Range<usize>) -> Result<(), RasterError> {
-    let ordered = range.start <= range.end;
-    if ordered && (range.is_empty() || (range.start >= allowed.start && range.end <= allowed.end)) {
+    if range.start <= range.end && range.start >= allowed.start && range.end <= allowed.end {
         return Ok(());
     }
     let (needed_start, needed_end) = (allowed.start, allowed.end);

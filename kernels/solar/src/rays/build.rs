@@ -6,13 +6,16 @@
 use super::triangle::{Bounds, greatest, least};
 
 /// Most triangles of a leaf.
-pub(super) const LEAF: usize = 2;
+pub(super) const LEAF: usize = 8;
 
 /// Places where a box may be split, along each axis.
 const BINS: usize = 16;
 
-/// Depth from which halves of equal count bound the depth of the tree: 2^30 triangles add 30 levels at most.
-const DEEPEST_UNEVEN: usize = 34;
+/// Depth from which halves of equal count bound the depth of the tree.
+const DEEPEST_UNEVEN: usize = 28;
+
+/// Most levels below the root: halves of the most triangles add 25 until leaves are reached.
+pub(super) const DEEPEST: usize = DEEPEST_UNEVEN + 25;
 
 /// A triangle's box and its index.
 #[derive(Clone, Copy)]

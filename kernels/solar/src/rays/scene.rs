@@ -72,7 +72,11 @@ impl Scene {
         let approach = Approach::new(packet, direction);
         let mut waiting = [Child::default(); STACK];
         let mut n_waiting = 1;
-        let mut blocked = 0_u32;
+        // Lanes without an origin need not be blocked.
+        let mut blocked = [0_u32; LANES];
+        for (lane, blocked) in blocked.iter_mut().enumerate() {
+            *blocked = !(packet.lanes >> lane) & 1;
+        }
         while n_waiting > 0 {
             n_waiting -= 1;
             let child = waiting[n_waiting];
@@ -88,16 +92,17 @@ impl Scene {
             }
             for triangle in self.leaf(child) {
                 if let Some(distances) = distances(packet, direction, &triangle.corners, reach) {
-                    for (lane, &distance) in distances.iter().enumerate() {
-                        blocked |= u32::from(distance < NO_HIT) << lane;
+                    for (blocked, distance) in blocked.iter_mut().zip(distances) {
+                        *blocked |= u32::from(distance < NO_HIT);
                     }
-                    if blocked & packet.lanes == packet.lanes {
+                    if blocked.iter().fold(1, |all, lane| all & lane) == 1 {
                         return packet.lanes as u16;
                     }
                 }
             }
         }
-        (blocked & packet.lanes) as u16
+        let bits = blocked.iter().enumerate().fold(0, |bits, (lane, blocked)| bits | blocked << lane);
+        (bits & packet.lanes) as u16
     }
 
     #[inline(always)]

@@ -140,6 +140,21 @@ fn degenerate_triangles_stop_nothing_and_break_nothing() {
     assert_eq!(scene.occluded(&Packet::new(&[[0.0; 3]]), &Direction::new([1.0, 0.0, 0.0]), 10.0), 0);
 }
 
+/// Sizes and places of many magnitudes, of which bins split off few at a time.
+#[test]
+fn an_uneven_scene_makes_no_tree_too_deep_to_walk() {
+    let mut triangles = Vec::new();
+    for step in 0..4000 {
+        let at = 1.0e5 * 0.99_f32.powi(step);
+        let corners = [[at, 0.0, 0.0], [at, at, 0.0], [at, 0.0, at]];
+        triangles.push(Triangle { corners, surface: step as u32 });
+    }
+    let scene = Scene::new(&triangles).unwrap();
+    for direction in [[1.0, 1e-4, 1e-4], [-1.0, 0.1, 0.1], [0.1, 1.0, 1.0]] {
+        assert_same(&scene, &triangles, &[[0.0, 1e-6, 1e-6], [1.0, 0.01, 0.01], [2e4, 3.0, 5.0]], direction, 1.0e6);
+    }
+}
+
 #[test]
 fn axis_parallel_rays_along_faces_and_edges_agree_with_every_triangle_in_turn() {
     let triangles = box_faces(-2.0, 3.0);
@@ -188,6 +203,24 @@ proptest! {
             .collect();
         let origins: Vec<_> = origins.into_iter().map(|origin| origin.map(f32::from)).collect();
         assert_same(&Scene::new(&triangles).unwrap(), &triangles, &origins, direction.map(f32::from), 8.0);
+    }
+
+    /// Seen edge-on, a triangle's edge functions are rounding alone, also far from it.
+    #[test]
+    fn rays_in_a_plane_of_small_triangles_agree_to_the_bit_with_every_triangle_in_turn(
+        axes in prop::array::uniform2(prop::array::uniform3(-1.0_f32..1.0)),
+        places in prop::collection::vec(prop::array::uniform2(-300.0_f32..300.0), 200),
+        origins in prop::collection::vec(prop::array::uniform2(-300.0_f32..300.0), LANES),
+        turn in prop::array::uniform2(-1.0_f32..1.0),
+    ) {
+        let in_plane = |[u, v]: [f32; 2]| [0, 1, 2].map(|axis| u * axes[0][axis] + v * axes[1][axis]);
+        let direction = in_plane(turn);
+        prop_assume!(direction.iter().any(|&component| component.abs() > 1e-3));
+        let around = |[u, v]: [f32; 2]| [[u, v], [u + 0.3, v], [u, v + 0.3]].map(in_plane);
+        let triangles: Vec<_> =
+            places.into_iter().zip(0..).map(|(at, surface)| Triangle { corners: around(at), surface }).collect();
+        let origins: Vec<_> = origins.into_iter().map(in_plane).collect();
+        assert_same(&Scene::new(&triangles).unwrap(), &triangles, &origins, direction, 1.0e3);
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl Triangle {
     /// Farthest coordinate that a scene takes [m]; there `f32` resolves 6 cm.
     pub const FARTHEST_M: f32 = 1.0e6;
     /// Most triangles of a scene.
-    pub const MOST: usize = 1 << 30;
+    pub const MOST: usize = 1 << 28;
 
     /// Share of a coordinate by which a box is larger than its triangle, eight times the rounding of that coordinate.
     const PADDING: f32 = 1.0 / 1_048_576.0;
