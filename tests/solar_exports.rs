@@ -158,7 +158,8 @@ fn what_does_not_fit_together_is_refused_and_leaves_no_file() {
         assert!(error.exit_code() == 2 && !out.exists());
         error.to_string()
     };
-    let cases: [(&dyn Fn(&File), &str); 8] = [
+    type Case<'a> = (&'a dyn Fn(&File), &'a str);
+    let cases: [Case<'_>; 8] = [
         (&|file| put(file, "surface_object", &Array1::from(vec![9_i32; 9])), "surface_object has 9, expected 0 to 3"),
         (&|file| put(file, "surface_type", &Array1::from(vec![7_i32; 9])), "surface_type has 7, expected 0 to 2"),
         (&|file| put(file, "ring_length", &Array1::from(vec![-4_i32; 10])), "ring_length has no lengths"),
