@@ -10,6 +10,7 @@ use crate::parallel::{Runtime, machine};
 use crate::scenario::Scenario;
 use crate::stages::Stage;
 use crate::stages::assignment::AssignmentStage;
+use crate::stages::solar::SurfacesStage;
 
 /// The stages of a run in an order in which each finds what it reads.
 pub struct Plan {
@@ -30,7 +31,14 @@ impl Plan {
             let inputs = reader.traffic(scenario, traffic)?;
             stages.push(Box::new(AssignmentStage::new(traffic.clone(), inputs)?));
         }
-        let crs = scenario.crs.clone();
+        let mut crs = scenario.crs.clone();
+        if let Some(solar) = &scenario.solar {
+            let mut inputs = reader.solar(scenario, solar)?;
+            crs.get_or_insert_with(|| inputs.crs.clone());
+            if scenario.buildings.is_some() {
+                stages.push(Box::new(SurfacesStage::new(scenario, solar, &mut inputs)?));
+            }
+        }
         let stages = in_order(stages)?;
         let fields: Vec<FieldSpec> = stages.iter().flat_map(|stage| stage.writes()).collect();
         for &format in &scenario.exports {

@@ -3,6 +3,8 @@
 //! The format is that of the EnergyPlus documentation, *Auxiliary Programs*, "EPW CSV format (in/out)".
 
 mod header;
+#[cfg(test)]
+mod tests;
 
 use super::Source;
 use super::csv_table::Splitter;

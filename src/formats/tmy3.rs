@@ -146,3 +146,55 @@ fn parse_stamp(date: &[u8], time: &[u8]) -> Option<Stamp> {
     let hour = integer(time.strip_suffix(b":00")?)?;
     date.next().is_none().then_some(Stamp { month, day, hour })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    const HEAD: &str = "723170,\"GREENSBORO, NC\",NC,-5.0,36.100,-79.950,273\n\
+Date (MM/DD/YYYY),Time (HH:MM),GHI (W/m^2),GHI source,DNI (W/m^2),DHI (W/m^2),Dry-bulb (C),Pressure (mbar),Wspd (m/s)\n";
+
+    fn read_text(text: &str) -> Result<(WeatherYear, Vec<Warning>), Error> {
+        read_tmy3(Source { file: Path::new("t.csv"), bytes: text.as_bytes() })
+    }
+
+    #[test]
+    fn columns_are_found_by_name_and_hours_by_their_ends() {
+        let rows = "01/01/1988,01:00,1,x,2,3,4.5,993,6.2\n12/31/1980,24:00,0,x,0,0,-4,-9900,\n";
+        let (year, warnings) = read_text(&format!("{HEAD}{rows}")).unwrap();
+        assert_eq!((year.ghi[0], year.dni[0], year.dhi[0], year.temp_air[0]), (1.0, 2.0, 3.0, 4.5));
+        assert_eq!((year.pressure[0], year.wind_speed[0], year.temp_air[8759]), (99_300.0, 6.2, -4.0));
+        assert!(year.pressure[8759].is_nan() && year.wind_speed[8759].is_nan() && year.dew_point[0].is_nan());
+        assert_eq!((year.place.as_str(), year.utc_offset_h, year.clock_utc_h), ("GREENSBORO, NC", -5.0, -5.0));
+        assert_eq!((year.latitude, year.longitude, year.elevation_m), (36.1, -79.95, 273.0));
+        assert_eq!((year.missing_hours.len(), year.missing_hours[0]), (8758, 1));
+        assert!(warnings.iter().any(|warning| warning.message == "the file gives no dew point"), "{warnings:?}");
+    }
+
+    #[test]
+    fn what_is_wrong_names_line_and_column() {
+        for (row, expected) in [
+            ("01/01/1988,01:30,1,x,2,3,4,993,6", "t.csv:3: expected a date MM/DD/YYYY and a full hour HH:00, found"),
+            ("1988-01-01,01:00,1,x,2,3,4,993,6", "t.csv:3: expected a date"),
+            ("01/01/1988,25:00,1,x,2,3,4,993,6", "t.csv:3: month 1, day 1, hour 25 is no hour of a year"),
+            ("01/01/1988,01:00,1,x,2,3", "t.csv:3: dry-bulb (c): expected 9 columns, found 6"),
+            ("01/01/1988,01:00,1,x,2,3,4,99300,6", "t.csv:3: pressure (mbar): pressure is 31000 to 120000 Pa"),
+            ("01/01/1988,01:00,,x,2,?,4,993,6", "t.csv:3: dhi (w/m^2): expected a number, found \"?\""),
+        ] {
+            let error = read_text(&format!("{HEAD}{row}\n")).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{error}");
+        }
+        for (text, expected) in [
+            ("", "t.csv: the file is empty"),
+            ("a,b\n", "t.csv:1: latitude: expected a number, found nothing"),
+            ("1,A,NC,-5,36,-79,273\n", "t.csv: the file has no line of column names"),
+            ("1,A,NC,-5,36,-79,273\nDate (MM/DD/YYYY),x\n", "t.csv:2: the header lacks time (hh:mm), ghi (w/m^2), dni"),
+            (HEAD, "t.csv: the file has no row of any hour"),
+        ] {
+            let error = read_text(text).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+}

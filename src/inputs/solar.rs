@@ -5,12 +5,16 @@ use std::time::Instant;
 
 use super::Reader;
 use crate::error::{Error, Problem, Warning};
-use crate::formats::city::CityObject;
+use crate::formats::city::{CityModel, CityObject};
 use crate::formats::geotiff::GeoTiff;
-use crate::formats::projection::{Projection, horizontal, is_geographic};
+use crate::formats::projection::Projection;
 use crate::formats::weather::WeatherYear;
 use crate::formats::{Source, cityjson, epw, tmy3};
+use crate::report::html::map::is_longitude_latitude;
 use crate::scenario::{Buildings, Scenario, Solar, Weather, WeatherFile};
+
+/// An elevation raster; its cells are read when they are needed.
+pub type Elevation = GeoTiff<Vec<u8>>;
 
 /// What a scenario's sun is computed from, as read; everything lies in one reference system.
 #[derive(Debug, Clone)]
@@ -20,11 +24,11 @@ pub struct SolarInputs {
     /// Buildings and their parts; empty where the scenario names none.
     pub objects: Vec<CityObject>,
     /// Elevation raster to compute irradiation of.
-    pub dsm: Option<GeoTiff>,
+    pub dsm: Option<Elevation>,
     /// Elevation raster of bare ground.
-    pub terrain: Option<GeoTiff>,
+    pub terrain: Option<Elevation>,
     /// Elevation raster of what stands around the buildings.
-    pub surroundings: Option<GeoTiff>,
+    pub surroundings: Option<Elevation>,
     /// The reference system, projected, in metres.
     pub crs: String,
     /// What was odd about the files.
@@ -82,7 +86,7 @@ impl Reader<'_> {
         key: &'static str,
         file: Option<&'a Path>,
         located: &mut Vec<Located<'a>>,
-    ) -> Result<Option<GeoTiff>, Error> {
+    ) -> Result<Option<Elevation>, Error> {
         let Some(file) = file else { return Ok(None) };
         let bytes = self.bytes(file)?;
         let opened = GeoTiff::open(file, bytes);
@@ -97,7 +101,7 @@ impl Reader<'_> {
         buildings: Option<&'a Buildings>,
         located: &mut Vec<Located<'a>>,
         warnings: &mut Vec<Warning>,
-    ) -> Result<Vec<(&'a Path, cityjson::CityModel)>, Error> {
+    ) -> Result<Vec<(&'a Path, CityModel)>, Error> {
         let mut models = Vec::new();
         for file in buildings.iter().flat_map(|buildings| &buildings.cityjson) {
             let bytes = self.bytes(file)?;
@@ -113,15 +117,20 @@ impl Reader<'_> {
 }
 
 /// The reference system of the run: the scenario's, else that of the rasters, else that of the first city model.
-fn common_crs(of_scenario: Option<&str>, located: &[Located<'_>], warnings: &mut Vec<Warning>) -> Result<String, Error> {
+fn common_crs(
+    of_scenario: Option<&str>,
+    located: &[Located<'_>],
+    warnings: &mut Vec<Warning>,
+) -> Result<String, Error> {
     let is_raster = |input: &&Located<'_>| input.key != "buildings.cityjson";
     let named = located.iter().find_map(|input| input.crs.as_deref());
-    let Some(crs) = of_scenario.map(horizontal).or(named.map(str::to_owned)) else {
+    let of_scenario = of_scenario.map(|crs| cityjson::horizontal(crs).unwrap_or_else(|| crs.to_owned()));
+    let Some(crs) = of_scenario.or(named.map(str::to_owned)) else {
         let first = located.first().expect("a scenario with [solar] has buildings or a raster");
         let problem = Problem::new("the file names no coordinate reference system").in_file(first.file);
         return Err(problem.of_key(first.key).hint("set scenario.crs, for example \"EPSG:28992\"").into());
     };
-    if is_geographic(&crs) {
+    if is_longitude_latitude(&crs) {
         let problem = Problem::new(format!("{crs} is in degrees, shadows need metres")).of_key("scenario.crs");
         return Err(problem.hint("set scenario.crs to a projected system, for example \"EPSG:28992\"").into());
     }
@@ -145,7 +154,7 @@ fn common_crs(of_scenario: Option<&str>, located: &[Located<'_>], warnings: &mut
 
 /// The objects of all models, moved into the reference system of the run.
 fn in_one_system(
-    models: Vec<(&Path, cityjson::CityModel)>,
+    models: Vec<(&Path, CityModel)>,
     scenario: &Scenario,
     crs: &str,
     warnings: &mut Vec<Warning>,
@@ -156,7 +165,10 @@ fn in_one_system(
             Some(own) if own != crs => {
                 let projection = Projection::between(own, crs).map_err(|problem| problem.in_file(file))?;
                 for vertex in vertices(&mut model.objects) {
-                    let [x, y] = projection.project([vertex[0], vertex[1]]).map_err(|problem| problem.in_file(file))?;
+                    let [x, y] = projection.point([vertex[0], vertex[1]]).ok_or_else(|| {
+                        Problem::new(format!("{crs} has no place at {}, {} of {own}", vertex[0], vertex[1]))
+                            .in_file(file)
+                    })?;
                     (vertex[0], vertex[1]) = (x, y);
                 }
                 let message = format!("{} was moved from {own} to {crs}", file.display());

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use conurb::error::Error;
 use conurb::formats::geotiff::GeoTiff;
 use conurb::formats::raster::{RasterFrame, RasterWindow};
 
@@ -100,5 +101,60 @@ fn windows_are_parts_of_the_whole() {
         assert_eq!(window.values, expected, "{rows:?} {columns:?}");
         assert_eq!((window.first_row, window.first_column), (rows.start, columns.start));
         assert_eq!((window.rows, window.columns), (rows.len(), columns.len()));
+    }
+}
+
+/// A raster that GDAL made (`tests/python/make_rasters.py`).
+fn made(name: &str) -> Result<GeoTiff, Error> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/formats/rasters/{name}.tif"));
+    GeoTiff::open(Path::new(name), fs::read(file).unwrap())
+}
+
+#[test]
+fn all_forms_that_gdal_writes_hold_the_same() {
+    for name in [
+        "u8_strips",
+        "i16_lzw_tiles",
+        "u16_deflate_tiles",
+        "i32_packbits",
+        "u32_deflate",
+        "f32_lzw_tiles",
+        "f64_deflate",
+        "f32_nan",
+        "f32_big",
+        "f32_big_endian",
+        "u8_point",
+        "f32_sparse",
+    ] {
+        let raster = made(name).unwrap();
+        let (west, north, crs) = (569_000.5, 5_934_000.25, Some("EPSG:25832".to_owned()));
+        assert_eq!(raster.frame(), &RasterFrame { rows: 40, columns: 50, west, north, cell_m: 0.5, crs }, "{name}");
+        for (rows, columns) in [(0..40, 0..50), (15..17, 30..50), (31..40, 2..3)] {
+            let window = raster.window(rows.clone(), columns.clone()).unwrap();
+            for (cell, found) in window.values.iter().enumerate() {
+                let (row, column) = (rows.start + cell / columns.len(), columns.start + cell % columns.len());
+                let is_hole = (row, column) == (5, 7) || name == "f32_sparse" && row >= 32;
+                let expected = if is_hole { f32::NAN } else { ((3 * row + 2 * column) % 200) as f32 };
+                assert_eq!(found.is_nan(), is_hole, "{name} {row} {column}");
+                assert!(is_hole || *found == expected, "{name} {row} {column}: {found}");
+            }
+        }
+    }
+}
+
+#[test]
+fn forms_that_cannot_be_used_are_told() {
+    for (name, expected) in [
+        ("two_bands", "two_bands: expected one band, found 2"),
+        ("degrees", "degrees: the raster is in degrees"),
+        ("feet", "feet: the coordinates are in the unit EPSG:9003"),
+        ("oblong", "oblong: expected square cells, found 1 by 2"),
+        ("rotated", "rotated: the raster is rotated"),
+        ("web_mercator", "web_mercator: the raster is in Web Mercator"),
+        ("zstd", "zstd: the compression ZSTD is not read"),
+        ("nowhere", "nowhere: the file does not say where the raster lies"),
+    ] {
+        let error = made(name).unwrap_err().to_string();
+        assert!(error.starts_with(expected) && error.contains("hint"), "{error}");
     }
 }

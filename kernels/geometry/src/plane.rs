@@ -66,8 +66,9 @@ pub fn plane(rings: &[Vec<[f64; 3]>]) -> Result<Plane, PlaneError> {
     let normal = scale(twice, 0.5 / of_outer);
     let of_holes: f64 = rings[1..].iter().map(|hole| 0.5 * dot(newell(hole), normal).abs()).sum();
     let area = of_outer - of_holes;
-    // The first test also fails for what is not a number.
-    if !(2.0 * of_outer > THINNEST * perimeter(outer)) || !(area > of_outer * 1e-9) {
+    let is_thin = 2.0 * of_outer <= THINNEST * perimeter(outer);
+    // Coordinates may be so large that their products are not finite.
+    if is_thin || !area.is_finite() || area <= of_outer * 1e-9 {
         return Err(PlaneError::NoArea { area });
     }
     let origin = mean(outer);

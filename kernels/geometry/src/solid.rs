@@ -5,7 +5,7 @@ use crate::vector::{Point, add, cross, dot, length, scale, subtract};
 use crate::weld::{Edge, Welded};
 
 /// More faces than this are not tested against each other one by one.
-const MOST_FACES: usize = 20_000;
+const MOST_FACES: usize = 6_000;
 /// How many of the largest faces of a piece tell which way it faces.
 const MOST_VOTES: usize = 32;
 /// How far in front of a face lies the point that is asked whether it is outside [m].
@@ -77,10 +77,7 @@ fn mend(faces: &[Face<'_>], edges: &[Edge]) -> Solid {
     for (number, piece) in pieces.iter().enumerate() {
         let verdict = if closed[number] {
             let volume: f64 = piece.iter().map(|&face| signed(face, &is_turned)).sum();
-            let others =
-                pieces.iter().zip(&closed).enumerate().filter(|(other, (_, closed))| *other != number && **closed);
-            let around: Vec<usize> = others.flat_map(|(_, (piece, _))| piece.iter().copied()).collect();
-            if is_inside(faces, piece[0], &around) { -volume } else { volume }
+            if is_inside(faces, &pieces, &closed, number) { -volume } else { volume }
         } else {
             vote(faces, piece, &is_turned)
         };
@@ -158,12 +155,16 @@ fn closed_pieces(pieces: &[Vec<usize>], edges: &[Edge], is_turned: &[bool]) -> V
         piece.iter().for_each(|&face| piece_of[face] = number);
     }
     let mut closed = vec![true; pieces.len()];
+    let mut uses = Vec::new();
     for group in edges.chunk_by(|a, b| (a.low, a.high) == (b.low, b.high)) {
-        for one in group {
-            let piece = piece_of[one.face as usize];
-            let own = group.iter().filter(|edge| piece_of[edge.face as usize] == piece);
-            let forward = |edge: &Edge| if edge.is_backward != is_turned[edge.face as usize] { -1 } else { 1 };
-            closed[piece] &= own.map(forward).sum::<i64>() == 0;
+        uses.clear();
+        uses.extend(group.iter().map(|edge| {
+            let face = edge.face as usize;
+            (piece_of[face], if edge.is_backward != is_turned[face] { -1_i64 } else { 1 })
+        }));
+        uses.sort_unstable();
+        for of_one in uses.chunk_by(|a, b| a.0 == b.0) {
+            closed[of_one[0].0] &= of_one.iter().map(|(_, direction)| direction).sum::<i64>() == 0;
         }
     }
     closed
@@ -203,15 +204,17 @@ fn looks_outside(faces: &[Face<'_>], face: usize, normal: Point) -> f64 {
     }
 }
 
-/// Whether a closed piece lies within others.
-fn is_inside(faces: &[Face<'_>], face: usize, others: &[usize]) -> bool {
-    if others.is_empty() || faces.len() > MOST_FACES {
+/// Whether a closed piece lies within other closed pieces, so that it bounds a hollow.
+fn is_inside(faces: &[Face<'_>], pieces: &[Vec<usize>], closed: &[bool], number: usize) -> bool {
+    if pieces.len() == 1 || faces.len() > MOST_FACES {
         return false;
     }
-    let Some(ring) = faces[face].rings.first() else { return false };
+    let others = pieces.iter().zip(closed).enumerate().filter(|(other, (_, closed))| *other != number && **closed);
+    let around: Vec<usize> = others.flat_map(|(_, (piece, _))| piece.iter().copied()).collect();
+    let Some(ring) = faces[pieces[number][0]].rings.first() else { return false };
     let normal = newell(ring);
     let normal = scale(normal, 1.0 / length(normal));
-    inner_point(ring, normal).is_some_and(|point| crossings(faces, others, point, askew(normal)) % 2 == 1)
+    inner_point(ring, normal).is_some_and(|point| crossings(faces, &around, point, askew(normal)) % 2 == 1)
 }
 
 /// A direction near another that meets edges of neighbouring walls rarely.

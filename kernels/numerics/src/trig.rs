@@ -42,10 +42,10 @@ pub fn atan2(y: f64, x: f64) -> f64 {
     let (across, along) = (y.abs(), x.abs());
     let (small, great) = if across > along { (along, across) } else { (across, along) };
     let angle = atan_of_ratio(small, great);
-    // π/2 and π in two parts each; the second counts where the difference is small.
-    let angle = if across > along { (core::f64::consts::FRAC_PI_2 - angle) + 6.123_233_995_736_766e-17 } else { angle };
+    // π/2 and π in two parts each; the second counts where the angle to an axis is tiny.
+    let angle = if across > along { core::f64::consts::FRAC_PI_2 - (angle - 6.123_233_995_736_766e-17) } else { angle };
     let angle =
-        if x.is_sign_negative() { (core::f64::consts::PI - angle) + 1.224_646_799_147_353_2e-16 } else { angle };
+        if x.is_sign_negative() { core::f64::consts::PI - (angle - 1.224_646_799_147_353_2e-16) } else { angle };
     angle.copysign(y)
 }
 
@@ -182,6 +182,15 @@ mod tests {
         }
         for (y, x) in [(0.0, 0.0), (0.0, -0.0), (-0.0, -0.0), (0.0, 2.0), (-0.0, -2.0), (3.0, 0.0), (-3.0, 0.0)] {
             assert_eq!(atan2(y, x).to_bits(), libm::atan2(y, x).to_bits(), "{y} {x}");
+        }
+    }
+
+    #[test]
+    fn next_to_the_axes_the_last_bit_is_right() {
+        for tiny in [1.2e-16, 1.5e-16, 2.4e-16, 3e-16, 4e-16] {
+            for (y, x) in [(1.0, tiny), (1.0, -tiny), (tiny, -1.0), (-tiny, -1.0), (tiny, 1.0)] {
+                assert_eq!(atan2(y, x), libm::atan2(y, x), "{y} {x}");
+            }
         }
     }
 

@@ -45,7 +45,7 @@ const GEOGRAPHIC: &[(u32, u32)] =
 ///
 /// Spellings are `EPSG:7415`, `urn:ogc:def:crs:EPSG::7415`, `urn:ogc:def:crs,crs:EPSG::28992,crs:EPSG::5709` and
 /// `https://www.opengis.net/def/crs/EPSG/0/7415`. Codes of compound systems that are not known here stay.
-pub(super) fn horizontal(spelling: &str) -> Option<String> {
+pub fn horizontal(spelling: &str) -> Option<String> {
     let spelling = spelling.trim();
     if spelling.is_empty() {
         return None;

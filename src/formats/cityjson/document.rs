@@ -112,7 +112,7 @@ impl Document<'_> {
     /// Refuses what is not CityJSON, or of a version that is read differently.
     pub(super) fn check_header(&self) -> Result<(), Problem> {
         if self.kind.as_deref() != Some("CityJSON") {
-            let found = self.kind.as_deref().map_or("nothing".to_owned(), |kind| super::notes::quoted(kind));
+            let found = self.kind.as_deref().map_or("nothing".to_owned(), super::notes::quoted);
             return Err(Problem::new(format!("expected \"CityJSON\", found {found}"))
                 .of_key("type")
                 .hint("city models are read from CityJSON files and CityJSON sequences"));

@@ -13,6 +13,7 @@ mod sequence;
 #[cfg(test)]
 mod tests;
 
+pub use crs::horizontal;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
@@ -67,7 +68,7 @@ impl Header {
         let named = document.metadata.as_ref().and_then(|metadata| metadata.reference_system.as_ref());
         let crs = match named {
             None | Some(Value::Null) => None,
-            Some(Value::String(spelling)) => crs::horizontal(spelling),
+            Some(Value::String(spelling)) => horizontal(spelling),
             Some(other) => {
                 let found = notes::quoted(&other.to_string());
                 return Err(Problem::new(format!("expected a text, found {found}")).of_key("metadata.referenceSystem"));

@@ -13,18 +13,30 @@ struct Note {
     code: &'static str,
     what: &'static str,
     count: usize,
+    n_names: usize,
     named: Vec<String>,
 }
 
 impl Notes {
     /// Notes an item; `name` is put into words only where it is kept.
     pub(super) fn add(&mut self, code: &'static str, what: &'static str, name: impl FnOnce() -> String) {
+        self.add_several(code, what, 1, name);
+    }
+    /// Notes `count` items that have one name.
+    pub(super) fn add_several(
+        &mut self,
+        code: &'static str,
+        what: &'static str,
+        count: usize,
+        name: impl FnOnce() -> String,
+    ) {
         let at = self.0.iter().position(|note| note.code == code).unwrap_or_else(|| {
-            self.0.push(Note { code, what, count: 0, named: Vec::new() });
+            self.0.push(Note { code, what, count: 0, n_names: 0, named: Vec::new() });
             self.0.len() - 1
         });
         let note = &mut self.0[at];
-        note.count += 1;
+        note.count += count;
+        note.n_names += 1;
         if note.named.len() < NAMED {
             note.named.push(name());
         }
@@ -37,7 +49,7 @@ impl Notes {
 
 impl Note {
     fn into_warning(self) -> Warning {
-        let rest = match self.count - self.named.len() {
+        let rest = match self.n_names - self.named.len() {
             0 => String::new(),
             more => format!("; and {more} more"),
         };

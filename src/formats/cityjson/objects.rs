@@ -154,9 +154,10 @@ impl<'a> Collected<'a> {
         let Some((chosen, lists)) = self.choose(id, &geometries) else { return Ok(None) };
         let polygons =
             geometry::polygons(chosen, lists, batch.vertices, &batch.transform).map_err(|f| f.to_string())?;
-        for _ in 0..polygons.too_few_vertices {
+        if polygons.too_few_vertices > 0 {
+            let count = polygons.too_few_vertices;
             let what = "surfaces have fewer than three different vertices and are left out";
-            self.notes.add("surfaces_left_out", what, || format!("one of {}", quoted(id)));
+            self.notes.add_several("surfaces_left_out", what, count, || format!("{count} of {}", quoted(id)));
         }
         if polygons.without_semantics > 0 {
             let name = || format!("{} of {}", polygons.without_semantics, quoted(id));

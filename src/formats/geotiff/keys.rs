@@ -1,6 +1,7 @@
 //! What the tags of a GeoTIFF say of where it lies.
 
 use crate::error::Problem;
+use crate::formats::projection::is_in_metres;
 use crate::formats::raster::RasterFrame;
 
 /// Key of the kind of coordinates, and the values that it takes.
@@ -16,6 +17,8 @@ const LINEAR_UNITS: u16 = 3076;
 const VERTICAL_UNITS: u16 = 4099;
 const METRE: u16 = 9001;
 const USER_DEFINED: u16 = 32767;
+/// Web Mercator, whose metres are shorter than those on the ground by the cosine of the latitude.
+const WEB_MERCATOR: u16 = 3857;
 /// Numbers before the entries, and in each entry: key, place of the value, count, value.
 const ENTRY: usize = 4;
 
@@ -129,6 +132,14 @@ impl Keys {
                 return Err(Problem::new(format!("the {what} are in the unit EPSG:{unit}, not in metres"))
                     .hint("convert the raster to metres"));
             }
+        }
+        if let Some(code) = projected.filter(|code| is_in_metres(*code) == Some(false)) {
+            return Err(Problem::new(format!("the coordinates of EPSG:{code} are not in metres"))
+                .hint("project it, for example with gdalwarp -t_srs EPSG:25832"));
+        }
+        if projected == Some(WEB_MERCATOR) {
+            return Err(Problem::new("the raster is in Web Mercator, whose cells are not as large as they say")
+                .hint("project it, for example with gdalwarp -t_srs EPSG:25832"));
         }
         Ok(projected.filter(|code| *code != USER_DEFINED && *code != 0).map(|code| format!("EPSG:{code}")))
     }

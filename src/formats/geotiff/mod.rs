@@ -2,5 +2,10 @@
 
 mod keys;
 mod read;
+mod write;
 
 pub use read::GeoTiff;
+pub use write::{RasterText, write_geotiff};
+
+#[cfg(test)]
+mod tests;

@@ -63,3 +63,71 @@ pub fn night_radiation_warning(year: &WeatherYear, zenith: &[f64]) -> Option<War
     let message = || format!("{} hours of night have radiation, the first {}", slots.len(), stamps(&slots));
     (!slots.is_empty()).then(|| Warning::new("weather_night_radiation", slots.len(), message()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OFFSET_H: f64 = 0.5;
+
+    /// A sun over the equator at the equinox: the cosine of its zenith from 6 to 18 h, at an offset from the hour.
+    fn cos_zenith(offset_h: f64) -> Vec<f64> {
+        (0..HOURS).map(|slot| -(((slot % 24) as f64 + offset_h) * std::f64::consts::PI / 12.0).cos()).collect()
+    }
+
+    /// A cloudless year: 800 W/m² direct and 100 W/m² diffuse as long as the sun is up.
+    fn year() -> WeatherYear {
+        let direct = |cosine: &f64| if *cosine > 0.0 { 800.0 } else { 0.0 };
+        let diffuse = |cosine: &f64| if *cosine > 0.0 { 100.0 } else { 0.0 };
+        let sun = cos_zenith(OFFSET_H);
+        WeatherYear {
+            sun_offset_h: OFFSET_H,
+            dni: sun.iter().map(direct).collect(),
+            dhi: sun.iter().map(diffuse).collect(),
+            ghi: sun.iter().map(|cosine| (800.0 * cosine.max(0.0)) as f32 + diffuse(cosine)).collect(),
+            ..WeatherYear::default()
+        }
+    }
+
+    #[test]
+    fn closure_is_the_rms_over_the_hours_of_day() {
+        assert!(closure_rms(&year(), &cos_zenith(OFFSET_H)).unwrap() < 1e-4);
+        let mut year = year();
+        // Of the 12 hours of each day 1 lacks its diffuse part and 1 has no value: sqrt(365 · 100² / (365 · 11)).
+        for day in 0..365 {
+            year.dhi[day * 24 + 12] = 0.0;
+            year.dhi[day * 24 + 13] = f32::NAN;
+        }
+        let rms = closure_rms(&year, &cos_zenith(OFFSET_H)).unwrap();
+        assert!((rms - (10_000.0_f64 / 11.0).sqrt()).abs() < 1e-4, "{rms}");
+        year.ghi.fill(0.0);
+        assert_eq!(closure_rms(&year, &cos_zenith(OFFSET_H)), None);
+    }
+
+    #[test]
+    fn an_offset_that_is_wrong_is_named_with_a_better_one() {
+        let mut year = year();
+        assert_eq!(closure_warning(&year, cos_zenith), None);
+        year.sun_offset_h = 1.0;
+        let warning = closure_warning(&year, cos_zenith).unwrap();
+        assert_eq!(warning.code, "weather_closure");
+        assert!(warning.message.contains("with the sun 60 min after the start"), "{}", warning.message);
+        assert!(warning.message.contains("but by 0.0 W/m² with 30 min"), "{}", warning.message);
+        // What no offset mends is told without one.
+        year.dhi.fill(0.0);
+        let warning = closure_warning(&year, cos_zenith).unwrap();
+        assert!(!warning.message.contains("but by"), "{}", warning.message);
+    }
+
+    #[test]
+    fn radiation_at_night_is_counted() {
+        let zenith: Vec<f64> = cos_zenith(OFFSET_H).iter().map(|cosine| cosine.acos().to_degrees()).collect();
+        let mut year = year();
+        assert_eq!(night_radiation_warning(&year, &zenith), None);
+        // Midnight; the hour before sunrise, at 97.5°, may have twilight; noise does not count.
+        (year.ghi[48], year.dhi[72], year.ghi[96 + 5], year.dni[120]) = (3.0, 50.0, 30.0, 1.0);
+        let warning = night_radiation_warning(&year, &zenith).unwrap();
+        assert_eq!((warning.code.as_str(), warning.count), ("weather_night_radiation", 2));
+        assert_eq!(warning.message, "2 hours of night have radiation, the first 01-03 01:00, 01-04 01:00");
+    }
+}

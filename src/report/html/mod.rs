@@ -9,6 +9,7 @@ pub mod map;
 pub mod markup;
 mod method;
 mod optimum;
+mod solar;
 mod trip_lengths;
 
 use std::io::Write;
@@ -57,6 +58,7 @@ pub fn render(run: &RunReader) -> Result<String, Error> {
         body = body.with(optimum::optimum_section(run)?).with(optimum::closings_section(run, &links, map)?);
         body = body.with(chart::section(run, links.period.as_ref())?);
     }
+    body = body.with(solar::sections(run)?);
     body = body.with(warnings_section(report)).with(method::section(run)?).with(method::sources_section(report));
     Ok(page(&report.scenario.title, "Report of a conurb run", body))
 }

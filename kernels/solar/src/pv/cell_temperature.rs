@@ -124,6 +124,19 @@ mod tests {
         assert!((rise - 800.0 / 38.68).abs() < 1e-12);
     }
 
+    /// pvlib 0.16.1: sapm_cell(1000, 10, 2) of the four mounts of the table.
+    #[test]
+    fn the_mounts() {
+        for (mount, expected) in [
+            (CellTemperature::OPEN_RACK_GLASS_GLASS, 40.63146830),
+            (CellTemperature::CLOSE_MOUNT_GLASS_GLASS, 57.22659487),
+            (CellTemperature::OPEN_RACK_GLASS_POLYMER, 37.47752327),
+            (CellTemperature::INSULATED_BACK_GLASS_POLYMER, 64.96822434),
+        ] {
+            assert!((10.0 + 1000.0 * mount.rise(2.0) - expected).abs() < 1e-7, "{mount:?}");
+        }
+    }
+
     #[test]
     fn bad_weather_is_named() {
         let model = CellTemperature::OPEN_RACK_GLASS_GLASS;

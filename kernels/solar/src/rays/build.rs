@@ -6,7 +6,7 @@
 use super::triangle::{Bounds, greatest, least};
 
 /// Most triangles of a leaf.
-pub(super) const LEAF: usize = 2;
+pub(super) const LEAF: usize = 4;
 
 /// Places where a box may be split, along each axis.
 const BINS: usize = 16;

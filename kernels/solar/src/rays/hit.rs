@@ -31,7 +31,10 @@ pub(super) fn distances(
     if !edges.any_inside() {
         return None;
     }
-    let depths = depths(packet, direction, corners, &edges);
+    let depths = Depths::of(packet, direction, corners, &edges);
+    if !depths.any_ahead(&edges) {
+        return None;
+    }
     Some(within_box(packet, direction, corners, reach, &edges, &depths))
 }
 
@@ -84,25 +87,49 @@ impl Edges {
     }
 }
 
-/// Distances along the rays to the triangle's plane, by weighing the corners with the edge functions; not finite where the
-/// ray runs in the plane.
-#[inline(always)]
-fn depths(packet: &Packet, direction: &Direction, corners: &[[f32; 3]; 3], edges: &Edges) -> [f32; LANES] {
-    let along = direction.axes[2];
-    let scale = direction.shear[2];
-    let origins = &packet.origins[along];
-    let mut depths = [0.0; LANES];
-    for lane in 0..LANES {
-        let (first, second, third) = (edges.first[lane], edges.second[lane], edges.third[lane]);
-        let weighted = first * (scale * (corners[0][along] - origins[lane]))
-            + second * (scale * (corners[1][along] - origins[lane]))
-            + third * (scale * (corners[2][along] - origins[lane]));
-        depths[lane] = weighted / (first + second + third);
-    }
-    depths
+/// Distances along the rays to the triangle's plane as fractions, by weighing the corners with the edge functions.
+struct Depths {
+    weighted: [f32; LANES],
+    /// Sum of the weights, 0 where the ray runs in the plane.
+    weight: [f32; LANES],
 }
 
-/// `depths` where the lane is inside all edges, in front of its origin and in the triangle's own box within `reach`.
+impl Depths {
+    #[inline(always)]
+    fn of(packet: &Packet, direction: &Direction, corners: &[[f32; 3]; 3], edges: &Edges) -> Self {
+        let along = direction.axes[2];
+        let scale = direction.shear[2];
+        let origins = &packet.origins[along];
+        let mut depths = Depths { weighted: [0.0; LANES], weight: [0.0; LANES] };
+        for lane in 0..LANES {
+            let (first, second, third) = (edges.first[lane], edges.second[lane], edges.third[lane]);
+            depths.weighted[lane] = first * (scale * (corners[0][along] - origins[lane]))
+                + second * (scale * (corners[1][along] - origins[lane]))
+                + third * (scale * (corners[2][along] - origins[lane]));
+            depths.weight[lane] = first + second + third;
+        }
+        depths
+    }
+
+    /// Whether a ray that is inside all edges has the triangle before it; most that is met lies behind, as a surface does
+    /// under its own points.
+    #[inline(always)]
+    fn any_ahead(&self, edges: &Edges) -> bool {
+        let mut ahead = [-1.0; LANES];
+        for (lane, ahead) in ahead.iter_mut().enumerate() {
+            let (weighted, weight) = (self.weighted[lane], self.weight[lane]);
+            let same_sign = ((weighted > 0.0) & (weight > 0.0)) | ((weighted < 0.0) & (weight < 0.0));
+            *ahead = if same_sign { edges.inside(lane) } else { -1.0 };
+        }
+        let mut any = 0_u32;
+        for ahead in ahead {
+            any |= u32::from(ahead >= 0.0);
+        }
+        any != 0
+    }
+}
+
+/// Distances where the lane is inside all edges, in front of its origin and in the triangle's own box within `reach`.
 #[inline(always)]
 fn within_box(
     packet: &Packet,
@@ -110,7 +137,7 @@ fn within_box(
     corners: &[[f32; 3]; 3],
     reach: f32,
     edges: &Edges,
-    depths: &[f32; LANES],
+    depths: &Depths,
 ) -> [f32; LANES] {
     let bounds = padded_bounds(corners);
     let mut near_bounds = bounds.low;
@@ -122,11 +149,15 @@ fn within_box(
     }
     let mut distances = [NO_HIT; LANES];
     for lane in 0..LANES {
-        let at = |bound: f32, axis: usize| (bound - packet.origins[axis][lane]) * direction.inverse[axis];
-        let near =
-            greatest(greatest(at(near_bounds[0], 0), at(near_bounds[1], 1)), greatest(at(near_bounds[2], 2), 0.0));
-        let far = least(least(at(far_bounds[0], 0), at(far_bounds[1], 1)), at(far_bounds[2], 2)) * WIDENING;
-        let depth = depths[lane];
+        let mut near = 0.0;
+        let mut far = f32::INFINITY;
+        for axis in 0..3 {
+            let (origin, inverse) = (packet.origins[axis][lane], direction.inverse[axis]);
+            near = greatest(near, (near_bounds[axis] - origin) * inverse);
+            far = least(far, (far_bounds[axis] - origin) * inverse);
+        }
+        far *= WIDENING;
+        let depth = depths.weighted[lane] / depths.weight[lane];
         // A hit is never nearer than its own box, so that trees may leave out boxes beyond the nearest hit.
         let distance = greatest(depth, near);
         let hit = (edges.inside(lane) >= 0.0) & (depth > 0.0) & (near <= least(far, reach)) & (distance <= reach);

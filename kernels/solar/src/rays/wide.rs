@@ -6,7 +6,7 @@ use super::packet::{Direction, Packet};
 use super::triangle::{greatest, least};
 
 /// Boxes of a node.
-pub(super) const WIDTH: usize = 8;
+pub(super) const WIDTH: usize = 16;
 
 /// Most levels of a tree: those of the binary tree.
 const DEEPEST: usize = 66;
@@ -46,21 +46,18 @@ impl Node {
     /// Distances at which a packet enters each box; infinite for boxes that no ray of it crosses within `reach`.
     #[inline(always)]
     pub(super) fn entries(&self, approach: &Approach, reach: f32) -> [f32; WIDTH] {
-        let at = |side: &Side| -> [[f32; WIDTH]; 3] {
-            let mut distances = [[0.0; WIDTH]; 3];
-            for (axis, distances) in distances.iter_mut().enumerate() {
-                for (distance, bound) in distances.iter_mut().zip(&self.bounds[side.rows[axis]]) {
-                    *distance = (bound - side.origins[axis]) * approach.inverse[axis];
-                }
-            }
-            distances
-        };
-        let (near, far) = (at(&approach.near), at(&approach.far));
+        let [near_x, near_y, near_z] = approach.near.rows.map(|row| &self.bounds[row]);
+        let [far_x, far_y, far_z] = approach.far.rows.map(|row| &self.bounds[row]);
+        let [x, y, z] = approach.inverse;
+        let (entered, left) = (&approach.near.origins, &approach.far.origins);
         let mut entries = [0.0; WIDTH];
+        // One loop, because its body is then vectorised as a whole.
         for place in 0..WIDTH {
-            let entry = greatest(greatest(near[0][place], near[1][place]), greatest(near[2][place], 0.0));
-            let exit = least(least(far[0][place], far[1][place]), far[2][place]) * WIDENING;
-            entries[place] = if entry <= least(exit, reach) { entry } else { f32::INFINITY };
+            let near_level = greatest((near_x[place] - entered[0]) * x, (near_y[place] - entered[1]) * y);
+            let near = greatest(near_level, greatest((near_z[place] - entered[2]) * z, 0.0));
+            let far_level = least((far_x[place] - left[0]) * x, (far_y[place] - left[1]) * y);
+            let far = least(far_level, (far_z[place] - left[2]) * z) * WIDENING;
+            entries[place] = if near <= least(far, reach) { near } else { f32::INFINITY };
         }
         entries
     }

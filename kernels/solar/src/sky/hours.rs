@@ -107,6 +107,30 @@ impl SkyHours {
         Ok(hours)
     }
 
+    /// Time steps in which anything shines: about half of a year.
+    pub fn lit_steps(&self) -> Vec<usize> {
+        let parts = [&self.dni, &self.circumsolar, &self.isotropic, &self.horizon, &self.ghi];
+        (0..self.len()).filter(|&step| parts.iter().any(|part| part[step] != 0.0)).collect()
+    }
+
+    /// The time steps of `steps`, in that order.
+    ///
+    /// # Panics
+    /// If a step does not exist.
+    pub fn select(&self, steps: &[usize]) -> Self {
+        let of = |values: &[f64]| steps.iter().map(|&step| values[step]).collect();
+        SkyHours {
+            east: of(&self.east),
+            north: of(&self.north),
+            up: of(&self.up),
+            dni: of(&self.dni),
+            circumsolar: of(&self.circumsolar),
+            isotropic: of(&self.isotropic),
+            horizon: of(&self.horizon),
+            ghi: of(&self.ghi),
+        }
+    }
+
     /// Number of time steps.
     pub fn len(&self) -> usize {
         self.ghi.len()
@@ -206,6 +230,18 @@ mod tests {
             let hours = hour(SUN, dni, 0.0, Transposition::Perez).unwrap();
             assert_eq!((hours.isotropic[0], hours.circumsolar[0], hours.horizon[0]), (0.0, 0.0, 0.0));
         }
+    }
+
+    #[test]
+    fn dark_steps_can_be_left_out() {
+        let night = SunPosition { apparent_zenith: 120.0, ..SUN };
+        let series =
+            SkySeries { sun: &[night, SUN, SUN], ghi: &[0.0, 10.0, 0.0], dni: &[0.0; 3], dhi: &[0.0, 10.0, 0.0] };
+        let hours = SkyHours::new(&series, Transposition::Perez).unwrap();
+        assert_eq!(hours.lit_steps(), [1]);
+        let lit = hours.select(&[1]);
+        assert_eq!((lit.len(), lit.ghi[0], lit.up[0]), (1, 10.0, hours.up[1]));
+        assert_eq!((lit.isotropic[0], lit.circumsolar[0]), (hours.isotropic[1], hours.circumsolar[1]));
     }
 
     #[test]

@@ -71,6 +71,8 @@ pub fn positions(julian_days: &[f64], site: &Site, delta_t_s: f64, out: &mut [Su
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::sun::julian_day;
 
@@ -139,6 +141,24 @@ mod tests {
         let mut alone = [SunPosition::default()];
         positions(&instants[123..124], &GOLDEN, 67.0, &mut alone).unwrap();
         assert_eq!(alone[0], in_order[123]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_place_at_any_time(
+            latitude in -90.0_f64..=90.0, longitude in -180.0_f64..=360.0, elevation_m in -1000.0_f64..1e4,
+            pressure_pa in 0.0_f64..1.1e5, temperature_c in -90.0_f64..60.0,
+            instant in crate::sun::FIRST_JULIAN_DAY..crate::sun::LAST_JULIAN_DAY, delta_t_s in -1e4_f64..5e4,
+        ) {
+            let site = Site { latitude, longitude, elevation_m, pressure_pa, temperature_c };
+            let sun = position(instant, &site, delta_t_s).unwrap();
+            prop_assert!((0.0..=180.0).contains(&sun.apparent_zenith) && (0.0..=360.0).contains(&sun.azimuth));
+            // Air lifts the sun by a degree at most: colder and denser than usual, it bends more than the mean 0.57°.
+            prop_assert!((-1e-3..1.5).contains(&(sun.zenith - sun.apparent_zenith)), "{sun:?}");
+            prop_assert!((0.97..1.03).contains(&sun.distance_au) && sun.equation_of_time_min.abs() < 40.0);
+            let length: f64 = sun.direction().iter().map(|part| part * part).sum();
+            prop_assert!((length - 1.0).abs() < 1e-14);
+        }
     }
 
     #[test]

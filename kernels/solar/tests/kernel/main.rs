@@ -1,4 +1,5 @@
 //! The solar kernels against hand-computed and published values.
 
+mod dirint;
 mod sky;
 mod sun;

@@ -89,6 +89,14 @@ mod tests {
         assert_eq!(factor(0.9, 85.0, None, None), FACTORS[1259]);
     }
 
+    /// Sums over the table as pvlib 0.16.1 has it.
+    #[test]
+    fn the_table_is_whole() {
+        let weighted: f64 = FACTORS.iter().zip(1..).map(|(factor, place)| factor * f64::from(place)).sum();
+        assert!((FACTORS.iter().sum::<f64>() - 1_626.362_95).abs() < 1e-8);
+        assert!((weighted - 783_668.597_06).abs() < 1e-5);
+    }
+
     #[test]
     fn changes_are_means_of_what_is_known() {
         assert_eq!(change(0.5, Some(0.25), Some(1.0)), Some(0.375));

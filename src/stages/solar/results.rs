@@ -1,0 +1,237 @@
+//! Results of surfaces block by block: hourly series where they are wanted, and one row of sums for each surface.
+
+use super::city::City;
+use super::irradiation::{Annual, Hourly, MONTH_HOURS, first_annual, reflected_share, unshaded_annual};
+use super::output::Series;
+use super::plants::{Plant, Plants};
+use super::shade::{Blocks, Shade};
+use super::sky::Sky;
+use crate::error::Error;
+use crate::parallel::Runtime;
+use crate::scenario::Solar;
+
+/// What the second pass over all surfaces needs of the first.
+pub struct Computed<'a> {
+    /// The city.
+    pub city: &'a City,
+    /// The sky of its year.
+    pub sky: &'a Sky,
+    /// What the scenario wants.
+    pub solar: &'a Solar,
+    /// Annual radiance of patches [Wh/m²/sr].
+    radiances: Vec<f64>,
+    /// Annual irradiation of every surface before any reflection between them [kWh/m²].
+    first: Vec<f64>,
+}
+
+/// What becomes of one surface.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SurfaceRow {
+    /// The surface.
+    pub surface: usize,
+    /// Irradiation through the year.
+    pub annual: Annual,
+    /// The same without anything in the way [kWh/m²].
+    pub unshaded: f64,
+    /// Visible share of an even sky.
+    pub sky_share: f64,
+    /// Number of sample points.
+    pub n_points: f64,
+    /// Change if every other sample point is left out.
+    pub sampling_change: f64,
+    /// Modules on it.
+    pub plant: Plant,
+}
+
+/// Numbers of a row as they are sent.
+const ROW: usize = 12;
+
+/// Rows of this rank, by own block.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// In the order of blocks.
+    pub own: Vec<Vec<f64>>,
+}
+
+/// Series and rows of a block.
+pub struct BlockResult {
+    /// Its buildings.
+    pub buildings: Vec<BuildingSeries>,
+    /// Rows of its surfaces, one after the other.
+    pub rows: Vec<f64>,
+}
+
+/// Series of one building and its surfaces, NaN where the sun does not reach a surface.
+pub struct BuildingSeries {
+    /// The building.
+    pub building: usize,
+    /// Irradiation by month and hour of the day, surfaces fastest [kWh/m²].
+    pub month_hour: Vec<f32>,
+    /// That of the building [kWh].
+    pub building_month_hour: Vec<f32>,
+    /// Irradiance hour by hour, surfaces fastest; empty where it is not wanted [W/m²].
+    pub hourly: Vec<f32>,
+    /// That of the building [kW].
+    pub building_hourly: Vec<f32>,
+}
+
+impl SurfaceRow {
+    fn to_numbers(self) -> [f64; ROW] {
+        let Annual { beam, sky, ground, facade } = self.annual;
+        let Plant { area, capacity, yield_kwh } = self.plant;
+        let SurfaceRow { unshaded, sky_share, n_points, sampling_change, .. } = self;
+        let surface = self.surface as f64;
+        [surface, beam, sky, ground, facade, unshaded, sky_share, n_points, sampling_change, area, capacity, yield_kwh]
+    }
+
+    fn from_numbers(numbers: &[f64]) -> Self {
+        let [
+            surface,
+            beam,
+            sky,
+            ground,
+            facade,
+            unshaded,
+            sky_share,
+            n_points,
+            sampling_change,
+            area,
+            capacity,
+            yield_kwh,
+        ] = *numbers.first_chunk::<ROW>().expect("rows are sent whole");
+        SurfaceRow {
+            surface: surface as usize,
+            annual: Annual { beam, sky, ground, facade },
+            unshaded,
+            sky_share,
+            n_points,
+            sampling_change,
+            plant: Plant { area, capacity, yield_kwh },
+        }
+    }
+}
+
+impl<'a> Computed<'a> {
+    /// Every rank learns how bright each surface is before any reflection; collective.
+    ///
+    /// # Errors
+    /// A rank that has ended.
+    pub fn new(
+        runtime: &Runtime,
+        city: &'a City,
+        (sky, solar): (&'a Sky, &'a Solar),
+        (blocks, shaded): (&Blocks, &[Vec<Shade>]),
+    ) -> Result<Self, Error> {
+        let radiances = sky.annual_radiances();
+        let first = |shade: &Shade| {
+            let normal = city.surfaces[shade.surface].shape.normal;
+            [shade.surface as f64, first_annual(sky, solar, normal, shade, &radiances).total()]
+        };
+        let own: Vec<Vec<f64>> = shaded.iter().map(|block| block.iter().flat_map(first).collect()).collect();
+        let all: Vec<usize> = (0..blocks.chunks.len()).collect();
+        let gathered = runtime.gather(&blocks.chunks, &all, Ok(own))?;
+        let mut of_surface = vec![0.0; city.surfaces.len()];
+        for pair in gathered.iter().flat_map(|block| block.chunks_exact(2)) {
+            of_surface[pair[0] as usize] = pair[1];
+        }
+        Ok(Computed { city, sky, solar, radiances, first: of_surface })
+    }
+}
+
+/// Computes a block: its buildings, and the shades of their surfaces.
+///
+/// # Errors
+/// Values out of range.
+pub fn series_of_block(
+    computed: &Computed<'_>,
+    plants: Option<&Plants<'_>>,
+    (buildings, shades): (&[usize], &[Shade]),
+    wanted: &Series,
+    memory: &mut Hourly,
+) -> Result<BlockResult, Error> {
+    let mut result = BlockResult { buildings: Vec::with_capacity(buildings.len()), rows: Vec::new() };
+    let mut rest = shades;
+    for &building in buildings {
+        let surfaces = computed.city.surfaces_of(building);
+        let n_own = rest.iter().take_while(|shade| surfaces.contains(&shade.surface)).count();
+        let (own, later) = rest.split_at(n_own);
+        rest = later;
+        let mut series = BuildingSeries::new(building, surfaces.len(), wanted);
+        let mut building_month_hour = vec![0.0; MONTH_HOURS];
+        let mut building_hourly = vec![0.0; if wanted.hourly { wanted.n_hours } else { 0 }];
+        for shade in own {
+            let face = &computed.city.surfaces[shade.surface];
+            let at = shade.surface - surfaces.start;
+            let share = reflected_share(shade, computed.solar, &computed.first, computed.sky.annual_ghi / 1000.0);
+            let plane = (face.shape.normal, &shade.patches[..]);
+            let annual = memory.compute(computed.sky, computed.solar, plane, (shade, share));
+            let area = face.shape.exposed_area;
+            let mut month_hour = vec![0.0; MONTH_HOURS];
+            memory.add_month_hours(computed.sky, 1.0, &mut month_hour);
+            for (slot, value) in month_hour.iter().enumerate() {
+                series.month_hour[slot * surfaces.len() + at] = *value as f32;
+                building_month_hour[slot] += value * area;
+            }
+            if wanted.hourly {
+                for hour in 0..wanted.n_hours {
+                    series.hourly[hour * surfaces.len() + at] = 0.0;
+                }
+                for (&hour, &irradiance) in computed.sky.lit.iter().zip(&memory.total) {
+                    series.hourly[hour * surfaces.len() + at] = irradiance as f32;
+                    building_hourly[hour] += irradiance * area / 1000.0;
+                }
+            }
+            let plant = match plants {
+                Some(plants) => {
+                    let sky = (computed.sky, computed.solar);
+                    plants.on(face, (shade, share), sky, (annual.total(), memory))?
+                }
+                None => Plant::default(),
+            };
+            let row = SurfaceRow {
+                surface: shade.surface,
+                annual,
+                unshaded: unshaded_annual(computed.sky, computed.solar, face.shape.normal, &computed.radiances),
+                sky_share: shade.sky_share,
+                n_points: shade.n_points as f64,
+                sampling_change: shade.sampling_change,
+                plant,
+            };
+            result.rows.extend(row.to_numbers());
+        }
+        series.building_month_hour = building_month_hour.into_iter().map(|value| value as f32).collect();
+        series.building_hourly = building_hourly.into_iter().map(|value| value as f32).collect();
+        result.buildings.push(series);
+    }
+    Ok(result)
+}
+
+impl BuildingSeries {
+    fn new(building: usize, n_surfaces: usize, wanted: &Series) -> Self {
+        let n_hours = if wanted.hourly { wanted.n_hours } else { 0 };
+        BuildingSeries {
+            building,
+            month_hour: vec![f32::NAN; MONTH_HOURS * n_surfaces],
+            building_month_hour: Vec::new(),
+            hourly: vec![f32::NAN; n_hours * n_surfaces],
+            building_hourly: Vec::new(),
+        }
+    }
+}
+
+impl Rows {
+    /// Rows of all surfaces that the sun reaches, on every rank, by surface; collective.
+    ///
+    /// # Errors
+    /// A rank that has ended.
+    pub fn gather(self, runtime: &Runtime, blocks: &Blocks, city: &City) -> Result<Vec<Option<SurfaceRow>>, Error> {
+        let all: Vec<usize> = (0..blocks.chunks.len()).collect();
+        let gathered = runtime.gather(&blocks.chunks, &all, Ok(self.own))?;
+        let mut rows = vec![None; city.surfaces.len()];
+        for numbers in gathered.iter().flat_map(|block| block.chunks_exact(ROW)) {
+            let row = SurfaceRow::from_numbers(numbers);
+            rows[row.surface] = Some(row);
+        }
+        Ok(rows)
+    }
+}

@@ -1,0 +1,193 @@
+//! The stage `solar`: irradiation of every roof and wall of a city, and what photovoltaics would make of it.
+
+use std::time::Instant;
+
+use super::city::City;
+use super::context::{BYTES_PER_TRIANGLE, Context, tell_uncovered};
+use super::output::{Series, write_city, write_weather};
+use super::plants::Plants;
+use super::results::{Computed, Rows, series_of_block};
+use super::shade::{Blocks, Shade, shade};
+use super::sky::Sky;
+use super::tables::write_tables;
+use super::tiles::Extent;
+use super::year::SolarYear;
+use super::{metrics, site};
+use crate::error::{Error, Warning};
+use crate::field::{FieldSpec, solar as field};
+use crate::inputs::{Elevation, SolarInputs};
+use crate::scenario::{Economy, Scenario, SkyModel, Solar};
+use crate::stages::{Context as StageContext, Phases, Stage, StageReport};
+
+/// `solar`: from weather and buildings to the irradiation of every surface.
+pub struct SurfacesStage {
+    solar: Solar,
+    economy: Option<Economy>,
+    describe: Vec<(&'static str, String)>,
+    city: City,
+    extents: Vec<Extent>,
+    terrain: Option<Elevation>,
+    surroundings: Option<Elevation>,
+    year: SolarYear,
+    convergence_deg: f64,
+    warnings: Vec<Warning>,
+    read_seconds: f64,
+}
+
+/// Bytes that stay in memory for each sun bin of each surface.
+const BYTES_PER_BIN: u64 = 4;
+/// Sun bins of a year, about.
+const ABOUT_BINS: u64 = 1000;
+
+impl SurfacesStage {
+    /// The stage for a scenario with `[solar]` and `[buildings]`; takes the buildings out of `inputs`.
+    ///
+    /// # Errors
+    /// A place or radiation that the sun cannot be computed for.
+    pub fn new(scenario: &Scenario, solar: &Solar, inputs: &mut SolarInputs) -> Result<Self, Error> {
+        let weather = scenario.weather.as_ref().expect("a scenario with [solar] has [weather]");
+        let (year, mut warnings) = SolarYear::new(&inputs.weather, weather)?;
+        let (mut city, of_city) = City::new(std::mem::take(&mut inputs.objects));
+        warnings.extend(of_city);
+        let extents = city.extents();
+        let (terrain, surroundings) = (inputs.terrain.take(), inputs.surroundings.take());
+        for (raster, key) in [(&terrain, "solar.terrain"), (&surroundings, "solar.surroundings")] {
+            warnings.extend(raster.as_ref().and_then(|raster| tell_uncovered(&mut city, &extents, raster, key)));
+        }
+        let mut whole = Extent::EMPTY;
+        extents.iter().filter(|extent| extent.low[0].is_finite()).for_each(|extent| whole.join(extent));
+        let middle = [0, 1].map(|axis| 0.5 * (whole.low[axis] + whole.high[axis]) + city.origin[axis]);
+        let (convergence_deg, far) = site(&inputs.crs, middle, &inputs.weather)?;
+        warnings.extend(far);
+        Ok(SurfacesStage {
+            solar: solar.clone(),
+            economy: scenario.economy.clone(),
+            describe: super::describe(weather, solar),
+            city,
+            extents,
+            terrain,
+            surroundings,
+            year,
+            convergence_deg,
+            warnings,
+            read_seconds: inputs.seconds,
+        })
+    }
+
+    fn context(&self) -> Context<'_> {
+        let rasters = (self.terrain.as_ref(), self.surroundings.as_ref());
+        Context::new(&self.city, &self.extents, rasters, self.solar.reach_m)
+    }
+
+    fn series(&self) -> Series {
+        Series { hourly: self.solar.hourly, n_hours: self.year.ghi.len() }
+    }
+}
+
+impl Stage for SurfacesStage {
+    fn name(&self) -> &'static str {
+        "solar"
+    }
+
+    fn reads(&self) -> Vec<FieldSpec> {
+        Vec::new()
+    }
+
+    fn writes(&self) -> Vec<FieldSpec> {
+        let mut fields = super::output::fields(self.solar.hourly);
+        fields.extend(super::tables::fields(self.solar.pv.as_ref()));
+        fields
+    }
+
+    fn sizes(&self) -> Vec<(&'static str, u64)> {
+        let blocks = Blocks::new(&self.city, &self.extents, &self.solar, 1);
+        [
+            ("buildings", self.city.buildings.len()),
+            ("surfaces", self.city.surfaces.len()),
+            ("sample points", blocks.n_points),
+            ("tiles", blocks.tiles.len()),
+        ]
+        .map(|(what, count)| (what, count as u64))
+        .to_vec()
+    }
+
+    fn memory(&self, n_ranks: usize, n_threads: usize) -> u64 {
+        let blocks = Blocks::new(&self.city, &self.extents, &self.solar, n_ranks);
+        let scene = self.context().most_triangles(blocks.tiles.iter().map(|tile| tile.extent)) * BYTES_PER_TRIANGLE;
+        let bins = if self.solar.sun_positions == crate::scenario::SunPositions::Hourly { 4400 } else { ABOUT_BINS };
+        let patches =
+            if self.solar.sky_model == SkyModel::Perez1993 { self.solar.sky_patches.count() as u64 } else { 0 };
+        let per_surface = (bins + patches) * BYTES_PER_BIN + 2000;
+        let surfaces = self.city.surfaces.len() as u64;
+        let sky = patches * 4400 * 4;
+        scene * n_threads as u64 + surfaces * per_surface / n_ranks as u64 + surfaces * 600 + sky
+    }
+
+    fn run(&self, context: &mut StageContext<'_>) -> Result<StageReport, Error> {
+        let (start, waited) = (Instant::now(), context.runtime.communication_seconds());
+        let runtime = context.runtime;
+        let solar = &self.solar;
+        let sky =
+            Sky::new(&self.year, solar.sky_model, (solar.sky_patches, solar.sun_positions), self.convergence_deg)?;
+        let blocks = Blocks::new(&self.city, &self.extents, solar, runtime.size());
+        let tell = |done: f64| context.progress.update("solar", 0.9 * done, "shading surfaces");
+        let rays_start = Instant::now();
+        let city = (&self.city, &self.extents[..]);
+        let shaded = shade(runtime, city, (&sky, solar), (&self.context(), &blocks), &tell);
+        let rays_seconds = rays_start.elapsed().as_secs_f64();
+        let shaded: Vec<Vec<Shade>> = runtime.agree(shaded)?;
+        let n_points: usize = shaded.iter().flatten().map(|shade| shade.n_points).sum();
+
+        let plants = solar
+            .pv
+            .as_ref()
+            .map(|pv| Plants::new(pv, self.economy.as_ref(), (&self.year, &sky), self.convergence_deg));
+        let plants = plants.transpose()?;
+        let computed = Computed::new(runtime, &self.city, (&sky, solar), (&blocks, &shaded))?;
+        let write_start = Instant::now();
+        let mut write_seconds = 0.0;
+        write_city(context.sink, &self.city, self.convergence_deg)?;
+        write_weather(context.sink, &self.year)?;
+        let series = self.series();
+        series.create(context.sink, &self.city)?;
+        write_seconds += write_start.elapsed().as_secs_f64();
+
+        let mut rows = Rows::default();
+        let own = blocks.of_rank(runtime.rank());
+        let waves = super::output::waves(runtime, own.len())?;
+        let scratch = runtime.scratch(Default::default);
+        let mut states = vec![(); blocks.chunks.len()];
+        for wave in waves {
+            let listed = &own[wave.clone()];
+            let found = runtime.map(&blocks.chunks, listed, &mut states, &scratch, |block, (), memory| {
+                let number = own.binary_search(&block).expect("it is one of this rank's");
+                series_of_block(&computed, plants.as_ref(), (blocks.buildings(block), &shaded[number]), &series, memory)
+            });
+            let found: Vec<_> = runtime.agree(found.into_iter().collect::<Result<Vec<_>, Error>>())?;
+            let write_start = Instant::now();
+            series.write(context.sink, &self.city, &found)?;
+            write_seconds += write_start.elapsed().as_secs_f64();
+            rows.own.extend(found.into_iter().map(|block| block.rows));
+        }
+        let tables = rows.gather(runtime, &blocks, &self.city)?;
+        let write_start = Instant::now();
+        let totals = write_tables(context.sink, &self.city, &tables, plants.as_ref())?;
+        for (name, value) in &self.describe {
+            context.sink.attribute(field::ANNUAL_IRRADIATION.file, name, value)?;
+        }
+        write_seconds += write_start.elapsed().as_secs_f64();
+
+        let communicate = runtime.communication_seconds() - waited;
+        let compute = (start.elapsed().as_secs_f64() - communicate - write_seconds).max(0.0);
+        let mut metrics = metrics::of_surfaces(&self.city, &tables, &totals, &sky);
+        metrics.splice(0..0, self.describe.iter().map(|(name, value)| metrics::text(name, value)));
+        let mut warnings = self.warnings.clone();
+        warnings.extend(metrics::coarse_sampling(&self.city, &tables));
+        Ok(StageReport {
+            metrics,
+            warnings,
+            phases: Phases { read: self.read_seconds, compute, communicate, write: write_seconds },
+            throughput: (rays_seconds > 0.0).then(|| ("sample points/s".into(), n_points as f64 / rays_seconds)),
+        })
+    }
+}
