@@ -172,6 +172,8 @@ pub enum Suite {
     SolarPosition,
     /// Annual irradiation and photovoltaic yield of the planes of planes.csv
     PlaneIrradiance,
+    /// Horizons and sky-view factors of the cells of cells.csv in an elevation raster
+    Horizon,
 }
 
 /// Arguments of `conurb doctor`.

@@ -124,6 +124,7 @@ fn validate(args: &ValidateArgs) -> Result<(), Error> {
         Suite::Assignment => validate::assignment(&alone(args.threads)?, dir, overrides, &tell),
         Suite::SolarPosition => validate::solar_position(dir, overrides),
         Suite::PlaneIrradiance => validate::plane_irradiance(dir, overrides, args.hourly.as_deref(), &tell),
+        Suite::Horizon => validate::horizon(dir, overrides),
     })
 }
 

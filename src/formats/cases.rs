@@ -45,6 +45,11 @@ pub fn read_cases<T>(
 }
 
 impl<'r> CaseRow<'r, '_> {
+    /// Its line in the file, from 1.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
     /// The text in a column; empty if it is not UTF-8.
     pub fn text(&self, column: usize) -> &'r str {
         std::str::from_utf8(self.field(column)).unwrap_or_default()

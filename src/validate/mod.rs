@@ -2,6 +2,7 @@
 
 mod assignment;
 mod cases;
+mod horizon;
 mod hourly;
 mod instant;
 mod plane_irradiance;
@@ -15,6 +16,7 @@ use std::path::Path;
 use crate::error::{Error, Problem};
 
 pub use assignment::assignment;
+pub use horizon::horizon;
 pub use plane_irradiance::plane_irradiance;
 pub use solar_position::solar_position;
 
@@ -28,4 +30,13 @@ fn read(file: &Path) -> Result<Vec<u8>, Error> {
         ErrorKind::IsADirectory => Problem::new("expected a file, found a folder").in_file(file).into(),
         _ => Error::file("read", file, cause),
     })
+}
+
+/// The error with the file where its problems name none.
+fn in_file(error: Error, file: &Path) -> Error {
+    let Error::Input(mut problems) = error else { return error };
+    for problem in problems.iter_mut().filter(|problem| problem.file.is_none()) {
+        problem.file = Some(file.to_path_buf());
+    }
+    Error::Input(problems)
 }

@@ -13,10 +13,10 @@ use crate::formats::weather::WeatherYear;
 use crate::scenario::Weather;
 use crate::stages::solar::SolarYear;
 
-use super::CSV_HEADER;
 use super::hourly::write_hourly;
 use super::planes::{PlaneCase, read_planes, read_weather};
 use super::settings::settings;
+use super::{CSV_HEADER, in_file};
 
 /// Keys that may be set; the rest of the chain is that of the published references.
 const KEYS: [&str; 4] = ["weather.radiation", "weather.linke_turbidity", "weather.sun_year", "solar.albedo"];
@@ -123,7 +123,7 @@ fn read_years(
 fn read_year(file: &Path, settings: &Weather, models: &[Transposition], tell: &dyn Fn(&str)) -> Result<Year, Error> {
     let wrong = |cause: &dyn Display| Error::from(Problem::new(cause.to_string()).in_file(file));
     let (weather, notes) = read_weather(file)?;
-    let (solar, more) = SolarYear::new(&weather, settings).map_err(|error| named(error, file))?;
+    let (solar, more) = SolarYear::new(&weather, settings).map_err(|error| in_file(error, file))?;
     notes.iter().chain(&more).for_each(|warning| tell(&warning.message));
     let series = SkySeries { sun: &solar.sun, ghi: &solar.ghi, dni: &solar.dni, dhi: &solar.dhi };
     let mut skies = BTreeMap::new();
@@ -132,13 +132,4 @@ fn read_year(file: &Path, settings: &Weather, models: &[Transposition], tell: &d
     }
     let cells = PvHours::new(&CELLS, &solar.temp_air, &solar.wind_speed).map_err(|cause| wrong(&cause))?;
     Ok(Year { weather, solar, skies, cells })
-}
-
-/// The error with the file where its problems name none.
-fn named(error: Error, file: &Path) -> Error {
-    let Error::Input(mut problems) = error else { return error };
-    for problem in problems.iter_mut().filter(|problem| problem.file.is_none()) {
-        problem.file = Some(file.to_path_buf());
-    }
-    Error::Input(problems)
 }
