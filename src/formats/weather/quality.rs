@@ -11,7 +11,7 @@ const CLOSURE_LIMIT: f64 = 3.0;
 /// An offset is named as better if it leaves less than this share of the closure error.
 const CLEARLY_BETTER: f64 = 0.5;
 /// Solar zenith beyond which no part of an hour has light: at most 7.5 degrees from its middle to its ends [°].
-const NIGHT_ZENITH: f64 = 98.0;
+pub const NIGHT_ZENITH: f64 = 98.0;
 /// Radiation of instruments and rounding at night [W/m²].
 const NIGHT_RADIATION: f32 = 2.0;
 

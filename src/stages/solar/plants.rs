@@ -4,7 +4,7 @@ use conurb_geometry::Kind;
 use conurb_solar::pv::{Appraisal, CellTemperature as Model, Investment, PvHours, PvSystem, ac_energy, appraise};
 
 use super::city::CityFace;
-use super::irradiation::{Hourly, patch_weights};
+use super::irradiation::{Hourly, irradiance_of_patches, patch_weights};
 use super::shade::Shade;
 use super::sky::Sky;
 use super::year::SolarYear;
@@ -107,8 +107,8 @@ impl<'a> Plants<'a> {
             return Ok(Plant::default());
         }
         if self.is_flat(face) {
-            let coefficients = self.seen_from_stands(face, shade, sky);
-            hourly.compute(sky, solar, (self.stand, &coefficients), (shade, reflected_share));
+            let of_patches = irradiance_of_patches(sky, &self.seen_from_stands(face, shade, sky));
+            hourly.compute(sky, solar, (self.stand, &of_patches), (shade, reflected_share));
         }
         let per_watt = ac_energy(&self.system, &self.hours, &hourly.total)
             .map_err(|error| Error::Failed(format!("photovoltaics: {error}")))?;

@@ -165,7 +165,7 @@ impl Stage for SurfacesStage {
             });
             let found: Vec<_> = runtime.agree(found.into_iter().collect::<Result<Vec<_>, Error>>())?;
             let write_start = Instant::now();
-            series.write(context.sink, &self.city, &found)?;
+            series.write(context.sink, &found)?;
             write_seconds += write_start.elapsed().as_secs_f64();
             rows.own.extend(found.into_iter().map(|block| block.rows));
         }
