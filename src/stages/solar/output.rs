@@ -1,6 +1,7 @@
 //! Writing what a city is and its series: geometry, weather, month × hour tables, hourly irradiance.
 
 use std::ops::Range;
+use std::time::Instant;
 
 use conurb_geometry::Kind;
 use ndarray::{ArrayView1, ArrayView2, ArrayView3, ArrayViewD};
@@ -25,6 +26,23 @@ pub struct Series {
     pub hourly: bool,
     /// Hours of the year.
     pub n_hours: usize,
+}
+
+/// Adds up the time that something takes.
+#[derive(Debug, Default)]
+pub struct Stopwatch {
+    /// Wall seconds so far.
+    pub seconds: f64,
+}
+
+impl Stopwatch {
+    /// Runs `work` and adds its time.
+    pub fn run<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let done = work();
+        self.seconds += start.elapsed().as_secs_f64();
+        done
+    }
 }
 
 /// The fields that are written here.
