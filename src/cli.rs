@@ -155,6 +155,9 @@ pub struct ValidateArgs {
     /// Set a key where the inputs do not, for example traffic.toll_weight=0.02
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
     pub overrides: Vec<(String, String)>,
+    /// File for the hours of every case, of plane-irradiance
+    #[arg(long, value_name = "OUT.csv")]
+    pub hourly: Option<PathBuf>,
     /// Threads [default: the cores this process may use]
     #[arg(long, value_name = "N", value_parser = count())]
     pub threads: Option<usize>,
@@ -165,6 +168,12 @@ pub struct ValidateArgs {
 pub enum Suite {
     /// Static traffic assignment on TNTP networks
     Assignment,
+    /// Sun positions at the times and places of spa_pairs.csv
+    SolarPosition,
+    /// Annual irradiation and photovoltaic yield of the planes of planes.csv
+    PlaneIrradiance,
+    /// Horizons and sky-view factors of the cells of cells.csv in an elevation raster
+    Horizon,
 }
 
 /// Arguments of `conurb doctor`.

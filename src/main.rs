@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use conurb::cli::{
-    BenchArgs, BenchCommand, ChecksumArgs, Cli, Command, DoctorArgs, ExportArgs, NewArgs, RunArgs, ScenarioArgs,
+    BenchArgs, BenchCommand, ChecksumArgs, Cli, Command, DoctorArgs, ExportArgs, NewArgs, RunArgs, ScenarioArgs, Suite,
     ValidateArgs, complaint, print, tell,
 };
 use conurb::error::{Error, Problem};
@@ -115,7 +115,17 @@ fn checksum(args: &ChecksumArgs) -> Result<(), Error> {
 }
 
 fn validate(args: &ValidateArgs) -> Result<(), Error> {
-    print_text(validate::assignment(&alone(args.threads)?, &args.dir, &args.overrides, &tell))
+    if args.hourly.is_some() && args.suite != Suite::PlaneIrradiance {
+        let problem = Problem::new("this suite has no hours to write").of_key("--hourly");
+        return Err(problem.hint("leave it out; plane-irradiance has").into());
+    }
+    let (dir, overrides) = (&args.dir, &args.overrides);
+    print_text(match args.suite {
+        Suite::Assignment => validate::assignment(&alone(args.threads)?, dir, overrides, &tell),
+        Suite::SolarPosition => validate::solar_position(dir, overrides),
+        Suite::PlaneIrradiance => validate::plane_irradiance(dir, overrides, args.hourly.as_deref(), &tell),
+        Suite::Horizon => validate::horizon(dir, overrides),
+    })
 }
 
 fn doctor(args: &DoctorArgs) -> Result<(), Error> {

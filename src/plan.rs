@@ -10,7 +10,7 @@ use crate::parallel::{Runtime, machine};
 use crate::scenario::Scenario;
 use crate::stages::Stage;
 use crate::stages::assignment::AssignmentStage;
-use crate::stages::solar::SurfacesStage;
+use crate::stages::solar::{RasterStage, SurfacesStage};
 
 /// The stages of a run in an order in which each finds what it reads.
 pub struct Plan {
@@ -35,6 +35,9 @@ impl Plan {
         if let Some(solar) = &scenario.solar {
             let mut inputs = reader.solar(scenario, solar)?;
             crs.get_or_insert_with(|| inputs.crs.clone());
+            if solar.raster.is_some() {
+                stages.push(Box::new(RasterStage::new(scenario, solar, &mut inputs)?));
+            }
             if scenario.buildings.is_some() {
                 stages.push(Box::new(SurfacesStage::new(scenario, solar, &mut inputs)?));
             }

@@ -1,8 +1,6 @@
 //! Whole runs through the command line: what a run folder holds, and what the other commands make of it.
 #![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
-#[path = "common/mod.rs"]
-mod common;
 #[path = "common/runs.rs"]
 mod runs;
 
@@ -268,40 +266,4 @@ fn the_bench_measures_each_number_of_threads_and_checks_the_bits() {
     let rows: Vec<Vec<&str>> = told.lines().map(|line| line.split(',').collect()).collect();
     assert_eq!((rows.len(), rows[0][0], rows[1][1], rows[2][1]), (3, "ranks", "1", "2"));
     assert_eq!(rows[1].last(), rows[2].last(), "the same volumes");
-}
-
-/// Value of a quantity in what `validate` prints.
-fn quantity(told: &str, case: &str, name: &str) -> f64 {
-    let start = format!("{case},{name},");
-    let line = told.lines().find(|line| line.starts_with(&start)).unwrap_or_else(|| panic!("no {start} in:\n{told}"));
-    line.rsplit(',').next().unwrap().parse().unwrap()
-}
-
-#[test]
-fn validate_solves_what_it_finds() {
-    let folder = braess();
-    let told = printed(folder.path(), &["validate", "assignment", "."]);
-    assert!(told.starts_with("case,quantity,unit,value\n"));
-    assert!(quantity(&told, "braess", "solved_relative_gap") <= 1e-8);
-    // Two trips on each route at 92: 386 is ∫ of the costs up to there, with 1e-8 free-flow time on four of the links' trips.
-    assert!((quantity(&told, "braess", "solved_beckmann_objective") - 386.000_000_08).abs() < 1e-6);
-    assert!((quantity(&told, "braess", "solved_total_system_travel_time") - 552.0).abs() < 1e-4);
-    let (code, message) = refused(folder.path(), &["validate", "assignment", ".", "--set", "traffic.period_h=2"]);
-    assert!(code == 2 && message.contains("allowed: "), "{message}");
-    let (code, _) = refused(folder.path(), &["validate", "assignment", "nowhere"]);
-    assert_eq!(code, 2);
-}
-
-#[test]
-fn validate_holds_published_flows_against_its_own() {
-    let Some(data) = common::data_dir() else { return };
-    let traffic = data.canonicalize().unwrap().join("traffic/SiouxFalls");
-    let told = printed(Path::new("."), &["validate", "assignment", traffic.to_str().unwrap()]);
-    let of = |name: &str| quantity(&told, "SiouxFalls", name);
-    assert!(of("given_relative_gap").abs() < 1e-14);
-    for totals in ["given", "solved"] {
-        assert!((of(&format!("{totals}_beckmann_objective")) / 4_231_335.287_107_44 - 1.0).abs() < 1e-9);
-        assert!((of(&format!("{totals}_total_system_travel_time")) / 7_480_225.344_921_12 - 1.0).abs() < 1e-6);
-    }
-    assert_eq!(of("links_off_given_volume"), 0.0);
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::error::{Error, Problem, Warning};
 
+pub mod cases;
 pub mod city;
 pub mod cityjson;
 mod csv_demand;

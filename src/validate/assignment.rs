@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Problem};
+use crate::error::Error;
 use crate::formats::{self, RoadNetwork, Source, TripTable};
 use crate::inputs::TrafficInputs;
 use crate::parallel::Runtime;
-use crate::scenario::{self, LoadOptions, Traffic};
+use crate::scenario::Traffic;
 use crate::stages::assignment::{AssignmentProblem, Flows, LogEntry, Start, evaluate, solve};
 
 use super::CSV_HEADER;
 use super::cases::{self, Case};
+use super::settings::settings;
 
 /// Gap to which each case is solved.
 const RELATIVE_GAP: f64 = 1e-9;
@@ -41,14 +42,8 @@ pub fn assignment(
 /// What cases whose own files name no weights are run with; `--set` is checked as for a scenario, by putting it into one.
 fn defaults(directory: &Path, overrides: &[(String, String)]) -> Result<Traffic, Error> {
     const KEYS: [&str; 3] = ["traffic.toll_weight", "traffic.distance_weight", "traffic.demand_factor"];
-    if let Some((key, _)) = overrides.iter().find(|(key, _)| !KEYS.contains(&key.as_str())) {
-        let problem = Problem::new("this key cannot be set here").of_key(format!("--set {key}"));
-        return Err(problem.hint(format!("allowed: {}", KEYS.join(", "))).into());
-    }
     let text = "[traffic]\nnetwork = \"net.tntp\"\ndemand = \"trips.tntp\"\n";
-    let options = LoadOptions { overrides: overrides.to_vec(), allow_paths: Vec::new() };
-    let scenario = scenario::parse(text, &directory.join("--set"), &options)?;
-    let mut traffic = scenario.traffic.expect("the text has this table");
+    let mut traffic = settings(text, &KEYS, directory, overrides)?.traffic.expect("the text has this table");
     traffic.assignment.relative_gap = RELATIVE_GAP;
     traffic.defaulted.clear();
     Ok(traffic)

@@ -1,5 +1,6 @@
 //! What stands in the way: buildings, and elevation rasters of what is around them.
 
+use conurb_geometry::Kind;
 use conurb_solar::rays::{Elevation, Scene, Triangle, mark_covered, triangles_of};
 
 use super::city::City;
@@ -42,7 +43,9 @@ impl<'a> Context<'a> {
         let mut triangles = Vec::new();
         for building in (0..self.extents.len()).filter(|&building| self.extents[building].meets(&within)) {
             for surface in self.city.surfaces_of(building) {
-                for corners in &self.city.surfaces[surface].shape.triangles {
+                let shape = &self.city.surfaces[surface].shape;
+                // What only closes a solid or divides rooms stops no light outside.
+                for corners in shape.triangles.iter().filter(|_| shape.kind != Kind::Interior) {
                     let corners = corners.map(|corner| corner.map(|value| value as f32));
                     triangles.push(Triangle { corners, surface: surface as u32 });
                 }

@@ -1,13 +1,17 @@
 //! Solar potential: what roofs, walls and ground receive, and what photovoltaics make of it.
 //!
-//! [`SurfacesStage`] (`solar`) follows rays from sample points of every surface through a [`SolarYear`].
+//! [`SurfacesStage`] (`solar`) follows rays from sample points of every surface; [`RasterStage`] (`solar.raster`) finds
+//! the horizons of every cell. Both share a [`SolarYear`] and the parts of the sky that depend on no plane.
 
+mod cells;
 mod city;
 mod context;
 mod irradiation;
 mod metrics;
 mod output;
 mod plants;
+mod raster;
+mod raster_output;
 mod results;
 mod shade;
 mod sky;
@@ -16,6 +20,7 @@ mod tables;
 mod tiles;
 mod year;
 
+pub use raster::RasterStage;
 pub use surfaces::SurfacesStage;
 pub use year::SolarYear;
 

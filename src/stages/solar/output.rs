@@ -13,8 +13,8 @@ use crate::field::{FieldSpec, Values, solar as field};
 use crate::parallel::Runtime;
 use crate::stages::FieldSink;
 
-/// Own blocks whose series are held at the same time, for each thread.
-const BLOCKS_PER_THREAD: usize = 4;
+/// Blocks whose series are held at the same time, for each thread.
+pub const BLOCKS_PER_THREAD: usize = 4;
 /// Seconds of an hour.
 const HOUR_S: f64 = 3600.0;
 
@@ -65,12 +65,12 @@ pub fn fields(hourly: bool) -> Vec<FieldSpec> {
     fields
 }
 
-/// Runs of own blocks in which series are computed and written; every rank gets as many, some of them empty.
+/// Runs of this rank's blocks or tiles that are computed and then written; every rank gets as many runs, some of them empty.
 ///
 /// # Errors
 /// A rank that has ended.
-pub fn waves(runtime: &Runtime, n_own: usize) -> Result<Vec<Range<usize>>, Error> {
-    let size = runtime.threads() * BLOCKS_PER_THREAD;
+pub fn waves(runtime: &Runtime, n_own: usize, per_thread: usize) -> Result<Vec<Range<usize>>, Error> {
+    let size = runtime.threads() * per_thread;
     let counts = runtime.all_gather(Ok((n_own.div_ceil(size) as u64).to_le_bytes().to_vec()))?;
     let count = |bytes: &Vec<u8>| bytes.as_slice().try_into().map_or(0, u64::from_le_bytes) as usize;
     let most = counts.iter().map(count).max().unwrap_or(0);

@@ -154,7 +154,7 @@ impl Stage for SurfacesStage {
 
         let mut rows = Rows::default();
         let own = blocks.of_rank(runtime.rank());
-        let waves = super::output::waves(runtime, own.len())?;
+        let waves = super::output::waves(runtime, own.len(), super::output::BLOCKS_PER_THREAD)?;
         let scratch = runtime.scratch(Default::default);
         let mut states = vec![(); blocks.chunks.len()];
         for wave in waves {

@@ -92,12 +92,32 @@ impl SolarYear {
         Ok((year, warnings))
     }
 
+    /// Day of the month of each hour in local standard time, from 1.
+    pub fn days_of_month(&self) -> Vec<u8> {
+        let mut days: Vec<u8> = Vec::with_capacity(self.month.len());
+        for hour in 0..self.month.len() {
+            let day = match hour {
+                0 => first_day(&self.month),
+                _ if self.hour_of_day[hour] != 0 => days[hour - 1],
+                _ if self.month[hour] != self.month[hour - 1] => 1,
+                _ => days[hour - 1] + 1,
+            };
+            days.push(day);
+        }
+        days
+    }
+
     /// Hours in which any radiation arrives, ascending.
     pub fn lit_hours(&self) -> Vec<usize> {
         (0..self.ghi.len())
             .filter(|&hour| self.ghi[hour] > 0.0 || self.dni[hour] > 0.0 || self.dhi[hour] > 0.0)
             .collect()
     }
+}
+
+/// Day of the month in which a year begins that may begin in the last hours of December.
+fn first_day(month: &[u8]) -> u8 {
+    if month[0] == 0 { 1 } else { 31 }
 }
 
 fn site_of(weather: &WeatherYear) -> Result<Site, Error> {

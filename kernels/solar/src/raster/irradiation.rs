@@ -129,29 +129,32 @@ pub fn beam(
     Ok(sums)
 }
 
-/// Finds what sun, sky and ground give each cell in each group, one for each of `diffuse`.
+/// Adds to the `beam` of [`beam`] what sky and ground give each cell in each group, one for each of `diffuse`.
 ///
 /// E = beam + isotropic V + horizon_band sin(S) F + albedo (1 − V) ghi, with tilted sky-view factor V, tilt S and free
-/// share F of the horizon; at least 0. The result has all cells of group 0 first; NaN where a cell has no height.
+/// share F of the horizon; at least 0. NaN where a cell has no height.
 ///
 /// # Errors
-/// As [`beam`], and an albedo or diffuse light out of range.
-pub fn irradiation(
+/// Arrays that do not belong together, and an albedo or diffuse light out of range.
+pub fn add_diffuse(
     planes: &CellPlanes,
-    horizons: &Horizons,
     sky: &SkyFactors,
-    suns: &[SunSample],
     diffuse: &[DiffuseTotals],
     albedo: f32,
-) -> Result<Vec<f32>, RasterError> {
+    beam: &mut [f32],
+) -> Result<(), RasterError> {
+    let n_cells = planes.up.len();
     if !(0.0..=1.0).contains(&albedo) {
         return Err(RasterError::Parameter { what: "albedo", value: f64::from(albedo), expected: "from 0 to 1" });
     }
     for values in [&sky.tilted_sky_view_factors, &sky.free_horizons] {
-        if values.len() != horizons.n_cells {
-            let (found, expected) = (values.len(), horizons.n_cells);
-            return Err(RasterError::Length { what: "sky factors", found, expected });
+        if values.len() != n_cells {
+            return Err(RasterError::Length { what: "sky factors", found: values.len(), expected: n_cells });
         }
+    }
+    if beam.len() != n_cells * diffuse.len() {
+        let expected = n_cells * diffuse.len();
+        return Err(RasterError::Length { what: "beam", found: beam.len(), expected });
     }
     for totals in diffuse {
         let values = [totals.isotropic, totals.horizon_band, totals.ghi];
@@ -160,8 +163,7 @@ pub fn irradiation(
             return Err(RasterError::Parameter { what: "diffuse light", value, expected });
         }
     }
-    let mut sums = beam(planes, horizons, suns, diffuse.len())?;
-    for (totals, group) in diffuse.iter().zip(sums.chunks_exact_mut(horizons.n_cells.max(1))) {
+    for (totals, group) in diffuse.iter().zip(beam.chunks_exact_mut(n_cells.max(1))) {
         let factors = sky.tilted_sky_view_factors.iter().zip(&sky.free_horizons).zip(&planes.up);
         for (sum, ((&factor, &free), &up)) in group.iter_mut().zip(factors) {
             let sine = (1.0 - up * up).max(0.0).sqrt();
@@ -171,6 +173,23 @@ pub fn irradiation(
             *sum = if total < 0.0 { 0.0 } else { total };
         }
     }
+    Ok(())
+}
+
+/// Finds what sun, sky and ground give each cell: [`beam`] and [`add_diffuse`].
+///
+/// # Errors
+/// As both.
+pub fn irradiation(
+    planes: &CellPlanes,
+    horizons: &Horizons,
+    sky: &SkyFactors,
+    suns: &[SunSample],
+    diffuse: &[DiffuseTotals],
+    albedo: f32,
+) -> Result<Vec<f32>, RasterError> {
+    let mut sums = beam(planes, horizons, suns, diffuse.len())?;
+    add_diffuse(planes, sky, diffuse, albedo, &mut sums)?;
     Ok(sums)
 }
 

@@ -20,7 +20,7 @@ mod tests;
 
 pub use angle::{NO_HORIZON, QUANTUM_DEGREES};
 pub use gradient::{CellPlanes, Tilt, cell_planes};
-pub use irradiation::{DiffuseTotals, SunSample, beam, irradiation};
+pub use irradiation::{DiffuseTotals, SunSample, add_diffuse, beam, irradiation};
 pub use sky_factors::{SkyFactors, sky_factors};
 pub use sweep::{HorizonMap, Horizons, horizons, sky_view_factors};
 pub use window::{Cells, HorizonParameters, RasterError, Window, halo_cells};

@@ -57,7 +57,7 @@ impl Direction {
 }
 
 impl Packet {
-    /// Takes 1 to [`LANES`] origins [m]; more are an error of the caller. Those near each other cost least.
+    /// Takes 1 to [`LANES`] origins (m); more are an error of the caller. Those near each other cost least.
     pub fn new(origins: &[[f32; 3]]) -> Self {
         assert!((1..=LANES).contains(&origins.len()), "a packet of {} rays", origins.len());
         let mut packet = Packet {

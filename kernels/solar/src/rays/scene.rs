@@ -51,7 +51,7 @@ impl Scene {
         self.triangles.len()
     }
 
-    /// Memory of the tree and its triangles [bytes].
+    /// Memory of the tree and its triangles (bytes).
     pub fn n_bytes(&self) -> usize {
         size_of_val(&self.nodes[..]) + size_of_val(&self.triangles[..])
     }

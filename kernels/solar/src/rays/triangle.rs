@@ -8,7 +8,7 @@ pub const NO_SURFACE: u32 = u32::MAX;
 /// A triangle that stops light from both sides.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Triangle {
-    /// Corners [m], x east, y north, z up, relative to one origin of the whole problem.
+    /// Corners (m), x east, y north, z up, relative to one origin of the whole problem.
     pub corners: [[f32; 3]; 3],
     /// The surface that it is a part of, by a number of the whole problem, or [`NO_SURFACE`].
     pub surface: u32,
@@ -41,7 +41,7 @@ pub(super) struct Bounds {
 }
 
 impl Triangle {
-    /// Farthest coordinate that a scene takes [m]; there `f32` resolves 6 cm.
+    /// Farthest coordinate that a scene takes (m); there `f32` resolves 6 cm.
     pub const FARTHEST_M: f32 = 1.0e6;
     /// Most triangles of a scene.
     pub const MOST: usize = 1 << 28;

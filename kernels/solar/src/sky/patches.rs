@@ -29,7 +29,7 @@ pub enum RaysPerPatch {
     Sixteen,
 }
 
-/// A part of the upper half of the sky between two azimuths and two elevations [rad].
+/// A part of the upper half of the sky between two azimuths and two elevations (rad).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SkyPart {
     /// Azimuths of its sides, clockwise from north; the first may be negative.
@@ -48,7 +48,7 @@ pub struct Patches {
     /// Unit vectors of the rays.
     directions: Vec<[f64; 3]>,
     rays_per_patch: usize,
-    /// ∫ direction dω over the cells of each ray's part [sr], as many for each.
+    /// ∫ direction dω over the cells of each ray's part (sr), as many for each.
     cells: Vec<[f64; 3]>,
 }
 
@@ -124,13 +124,13 @@ impl Patches {
         self.patches.iter().take_while(|patch| patch.elevations == lowest).count()
     }
 
-    /// ∫ direction dω over each cell of the part that `ray` looks at [sr].
+    /// ∫ direction dω over each cell of the part that `ray` looks at (sr).
     pub fn cells(&self, ray: usize) -> &[[f64; 3]] {
         let n_cells = self.cells.len() / self.looked_at.len();
         &self.cells[ray * n_cells..][..n_cells]
     }
 
-    /// ∫ sin(elevation) dω of each patch [sr]: what a horizontal plane gains of unit radiance. Their sum is π.
+    /// ∫ sin(elevation) dω of each patch (sr): what a horizontal plane gains of unit radiance. Their sum is π.
     pub fn horizontal_weights(&self) -> Vec<f64> {
         self.patches.iter().map(|patch| patch.vector_area()[2]).collect()
     }
@@ -163,13 +163,13 @@ impl SkyPart {
         direction(start + fraction(0.754_877_666_247) * (end - start), libm::asin(up))
     }
 
-    /// Solid angle [sr].
+    /// Solid angle (sr).
     pub fn solid_angle(&self) -> f64 {
         let [bottom, top] = self.elevations;
         (self.azimuths[1] - self.azimuths[0]) * (libm::sin(top) - libm::sin(bottom))
     }
 
-    /// ∫ direction dω [sr], in closed form.
+    /// ∫ direction dω (sr), in closed form.
     pub fn vector_area(&self) -> [f64; 3] {
         let [start, end] = self.azimuths;
         let [bottom, top] = self.elevations;
@@ -232,7 +232,7 @@ fn rows_and_cap(finer: usize) -> Vec<SkyPart> {
     patches
 }
 
-/// Unit vector east, north, up at an azimuth clockwise from north and an elevation [rad].
+/// Unit vector east, north, up at an azimuth clockwise from north and an elevation (rad).
 fn direction(azimuth: f64, elevation: f64) -> [f64; 3] {
     let level = libm::cos(elevation);
     [level * libm::sin(azimuth), level * libm::cos(azimuth), libm::sin(elevation)]

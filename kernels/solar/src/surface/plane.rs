@@ -6,12 +6,12 @@ use crate::sky::{Patches, SkyPart};
 
 /// Weights of the sky's rays for one plane.
 ///
-/// A ray's weight is ∫ max(0, cos aoi) dω over its part of the sky [sr]: each of its cells counts as one direction with
+/// A ray's weight is ∫ max(0, cos aoi) dω over its part of the sky (sr): each of its cells counts as one direction with
 /// its exact ∫ direction dω, and the sum over the sky is scaled to π (1 + cos tilt) / 2, the view of a free plane. The half
 /// below the horizon is the same sky upside down, scaled to π (1 − cos tilt) / 2.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlaneSky {
-    /// ∫ max(0, cos aoi) dω of each ray of the sky [sr].
+    /// ∫ max(0, cos aoi) dω of each ray of the sky (sr).
     pub weights: Vec<f64>,
     /// Share of each ray of the lowest row in the horizon that the plane faces; they sum to 1.
     pub horizon: Vec<f64>,
@@ -45,7 +45,7 @@ impl Half {
         }
     }
 
-    /// ∫ max(0, cos aoi) dω [sr] of a free plane over this half.
+    /// ∫ max(0, cos aoi) dω (sr) of a free plane over this half.
     pub fn whole(self, normal: [f64; 3]) -> f64 {
         match self {
             Half::Upper => PI * (1.0 + normal[2]) / 2.0,

@@ -7,9 +7,9 @@ use super::plane::dot;
 /// Points that stand for a surface.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SamplePoints {
-    /// Coordinates [m], off the surface along its normal; neighbours follow each other.
+    /// Coordinates (m), off the surface along its normal; neighbours follow each other.
     pub points: Vec<[f64; 3]>,
-    /// Area that each stands for [m²]; they sum to the surface's area.
+    /// Area that each stands for (m²); they sum to the surface's area.
     pub areas: Vec<f64>,
 }
 
@@ -25,7 +25,7 @@ pub enum PointsError {
     /// The spacing is not above 0.
     #[error("a spacing of {spacing} m is not above 0")]
     Spacing {
-        /// The spacing [m].
+        /// The spacing (m).
         spacing: f64,
     },
     /// More points than [`SamplePoints::MOST`].
@@ -47,12 +47,12 @@ const BLOCK: usize = 4;
 /// Cells with less than this share of a cell's area give it to their neighbour.
 const SLIVER: f64 = 0.1;
 
-/// Points of the surface of `triangles` (which do not overlap) in the plane of unit `normal`, about `spacing` [m] apart and
-/// `offset` [m] off it.
+/// Points of the surface of `triangles` (which do not overlap) in the plane of unit `normal`, about `spacing` (m) apart and
+/// `offset` (m) off it.
 ///
 /// The grid has level rows, and whole cells over the surface's extent both ways, so that a rectangle is sampled evenly.
 /// A point stands in the middle of the largest piece of the surface in its cell. Slivers of cells have no point; the
-/// nearest takes their area.
+/// neighbour before them takes their area.
 ///
 /// # Errors
 /// No area, a coordinate that is no number, a spacing ≤ 0, too many cells.
@@ -240,21 +240,18 @@ fn middle(polygon: &[[f64; 2]]) -> [f64; 2] {
     sum.map(|coordinate| coordinate / polygon.len() as f64)
 }
 
-/// Cells worth a point; the others' area goes to the nearest of them.
+/// Cells worth a point; the others' area goes to the one before them, or to the first.
 fn without_slivers(cells: Vec<Cell>, cell_area: f64) -> Vec<Cell> {
     let largest = cells.iter().map(|cell| cell.area).fold(0.0, f64::max);
     let least = largest.min(SLIVER * cell_area);
-    let (mut kept, slivers): (Vec<_>, Vec<_>) = cells.into_iter().partition(|cell| cell.area >= least);
-    let places: Vec<_> = kept.iter().map(|cell| cell.place).collect();
-    for sliver in slivers {
-        let mut nearest = (0, f64::INFINITY);
-        for (index, place) in places.iter().enumerate() {
-            let (x, y) = (place[0] - sliver.place[0], place[1] - sliver.place[1]);
-            if x * x + y * y < nearest.1 {
-                nearest = (index, x * x + y * y);
-            }
+    let mut kept: Vec<Cell> = Vec::with_capacity(cells.len());
+    let mut before_first = 0.0;
+    for cell in cells {
+        match kept.last_mut() {
+            _ if cell.area >= least => kept.push(Cell { area: cell.area + std::mem::take(&mut before_first), ..cell }),
+            Some(last) => last.area += cell.area,
+            None => before_first += cell.area,
         }
-        kept[nearest.0].area += sliver.area;
     }
     kept
 }

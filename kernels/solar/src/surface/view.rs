@@ -39,7 +39,7 @@ pub struct ViewRays<'a> {
 /// to 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SurfaceView {
-    /// ∫ visible max(0, cos aoi) dω of each sky patch [sr]; times radiance [W/m²/sr] gives diffuse irradiance.
+    /// ∫ visible max(0, cos aoi) dω of each sky patch (sr); times radiance [W/m²/sr] gives diffuse irradiance.
     pub sky_coefficients: Vec<f32>,
     /// Share of the surface that sees each sun bin.
     pub sun_visible_share: Vec<f32>,
@@ -62,7 +62,7 @@ pub struct SurfaceView {
     pub sky_visible: BitRows,
     /// Sun bins that each point sees.
     pub sun_visible: BitRows,
-    /// ∫ max(0, cos aoi) dω of each sky ray of a free plane [sr].
+    /// ∫ max(0, cos aoi) dω of each sky ray of a free plane (sr).
     weights: Vec<f64>,
     rays_per_patch: usize,
 }
@@ -89,7 +89,7 @@ pub struct PointEnergies<'a> {
 const LEAST_GROUND: f64 = 1.0e-4;
 
 impl<'a> ViewRays<'a> {
-    /// Rays through `scene` to the `sky` and `suns`; they end at `reach` [m].
+    /// Rays through `scene` to the `sky` and `suns`; they end at `reach` (m).
     pub fn new(scene: &'a Scene, sky: &'a Patches, suns: &'a SunBins, reach: f32, bounce: Bounce) -> Self {
         let ground = Patches::new(Subdivision::Tregenza145, RaysPerPatch::One);
         ViewRays {
