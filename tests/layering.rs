@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Crates that a kernel may depend on, other than `conurb-numerics`.
-const KERNEL_DEPENDENCIES: [&str; 8] =
-    ["earcut", "i_overlay", "libm", "matrixmultiply", "ndarray", "petgraph", "pulp", "thiserror"];
+const KERNEL_DEPENDENCIES: [&str; 7] = ["earcut", "i_overlay", "libm", "ndarray", "petgraph", "pulp", "thiserror"];
 /// Modules that may call foreign functions.
 const UNSAFE_MODULES: [&str; 4] =
     ["src/doctor/disk.rs", "src/formats/omx/image.rs", "src/formats/probe/limits.rs", "src/store/hdf5_extra.rs"];

@@ -177,7 +177,7 @@ fn every_hour_is_that_of_pvlib() {
         compare(first, ("apparent_zenith_deg", "apparent_zenith"), |_| true, 0.0005);
         compare(first, ("solar_azimuth_deg", "azimuth"), |_| true, 0.0005);
         for quantity in ["ghi", "dni", "dhi"] {
-            compare(first, (&format!("{quantity}_W_m2"), quantity), |zenith| zenith < 96.0, 1e-5);
+            compare(first, (&format!("{quantity}_W_m2"), quantity), |_| true, 1e-5);
         }
         for (plane, (_, start)) in PLANES.iter().enumerate() {
             let perez = first + plane * MODELS.len() + 2;

@@ -62,19 +62,21 @@ pub fn export_with(
     options: &Options<'_>,
 ) -> Result<Vec<PathBuf>, Error> {
     let is_folder = out.is_dir() || out.as_os_str().as_encoded_bytes().ends_with(b"/");
-    if format == ExportFormat::Csv {
-        return tables::write(run, out, is_folder, options);
-    }
     let path = if is_folder { out.join(usual_name(format)) } else { out.to_path_buf() };
     let existing = options.existing;
-    // A folder is replaced only by the formats that write one, which look at what is in it.
-    let writes_folder = matches!(format, ExportFormat::Gmns | ExportFormat::GeoTiff);
-    if !(writes_folder && existing == Existing::Replace) {
+    let looks_itself = match format {
+        ExportFormat::Csv => true,
+        // A folder is replaced only by the formats that write one, which look at what is in it.
+        ExportFormat::Gmns | ExportFormat::GeoTiff => existing == Existing::Replace,
+        _ => false,
+    };
+    if !looks_itself {
         file::refuse_existing(&path, existing)?;
     }
     match format {
         ExportFormat::Report => html::write(run, &path, existing)?,
-        ExportFormat::Csv => unreachable!("written above, as it may be several files"),
+        ExportFormat::Csv if is_folder => return tables::write_all(run, out, options),
+        ExportFormat::Csv => tables::write_one(run, &path, options)?,
         ExportFormat::GeoJson => geojson::write(run, &path, existing, options.period)?,
         ExportFormat::Omx => omx::write(run, &path, existing)?,
         ExportFormat::Gmns => gmns::write(run, &path, existing, options.period)?,

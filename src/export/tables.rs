@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::file::{Existing, refuse_existing};
+use super::file::refuse_existing;
 use super::{Options, csv, solar_csv};
 use crate::error::{Error, Problem};
 use crate::field::traffic;
@@ -47,30 +47,37 @@ impl Table {
     }
 }
 
-/// Writes every table of a run into a folder; or one to a file: that whose usual name the file has, else the first.
+/// Writes every table of a run into a folder, or none if one of the files is in the way; gives the files.
 ///
 /// # Errors
-/// The run has no such table, something is in the way, or a file cannot be written.
-pub fn write(run: &RunReader, out: &Path, is_folder: bool, options: &Options<'_>) -> Result<Vec<PathBuf>, Error> {
+/// The run has no tables, something is in the way, or a file cannot be written.
+pub fn write_all(run: &RunReader, folder: &Path, options: &Options<'_>) -> Result<Vec<PathBuf>, Error> {
+    let tables = tables_of(run)?;
+    let files: Vec<PathBuf> = tables.iter().map(|table| folder.join(table.file_name())).collect();
+    files.iter().try_for_each(|path| refuse_existing(path, options.existing))?;
+    tables.iter().zip(&files).try_for_each(|(table, path)| table.write(run, path, options))?;
+    Ok(files)
+}
+
+/// Writes one table of a run to a file: that whose usual name the file has, else the first.
+///
+/// # Errors
+/// The run has no such table, something is in the way, or the file cannot be written.
+pub fn write_one(run: &RunReader, path: &Path, options: &Options<'_>) -> Result<(), Error> {
+    let first = tables_of(run)?[0];
+    let named = Table::ALL.into_iter().find(|table| path.file_name().is_some_and(|name| name == table.file_name()));
+    refuse_existing(path, options.existing)?;
+    named.unwrap_or(first).write(run, path, options)
+}
+
+/// The tables that a run has, at least one.
+fn tables_of(run: &RunReader) -> Result<Vec<Table>, Error> {
     let tables: Vec<Table> = Table::ALL.into_iter().filter(|table| table.is_in(run)).collect();
-    let Some(&first) = tables.first() else {
-        return Err(Problem::new("the run has no tables: neither road links nor surfaces of buildings")
+    match tables.is_empty() {
+        false => Ok(tables),
+        true => Err(Problem::new("the run has no tables: neither road links nor surfaces of buildings")
             .in_file(run.dir())
             .hint("the scenario needs a [traffic] or a [solar] table for this")
-            .into());
-    };
-    let files: Vec<(Table, PathBuf)> = if is_folder {
-        tables.into_iter().map(|table| (table, out.join(table.file_name()))).collect()
-    } else {
-        let named = Table::ALL.into_iter().find(|table| out.file_name().is_some_and(|name| name == table.file_name()));
-        vec![(named.unwrap_or(first), out.to_path_buf())]
-    };
-    // Nothing is written unless all can be.
-    if options.existing == Existing::Refuse {
-        files.iter().try_for_each(|(_, path)| refuse_existing(path, Existing::Refuse))?;
+            .into()),
     }
-    for (table, path) in &files {
-        table.write(run, path, options)?;
-    }
-    Ok(files.into_iter().map(|(_, path)| path).collect())
 }

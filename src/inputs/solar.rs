@@ -1,5 +1,6 @@
 //! Reading what the sun shines on: weather, buildings, elevation.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
 
@@ -184,7 +185,24 @@ fn in_one_system(
         }
         objects.append(&mut model.objects);
     }
+    warnings.extend(leave_out_repeated(&mut objects));
     Ok(objects)
+}
+
+/// Keeps the first of several objects of one id, as neighbouring tiles of a city model may share some.
+fn leave_out_repeated(objects: &mut Vec<CityObject>) -> Option<Warning> {
+    let mut known = BTreeSet::new();
+    let mut repeated = Vec::new();
+    objects.retain(|object| {
+        let is_new = known.insert(object.id.clone());
+        if !is_new {
+            repeated.push(object.id.clone());
+        }
+        is_new
+    });
+    let named = || repeated.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+    let message = || format!("{} objects have the id of an earlier one and are left out: {}", repeated.len(), named());
+    (!repeated.is_empty()).then(|| Warning::new("repeated_objects", repeated.len(), message()))
 }
 
 fn vertices(objects: &mut [CityObject]) -> impl Iterator<Item = &mut [f64; 3]> {

@@ -166,10 +166,10 @@ mod tests {
     fn borders_are_round_and_few() {
         assert_eq!(round_borders(310.0, 1140.0), [200.0, 400.0, 600.0, 800.0, 1000.0, 1200.0]);
         assert_eq!(round_borders(0.11, 0.97), [0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0]);
-        assert_eq!(round_borders(900.0, 900.0), [900.0, 920.0]);
+        assert_eq!(round_borders(900.0, 900.0), [900.0, 910.0]);
         let scale = ColourScale::of([310.0, 1139.0, f64::NAN]);
         assert_eq!((scale.n_classes(), scale.class_of(400.0), scale.class_of(f64::NAN)), (5, Some(1), None));
-        assert_eq!([scale.label(0), scale.label(4)], ["200 to 400", "1\u{202f}000 to 1\u{202f}200"]);
+        assert_eq!([scale.label(0), scale.label(4)], ["200 to 400", "1000 to 1200"]);
         assert_eq!(ColourScale::of([f64::NAN]).n_classes(), 0);
         assert_eq!(ColourScale::of([]).class_of(1.0), None);
     }

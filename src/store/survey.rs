@@ -25,8 +25,10 @@ pub(super) const STAGES_FILE: &str = "stages.json";
 
 const EXPORTS: &str = "export";
 const VARIANTS: &str = "variants";
-const EXPORT_SUFFIXES: [&str; 4] = ["omx", "csv", "geojson", "html"];
+const EXPORT_SUFFIXES: [&str; 7] = ["omx", "csv", "geojson", "html", "json", "jsonl", "png"];
 const GMNS_SUFFIXES: [&str; 2] = ["csv", "json"];
+/// Folder of exported rasters.
+const RASTERS: &str = "rasters";
 const STATE_SUFFIX: &str = "state";
 
 /// What was found in a run folder.
@@ -50,6 +52,7 @@ enum Place {
     Stage,
     Exports,
     GmnsExport,
+    RasterExport,
 }
 
 impl Survey {
@@ -117,6 +120,7 @@ fn is_known_file(name: &str, place: Place) -> bool {
         Place::Stage => DOMAIN_FILES.contains(&name),
         Place::Exports => EXPORT_SUFFIXES.contains(&suffix),
         Place::GmnsExport => GMNS_SUFFIXES.contains(&suffix),
+        Place::RasterExport => suffix == "tif",
         Place::Variants => false,
     }
 }
@@ -129,7 +133,9 @@ fn inner_place(name: &str, place: Place) -> Option<Place> {
         (Place::Variants, _) => Some(Place::Variant),
         (Place::Partial, _) => Some(Place::Stage),
         (Place::Exports, "gmns") => Some(Place::GmnsExport),
+        (Place::Exports, RASTERS) => Some(Place::RasterExport),
         // What an export that was cut off leaves behind.
+        (Place::Exports, name) if name.starts_with(".rasters.") && name.ends_with(".tmp") => Some(Place::RasterExport),
         (Place::Exports, name) if name.starts_with(".gmns.") && name.ends_with(".tmp") => Some(Place::GmnsExport),
         _ => None,
     }
@@ -143,14 +149,18 @@ mod tests {
     fn only_the_engines_own_files_are_known() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
-        for inner in [".partial/traffic.assignment", "export", "export/gmns", "variants/closed", "notes"] {
+        for inner in
+            [".partial/traffic.assignment", "export", "export/gmns", "export/rasters", "variants/closed", "notes"]
+        {
             fs::create_dir_all(path.join(inner)).unwrap();
         }
         let known = [
             ".partial/identity.json",
             ".partial/traffic.assignment/traffic.nc",
             ".report.html.tmp",
+            "export/city.city.jsonl",
             "export/gmns/link.csv",
+            "export/rasters/tilt.tif",
             "export/skims.omx",
             "report.json",
             "traffic.nc",

@@ -112,7 +112,7 @@ fn data_periods(row: Row<'_>) -> Result<Option<u8>, Problem> {
             .hint("average the file to hours first"));
     }
     let is_weekday = |name: &&str| row.field(4).eq_ignore_ascii_case(name.as_bytes());
-    let Some(weekday) = WEEKDAYS.iter().position(|name| is_weekday(name)) else { return Ok(None) };
+    let Some(weekday) = WEEKDAYS.iter().position(is_weekday) else { return Ok(None) };
     let start: Vec<Option<i64>> =
         row.field(5).split(|byte| *byte == b'/').map(|part| integer(part.trim_ascii())).collect();
     let [Some(month), Some(day), ..] = start[..] else { return Ok(None) };

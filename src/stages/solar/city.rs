@@ -61,9 +61,7 @@ impl City {
             let next = known.len();
             building_of.push(*known.entry(object.building.clone()).or_insert(next));
             for vertex in object.surfaces.iter_mut().flat_map(|surface| surface.rings.iter_mut().flatten()) {
-                for axis in 0..3 {
-                    vertex[axis] -= city.origin[axis];
-                }
+                vertex.iter_mut().zip(city.origin).for_each(|(value, origin)| *value -= origin);
             }
         }
         city.buildings = vec![String::new(); known.len()];
@@ -205,9 +203,9 @@ fn turned(ring: &[[f64; 3]], normal: [f64; 3]) -> bool {
     let mut sum = 0.0;
     for (index, a) in ring.iter().enumerate() {
         let b = ring[(index + 1) % ring.len()];
-        for axis in 0..3 {
+        for (axis, component) in normal.iter().enumerate() {
             let (u, v) = ((axis + 1) % 3, (axis + 2) % 3);
-            sum += normal[axis] * (a[u] - b[u]) * (a[v] + b[v]);
+            sum += component * (a[u] - b[u]) * (a[v] + b[v]);
         }
     }
     sum < 0.0

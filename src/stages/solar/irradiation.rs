@@ -12,7 +12,7 @@ pub const MONTH_HOURS: usize = 12 * 24;
 /// Watt-hours in a kilowatt-hour.
 pub const WH_PER_KWH: f64 = 1000.0;
 
-/// Annual irradiation of a surface by where it comes from [kWh/m²].
+/// Annual irradiation of a surface by where it comes from (kWh/m²).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Annual {
     /// Straight from the sun and the bright sky around it.
@@ -37,8 +37,7 @@ impl Annual {
 pub struct Hourly {
     sun_share: Vec<f64>,
     parts: PlaneIrradiance,
-    patches: Vec<f32>,
-    /// Irradiance in each lit hour [W/m²].
+    /// Irradiance in each lit hour (W/m²).
     pub total: Vec<f64>,
 }
 
@@ -57,7 +56,7 @@ pub fn first_annual(sky: &Sky, solar: &Solar, normal: [f64; 3], shade: &Shade, r
     }
 }
 
-/// Annual irradiation of a plane that nothing stands before [kWh/m²].
+/// Annual irradiation of a plane that nothing stands before (kWh/m²).
 pub fn unshaded_annual(sky: &Sky, solar: &Solar, normal: [f64; 3], radiances: &[f64]) -> f64 {
     let open = vec![1.0; sky.suns.n_bins()];
     let mut sun_share = Vec::new();
@@ -71,7 +70,7 @@ pub fn unshaded_annual(sky: &Sky, solar: &Solar, normal: [f64; 3], radiances: &[
     (totals.global() + of_patches) / WH_PER_KWH
 }
 
-/// ∫ cos aoi dω of each patch before an open plane [sr].
+/// ∫ cos aoi dω of each patch before an open plane (sr).
 pub fn patch_weights(sky: &Sky, normal: [f64; 3]) -> Vec<f64> {
     let of_rays = PlaneSky::new(&sky.patches, normal).weights;
     of_rays.chunks(sky.patches.rays_per_patch()).map(|rays| rays.iter().sum()).collect()
@@ -91,6 +90,15 @@ pub fn reflected_share(shade: &Shade, solar: &Solar, annual: &[f64], annual_ghi_
     solar.facade_albedo * of_surfaces + solar.albedo * shade.terrain
 }
 
+/// What patches give surfaces in each lit hour, one row for each row of coefficients; empty where patches do not differ.
+pub fn irradiance_of_patches(sky: &Sky, coefficients: &[f32]) -> Vec<f32> {
+    let Some(radiances) = &sky.radiances else { return Vec::new() };
+    let n_patches = sky.patches.n_patches();
+    let mut rows = vec![0.0; coefficients.len() / n_patches * sky.lit.len()];
+    irradiance_of_blocks(coefficients, n_patches, radiances, &mut rows);
+    rows
+}
+
 fn surroundings(shade: &Shade, solar: &Solar) -> Surroundings {
     Surroundings {
         albedo: solar.albedo,
@@ -103,28 +111,25 @@ fn surroundings(shade: &Shade, solar: &Solar) -> Surroundings {
 impl Hourly {
     /// Irradiance of the plane of `normal` with the shadows of `shade`, and its annual sums.
     ///
-    /// `coefficients` are those of the patches where the sky tells them apart.
+    /// `of_patches` is what patches give in each lit hour, where the sky tells them apart, else empty.
     pub fn compute(
         &mut self,
         sky: &Sky,
         solar: &Solar,
-        (normal, coefficients): ([f64; 3], &[f32]),
+        (normal, of_patches): ([f64; 3], &[f32]),
         (shade, reflected_share): (&Shade, f64),
     ) -> Annual {
         let n_hours = sky.lit.len();
         sky.sun_share(&shade.suns, &mut self.sun_share);
         let plane = Plane::from_normal(normal);
         poa_components(&sky.hours, &plane, &surroundings(shade, solar), &self.sun_share, &mut self.parts);
-        self.patches.clear();
-        self.patches.resize(n_hours, 0.0);
-        if let Some(radiances) = &sky.radiances {
-            irradiance_of_blocks(coefficients, sky.patches.n_patches(), radiances, &mut self.patches);
-        }
         self.total.clear();
         let mut annual = Annual::default();
         for hour in 0..n_hours {
             let beam = self.parts.direct[hour] + self.parts.circumsolar[hour];
-            let from_sky = self.parts.isotropic[hour] + self.parts.horizon[hour] + f64::from(self.patches[hour]);
+            let from_sky = self.parts.isotropic[hour]
+                + self.parts.horizon[hour]
+                + of_patches.get(hour).map_or(0.0, |&value| f64::from(value));
             let ground = self.parts.ground[hour];
             let facade = sky.hours.ghi[hour] * reflected_share;
             annual.beam += beam;
@@ -141,10 +146,10 @@ impl Hourly {
         }
     }
 
-    /// Adds the irradiation of each month and hour of the day, in kWh/m² times `weight`.
-    pub fn add_month_hours(&self, sky: &Sky, weight: f64, into: &mut [f64]) {
+    /// Adds the irradiation of each month and hour of the day (kWh/m²).
+    pub fn add_month_hours(&self, sky: &Sky, into: &mut [f64]) {
         for (&slot, irradiance) in sky.month_hour.iter().zip(&self.total) {
-            into[slot] += weight * irradiance / WH_PER_KWH;
+            into[slot] += irradiance / WH_PER_KWH;
         }
     }
 }

@@ -28,6 +28,7 @@ use crate::error::{Error, Warning};
 use crate::formats::projection::{Projection, meridian_convergence};
 use crate::formats::weather::WeatherYear;
 use crate::scenario::{Radiation, Solar, Weather, WeatherFile};
+use crate::stages::FieldSink;
 
 /// Distance between a city and the place of its weather from which on it is told, in degrees of latitude or longitude.
 const FAR_DEG: f64 = 1.0;
@@ -63,4 +64,9 @@ fn describe(weather: &Weather, solar: &Solar) -> Vec<(&'static str, String)> {
         all.push(("linke_turbidity", turbidity.to_string()));
     }
     all
+}
+
+/// Writes how results were come by into a file of the run folder.
+fn write_description(sink: &mut dyn FieldSink, file: &str, describe: &[(&'static str, String)]) -> Result<(), Error> {
+    describe.iter().try_for_each(|(name, value)| sink.attribute(file, name, value))
 }

@@ -1,6 +1,7 @@
 //! Writing what a city is and its series: geometry, weather, month × hour tables, hourly irradiance.
 
 use std::ops::Range;
+use std::time::Instant;
 
 use conurb_geometry::Kind;
 use ndarray::{ArrayView1, ArrayView2, ArrayView3, ArrayViewD};
@@ -25,6 +26,23 @@ pub struct Series {
     pub hourly: bool,
     /// Hours of the year.
     pub n_hours: usize,
+}
+
+/// Adds up the time that something takes.
+#[derive(Debug, Default)]
+pub struct Stopwatch {
+    /// Wall seconds so far.
+    pub seconds: f64,
+}
+
+impl Stopwatch {
+    /// Runs `work` and adds its time.
+    pub fn run<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let done = work();
+        self.seconds += start.elapsed().as_secs_f64();
+        done
+    }
 }
 
 /// The fields that are written here.
@@ -189,23 +207,25 @@ impl Series {
     ///
     /// # Errors
     /// The store cannot take them.
-    pub fn write(&self, sink: &mut dyn FieldSink, city: &City, blocks: &[BlockResult]) -> Result<(), Error> {
-        let buildings = || blocks.iter().flat_map(|block| &block.buildings);
-        let table = |values: &'_ [f32]| values.len() / (12 * 24);
-        let of_surfaces = |series: &'_ BuildingSeries| city.surfaces_of(series.building).start;
-        let month_hour = buildings()
-            .filter(|series| !series.month_hour.is_empty())
-            .map(|series| (vec![0, 0, of_surfaces(series)], cube(&series.month_hour, table(&series.month_hour))));
-        sink.write_parts(&field::MONTH_HOUR_IRRADIATION, &month_hour.collect::<Vec<_>>())?;
-        let of_building = buildings().map(|series| (vec![0, 0, series.building], cube(&series.building_month_hour, 1)));
-        sink.write_parts(&field::BUILDING_MONTH_HOUR_IRRADIATION, &of_building.collect::<Vec<_>>())?;
+    pub fn write(&self, sink: &mut dyn FieldSink, blocks: &[BlockResult]) -> Result<(), Error> {
+        let buildings: Vec<&BuildingSeries> = blocks.iter().flat_map(|block| &block.buildings).collect();
+        let single = |values: &[f64]| -> Vec<f32> { values.iter().map(|&value| value as f32).collect() };
+        let with_surfaces: Vec<&BuildingSeries> =
+            buildings.iter().filter(|series| !series.surfaces.is_empty()).copied().collect();
+        let parts = with_surfaces
+            .iter()
+            .map(|series| (vec![0, 0, series.surfaces.start], cube(&series.month_hour, series.surfaces.len())));
+        sink.write_parts(&field::MONTH_HOUR_IRRADIATION, &parts.collect::<Vec<_>>())?;
+        let tables: Vec<Vec<f32>> = buildings.iter().map(|series| single(&series.building_month_hour)).collect();
+        let parts = buildings.iter().zip(&tables).map(|(series, table)| (vec![0, 0, series.building], cube(table, 1)));
+        sink.write_parts(&field::BUILDING_MONTH_HOUR_IRRADIATION, &parts.collect::<Vec<_>>())?;
         if self.hourly {
-            let hourly = buildings()
-                .filter(|series| !series.hourly.is_empty())
-                .map(|series| (vec![0, of_surfaces(series)], self.rows(&series.hourly)));
-            sink.write_parts(&field::SURFACE_IRRADIANCE, &hourly.collect::<Vec<_>>())?;
-            let of_building = buildings().map(|series| (vec![0, series.building], self.rows(&series.building_hourly)));
-            sink.write_parts(&field::BUILDING_IRRADIANCE, &of_building.collect::<Vec<_>>())?;
+            let parts = with_surfaces.iter().map(|series| (vec![0, series.surfaces.start], self.rows(&series.hourly)));
+            sink.write_parts(&field::SURFACE_IRRADIANCE, &parts.collect::<Vec<_>>())?;
+            let hours: Vec<Vec<f32>> = buildings.iter().map(|series| single(&series.building_hourly)).collect();
+            let parts =
+                buildings.iter().zip(&hours).map(|(series, hours)| (vec![0, series.building], self.rows(hours)));
+            sink.write_parts(&field::BUILDING_IRRADIANCE, &parts.collect::<Vec<_>>())?;
         }
         Ok(())
     }

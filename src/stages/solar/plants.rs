@@ -4,7 +4,7 @@ use conurb_geometry::Kind;
 use conurb_solar::pv::{Appraisal, CellTemperature as Model, Investment, PvHours, PvSystem, ac_energy, appraise};
 
 use super::city::CityFace;
-use super::irradiation::{Hourly, patch_weights};
+use super::irradiation::{Hourly, irradiance_of_patches, patch_weights};
 use super::shade::Shade;
 use super::sky::Sky;
 use super::year::SolarYear;
@@ -24,11 +24,11 @@ pub struct Plants<'a> {
 /// Modules on one surface.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Plant {
-    /// Area of modules [m²]; 0 where there are none.
+    /// Area of modules (m²); 0 where there are none.
     pub area: f64,
-    /// Peak power [kW].
+    /// Peak power (kW).
     pub capacity: f64,
-    /// AC yield of the first year [kWh].
+    /// AC yield of the first year (kWh).
     pub yield_kwh: f64,
 }
 
@@ -107,8 +107,8 @@ impl<'a> Plants<'a> {
             return Ok(Plant::default());
         }
         if self.is_flat(face) {
-            let coefficients = self.seen_from_stands(face, shade, sky);
-            hourly.compute(sky, solar, (self.stand, &coefficients), (shade, reflected_share));
+            let of_patches = irradiance_of_patches(sky, &self.seen_from_stands(face, shade, sky));
+            hourly.compute(sky, solar, (self.stand, &of_patches), (shade, reflected_share));
         }
         let per_watt = ac_energy(&self.system, &self.hours, &hourly.total)
             .map_err(|error| Error::Failed(format!("photovoltaics: {error}")))?;
@@ -131,7 +131,7 @@ impl<'a> Plants<'a> {
         }))
     }
 
-    /// Emissions avoided over the lifetime, or in the first year where none is given [kg].
+    /// Emissions avoided over the lifetime, or in the first year where none is given (kg).
     ///
     /// # Errors
     /// Values out of range.
@@ -196,7 +196,7 @@ impl<'a> Plants<'a> {
     }
 }
 
-/// Specific yield [kWh/kW], NaN without modules.
+/// Specific yield (kWh/kW), NaN without modules.
 pub fn specific_yield(plant: &Plant) -> f64 {
     if plant.capacity > 0.0 { plant.yield_kwh / plant.capacity } else { f64::NAN }
 }

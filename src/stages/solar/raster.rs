@@ -6,6 +6,7 @@ use std::time::Instant;
 use conurb_solar::raster::{HorizonParameters, halo_cells};
 
 use super::cells::{CellSky, TileResult, Wanted, compute};
+use super::output::{Stopwatch, waves};
 use super::raster_output::{self, Layout};
 use super::sky::Sky;
 use super::year::SolarYear;
@@ -172,60 +173,67 @@ impl Stage for RasterStage {
     }
 
     fn run(&self, context: &mut StageContext<'_>) -> Result<StageReport, Error> {
-        let (start, waited) = (Instant::now(), context.runtime.communication_seconds());
-        let runtime = context.runtime;
+        let (start, runtime) = (Instant::now(), context.runtime);
+        let waited = runtime.communication_seconds();
         let patches = (self.solar.sky_patches, SunPositions::Binned);
         let sky = Sky::new(&self.year, self.solar.sky_model, patches, self.convergence_deg)?;
         let layout = self.layout();
-        let wanted = Wanted {
-            parameters: self.parameters(),
-            level: self.raster.cells == CellPlanes::Level,
-            sky: CellSky::new(&sky, &self.hours()),
-            albedo: self.solar.albedo as f32,
-        };
-        let mut write_seconds = 0.0;
-        let write_start = Instant::now();
-        layout.create(context.sink)?;
-        write_seconds += write_start.elapsed().as_secs_f64();
-
+        let mut writing = Stopwatch::default();
+        writing.run(|| layout.create(context.sink))?;
         let tiles = self.tiles();
         let chunks = Chunks::contiguous(tiles.len(), runtime.size());
-        let own: Vec<usize> = (0..tiles.len()).filter(|&tile| chunks.owner(tile) == runtime.rank()).collect();
-        let scratch = runtime.scratch(|| ());
-        let mut states = vec![(); tiles.len()];
-        let mut sums = Vec::with_capacity(own.len());
-        for wave in super::output::waves(runtime, own.len(), 1)? {
-            let listed = &own[wave.clone()];
-            let found = runtime.map(&chunks, listed, &mut states, &scratch, |tile, (), ()| {
-                let tile = &tiles[tile];
-                let (rows, columns) = self.seen(tile);
-                let window = self.dsm.window(rows, columns)?;
-                compute(&window, self.dsm.frame(), tile, &wanted)
-            });
-            let found: Vec<TileResult> = runtime.agree(found.into_iter().collect::<Result<Vec<_>, Error>>())?;
-            let write_start = Instant::now();
-            layout.write(context.sink, &found)?;
-            write_seconds += write_start.elapsed().as_secs_f64();
-            sums.extend(found.iter().map(|tile| tile.sums.to_vec()));
-            context.progress.update("solar.raster", wave.end as f64 / own.len().max(1) as f64, "cells");
-        }
+        let sums = self.write_tiles(context, (&tiles, &chunks), (&sky, &layout), &mut writing)?;
         let all: Vec<usize> = (0..tiles.len()).collect();
         let sums = runtime.gather(&chunks, &all, Ok(sums))?;
-        for (name, value) in &self.describe {
-            context.sink.attribute(field::CELL_HEIGHT.file, name, value)?;
-        }
+        writing.run(|| super::write_description(context.sink, field::CELL_HEIGHT.file, &self.describe))?;
+
         let communicate = runtime.communication_seconds() - waited;
-        let compute = (start.elapsed().as_secs_f64() - communicate - write_seconds).max(0.0);
-        let mut metrics: Vec<_> = self.describe.iter().map(|(name, value)| metrics::text(name, value)).collect();
+        let compute = (start.elapsed().as_secs_f64() - communicate - writing.seconds).max(0.0);
         let frame = self.dsm.frame();
         let n_cells = (frame.rows * frame.columns) as f64;
+        let mut metrics: Vec<_> = self.describe.iter().map(|(name, value)| metrics::text(name, value)).collect();
         metrics.extend(raster_output::metrics(frame, &sums, self.raster.directions));
         Ok(StageReport {
             metrics,
             warnings: self.warnings.clone(),
-            phases: Phases { read: self.read_seconds, compute, communicate, write: write_seconds },
+            phases: Phases { read: self.read_seconds, compute, communicate, write: writing.seconds },
             throughput: (compute > 0.0)
                 .then(|| ("cell-directions/s".into(), n_cells * self.raster.directions as f64 / compute)),
         })
+    }
+}
+
+impl RasterStage {
+    /// Computes and writes this rank's tiles, some at a time, and gives the sums of each; collective.
+    fn write_tiles(
+        &self,
+        context: &mut StageContext<'_>,
+        (tiles, chunks): (&[RasterTile], &Chunks),
+        (sky, layout): (&Sky, &Layout),
+        writing: &mut Stopwatch,
+    ) -> Result<Vec<Vec<f64>>, Error> {
+        let runtime = context.runtime;
+        let wanted = Wanted {
+            parameters: self.parameters(),
+            level: self.raster.cells == CellPlanes::Level,
+            sky: CellSky::new(sky, &self.hours()),
+            albedo: self.solar.albedo as f32,
+        };
+        let own: Vec<usize> = (0..tiles.len()).filter(|&tile| chunks.owner(tile) == runtime.rank()).collect();
+        let scratch = runtime.scratch(|| ());
+        let mut states = vec![(); tiles.len()];
+        let mut sums = Vec::with_capacity(own.len());
+        for wave in waves(runtime, own.len(), 1)? {
+            let found = runtime.map(chunks, &own[wave.clone()], &mut states, &scratch, |tile, (), ()| {
+                let (rows, columns) = self.seen(&tiles[tile]);
+                let window = self.dsm.window(rows, columns)?;
+                compute(&window, self.dsm.frame(), &tiles[tile], &wanted)
+            });
+            let found: Vec<TileResult> = runtime.agree(found.into_iter().collect::<Result<Vec<_>, Error>>())?;
+            writing.run(|| layout.write(context.sink, &found))?;
+            sums.extend(found.iter().map(|tile| tile.sums.to_vec()));
+            context.progress.update(self.name(), wave.end as f64 / own.len().max(1) as f64, "cells");
+        }
+        Ok(sums)
     }
 }

@@ -1,7 +1,11 @@
 //! Results of surfaces block by block: hourly series where they are wanted, and one row of sums for each surface.
 
+use std::ops::Range;
+
 use super::city::City;
-use super::irradiation::{Annual, Hourly, MONTH_HOURS, first_annual, reflected_share, unshaded_annual};
+use super::irradiation::{
+    Annual, Hourly, MONTH_HOURS, WH_PER_KWH, first_annual, irradiance_of_patches, reflected_share, unshaded_annual,
+};
 use super::output::Series;
 use super::plants::{Plant, Plants};
 use super::shade::{Blocks, Shade};
@@ -18,9 +22,9 @@ pub struct Computed<'a> {
     pub sky: &'a Sky,
     /// What the scenario wants.
     pub solar: &'a Solar,
-    /// Annual radiance of patches [Wh/m²/sr].
+    /// Annual radiance of patches (Wh/m²/sr).
     radiances: Vec<f64>,
-    /// Annual irradiation of every surface before any reflection between them [kWh/m²].
+    /// Annual irradiation of every surface before any reflection between them (kWh/m²).
     first: Vec<f64>,
 }
 
@@ -31,7 +35,7 @@ pub struct SurfaceRow {
     pub surface: usize,
     /// Irradiation through the year.
     pub annual: Annual,
-    /// The same without anything in the way [kWh/m²].
+    /// The same without anything in the way (kWh/m²).
     pub unshaded: f64,
     /// Visible share of an even sky.
     pub sky_share: f64,
@@ -65,14 +69,16 @@ pub struct BlockResult {
 pub struct BuildingSeries {
     /// The building.
     pub building: usize,
-    /// Irradiation by month and hour of the day, surfaces fastest [kWh/m²].
+    /// Its surfaces.
+    pub surfaces: Range<usize>,
+    /// Irradiation by month and hour of the day, surfaces fastest (kWh/m²).
     pub month_hour: Vec<f32>,
-    /// That of the building [kWh].
-    pub building_month_hour: Vec<f32>,
-    /// Irradiance hour by hour, surfaces fastest; empty where it is not wanted [W/m²].
+    /// That of the building (kWh).
+    pub building_month_hour: Vec<f64>,
+    /// Irradiance hour by hour, surfaces fastest; empty where it is not wanted (W/m²).
     pub hourly: Vec<f32>,
-    /// That of the building [kW].
-    pub building_hourly: Vec<f32>,
+    /// That of the building (kW).
+    pub building_hourly: Vec<f64>,
 }
 
 impl SurfaceRow {
@@ -156,65 +162,81 @@ pub fn series_of_block(
         let n_own = rest.iter().take_while(|shade| surfaces.contains(&shade.surface)).count();
         let (own, later) = rest.split_at(n_own);
         rest = later;
-        let mut series = BuildingSeries::new(building, surfaces.len(), wanted);
-        let mut building_month_hour = vec![0.0; MONTH_HOURS];
-        let mut building_hourly = vec![0.0; if wanted.hourly { wanted.n_hours } else { 0 }];
-        for shade in own {
-            let face = &computed.city.surfaces[shade.surface];
-            let at = shade.surface - surfaces.start;
-            let share = reflected_share(shade, computed.solar, &computed.first, computed.sky.annual_ghi / 1000.0);
-            let plane = (face.shape.normal, &shade.patches[..]);
-            let annual = memory.compute(computed.sky, computed.solar, plane, (shade, share));
-            let area = face.shape.exposed_area;
-            let mut month_hour = vec![0.0; MONTH_HOURS];
-            memory.add_month_hours(computed.sky, 1.0, &mut month_hour);
-            for (slot, value) in month_hour.iter().enumerate() {
-                series.month_hour[slot * surfaces.len() + at] = *value as f32;
-                building_month_hour[slot] += value * area;
-            }
-            if wanted.hourly {
-                for hour in 0..wanted.n_hours {
-                    series.hourly[hour * surfaces.len() + at] = 0.0;
-                }
-                for (&hour, &irradiance) in computed.sky.lit.iter().zip(&memory.total) {
-                    series.hourly[hour * surfaces.len() + at] = irradiance as f32;
-                    building_hourly[hour] += irradiance * area / 1000.0;
-                }
-            }
-            let plant = match plants {
-                Some(plants) => {
-                    let sky = (computed.sky, computed.solar);
-                    plants.on(face, (shade, share), sky, (annual.total(), memory))?
-                }
-                None => Plant::default(),
-            };
-            let row = SurfaceRow {
-                surface: shade.surface,
-                annual,
-                unshaded: unshaded_annual(computed.sky, computed.solar, face.shape.normal, &computed.radiances),
-                sky_share: shade.sky_share,
-                n_points: shade.n_points as f64,
-                sampling_change: shade.sampling_change,
-                plant,
-            };
+        let mut series = BuildingSeries::new(building, surfaces, wanted);
+        let coefficients: Vec<f32> = own.iter().flat_map(|shade| &shade.patches).copied().collect();
+        let of_patches = irradiance_of_patches(computed.sky, &coefficients);
+        let n_lit = computed.sky.lit.len();
+        for (number, shade) in own.iter().enumerate() {
+            let of_patches = if of_patches.is_empty() { &[][..] } else { &of_patches[number * n_lit..][..n_lit] };
+            let row = computed.surface(plants, (shade, of_patches), &mut series, memory)?;
             result.rows.extend(row.to_numbers());
         }
-        series.building_month_hour = building_month_hour.into_iter().map(|value| value as f32).collect();
-        series.building_hourly = building_hourly.into_iter().map(|value| value as f32).collect();
         result.buildings.push(series);
     }
     Ok(result)
 }
 
+impl Computed<'_> {
+    /// Computes a surface, adds its hours to those of its building, and then tries modules on it.
+    fn surface(
+        &self,
+        plants: Option<&Plants<'_>>,
+        (shade, of_patches): (&Shade, &[f32]),
+        series: &mut BuildingSeries,
+        memory: &mut Hourly,
+    ) -> Result<SurfaceRow, Error> {
+        let face = &self.city.surfaces[shade.surface];
+        let normal = face.shape.normal;
+        let share = reflected_share(shade, self.solar, &self.first, self.sky.annual_ghi / WH_PER_KWH);
+        let annual = memory.compute(self.sky, self.solar, (normal, of_patches), (shade, share));
+        series.add(self.sky, shade.surface, face.shape.exposed_area, memory);
+        let plant = match plants {
+            Some(plants) => plants.on(face, (shade, share), (self.sky, self.solar), (annual.total(), memory))?,
+            None => Plant::default(),
+        };
+        Ok(SurfaceRow {
+            surface: shade.surface,
+            annual,
+            unshaded: unshaded_annual(self.sky, self.solar, normal, &self.radiances),
+            sky_share: shade.sky_share,
+            n_points: shade.n_points as f64,
+            sampling_change: shade.sampling_change,
+            plant,
+        })
+    }
+}
+
 impl BuildingSeries {
-    fn new(building: usize, n_surfaces: usize, wanted: &Series) -> Self {
+    fn new(building: usize, surfaces: Range<usize>, wanted: &Series) -> Self {
         let n_hours = if wanted.hourly { wanted.n_hours } else { 0 };
         BuildingSeries {
             building,
-            month_hour: vec![f32::NAN; MONTH_HOURS * n_surfaces],
-            building_month_hour: Vec::new(),
-            hourly: vec![f32::NAN; n_hours * n_surfaces],
-            building_hourly: Vec::new(),
+            month_hour: vec![f32::NAN; MONTH_HOURS * surfaces.len()],
+            building_month_hour: vec![0.0; MONTH_HOURS],
+            hourly: vec![f32::NAN; n_hours * surfaces.len()],
+            building_hourly: vec![0.0; n_hours],
+            surfaces,
+        }
+    }
+
+    /// Adds what a surface of `area` receives in each lit hour.
+    fn add(&mut self, sky: &Sky, surface: usize, area: f64, irradiance: &Hourly) {
+        let (at, n_surfaces) = (surface - self.surfaces.start, self.surfaces.len());
+        let mut month_hour = [0.0; MONTH_HOURS];
+        irradiance.add_month_hours(sky, &mut month_hour);
+        for (slot, value) in month_hour.into_iter().enumerate() {
+            self.month_hour[slot * n_surfaces + at] = value as f32;
+            self.building_month_hour[slot] += value * area;
+        }
+        if self.building_hourly.is_empty() {
+            return;
+        }
+        for hour in 0..self.building_hourly.len() {
+            self.hourly[hour * n_surfaces + at] = 0.0;
+        }
+        for (&hour, &irradiance) in sky.lit.iter().zip(&irradiance.total) {
+            self.hourly[hour * n_surfaces + at] = irradiance as f32;
+            self.building_hourly[hour] += irradiance * area / WH_PER_KWH;
         }
     }
 }

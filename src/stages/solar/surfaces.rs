@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::city::City;
 use super::context::{BYTES_PER_TRIANGLE, Context, tell_uncovered};
-use super::output::{Series, write_city, write_weather};
+use super::output::{BLOCKS_PER_THREAD, Series, Stopwatch, waves, write_city, write_weather};
 use super::plants::Plants;
 use super::results::{Computed, Rows, series_of_block};
 use super::shade::{Blocks, Shade, shade};
@@ -17,7 +17,7 @@ use crate::error::{Error, Warning};
 use crate::field::{FieldSpec, solar as field};
 use crate::inputs::{Elevation, SolarInputs};
 use crate::scenario::{Economy, Scenario, SkyModel, Solar};
-use crate::stages::{Context as StageContext, Phases, Stage, StageReport};
+use crate::stages::{Context as StageContext, FieldSink, Phases, Stage, StageReport};
 
 /// `solar`: from weather and buildings to the irradiation of every surface.
 pub struct SurfacesStage {
@@ -34,6 +34,8 @@ pub struct SurfacesStage {
     read_seconds: f64,
 }
 
+/// Share of the work that rays are, for the bar of progress.
+const SHARE_OF_RAYS: f64 = 0.9;
 /// Bytes that stay in memory for each sun bin of each surface.
 const BYTES_PER_BIN: u64 = 4;
 /// Sun bins of a year, about.
@@ -124,70 +126,78 @@ impl Stage for SurfacesStage {
     }
 
     fn run(&self, context: &mut StageContext<'_>) -> Result<StageReport, Error> {
-        let (start, waited) = (Instant::now(), context.runtime.communication_seconds());
-        let runtime = context.runtime;
+        let (start, runtime) = (Instant::now(), context.runtime);
+        let waited = runtime.communication_seconds();
         let solar = &self.solar;
         let sky =
             Sky::new(&self.year, solar.sky_model, (solar.sky_patches, solar.sun_positions), self.convergence_deg)?;
+        let plants = self.plants(&sky)?;
         let blocks = Blocks::new(&self.city, &self.extents, solar, runtime.size());
-        let tell = |done: f64| context.progress.update("solar", 0.9 * done, "shading surfaces");
-        let rays_start = Instant::now();
+        let tell = |done: f64| context.progress.update(self.name(), SHARE_OF_RAYS * done, "shading surfaces");
         let city = (&self.city, &self.extents[..]);
         let shaded = shade(runtime, city, (&sky, solar), (&self.context(), &blocks), &tell);
-        let rays_seconds = rays_start.elapsed().as_secs_f64();
         let shaded: Vec<Vec<Shade>> = runtime.agree(shaded)?;
-        let n_points: usize = shaded.iter().flatten().map(|shade| shade.n_points).sum();
-
-        let plants = solar
-            .pv
-            .as_ref()
-            .map(|pv| Plants::new(pv, self.economy.as_ref(), (&self.year, &sky), self.convergence_deg));
-        let plants = plants.transpose()?;
+        let rays_seconds = start.elapsed().as_secs_f64();
         let computed = Computed::new(runtime, &self.city, (&sky, solar), (&blocks, &shaded))?;
-        let write_start = Instant::now();
-        let mut write_seconds = 0.0;
-        write_city(context.sink, &self.city, self.convergence_deg)?;
-        write_weather(context.sink, &self.year)?;
-        let series = self.series();
-        series.create(context.sink, &self.city)?;
-        write_seconds += write_start.elapsed().as_secs_f64();
 
-        let mut rows = Rows::default();
-        let own = blocks.of_rank(runtime.rank());
-        let waves = super::output::waves(runtime, own.len(), super::output::BLOCKS_PER_THREAD)?;
-        let scratch = runtime.scratch(Default::default);
-        let mut states = vec![(); blocks.chunks.len()];
-        for wave in waves {
-            let listed = &own[wave.clone()];
-            let found = runtime.map(&blocks.chunks, listed, &mut states, &scratch, |block, (), memory| {
-                let number = own.binary_search(&block).expect("it is one of this rank's");
-                series_of_block(&computed, plants.as_ref(), (blocks.buildings(block), &shaded[number]), &series, memory)
-            });
-            let found: Vec<_> = runtime.agree(found.into_iter().collect::<Result<Vec<_>, Error>>())?;
-            let write_start = Instant::now();
-            series.write(context.sink, &self.city, &found)?;
-            write_seconds += write_start.elapsed().as_secs_f64();
-            rows.own.extend(found.into_iter().map(|block| block.rows));
-        }
-        let tables = rows.gather(runtime, &blocks, &self.city)?;
-        let write_start = Instant::now();
-        let totals = write_tables(context.sink, &self.city, &tables, plants.as_ref())?;
-        for (name, value) in &self.describe {
-            context.sink.attribute(field::ANNUAL_IRRADIATION.file, name, value)?;
-        }
-        write_seconds += write_start.elapsed().as_secs_f64();
+        let mut writing = Stopwatch::default();
+        writing.run(|| self.write_before(context.sink))?;
+        let rows = self.write_series(context, (&computed, plants.as_ref()), (&blocks, &shaded), &mut writing)?;
+        let rows = rows.gather(runtime, &blocks, &self.city)?;
+        let totals = writing.run(|| write_tables(context.sink, &self.city, &rows, plants.as_ref()))?;
+        writing.run(|| super::write_description(context.sink, field::ANNUAL_IRRADIATION.file, &self.describe))?;
 
         let communicate = runtime.communication_seconds() - waited;
-        let compute = (start.elapsed().as_secs_f64() - communicate - write_seconds).max(0.0);
-        let mut metrics = metrics::of_surfaces(&self.city, &tables, &totals, &sky);
-        metrics.splice(0..0, self.describe.iter().map(|(name, value)| metrics::text(name, value)));
+        let compute = (start.elapsed().as_secs_f64() - communicate - writing.seconds).max(0.0);
+        let mut metrics: Vec<_> = self.describe.iter().map(|(name, value)| metrics::text(name, value)).collect();
+        metrics.extend(metrics::of_surfaces(&self.city, &rows, &totals, &sky));
         let mut warnings = self.warnings.clone();
-        warnings.extend(metrics::coarse_sampling(&self.city, &tables));
+        warnings.extend(metrics::coarse_sampling(&self.city, &rows));
+        let n_points: usize = shaded.iter().flatten().map(|shade| shade.n_points).sum();
         Ok(StageReport {
             metrics,
             warnings,
-            phases: Phases { read: self.read_seconds, compute, communicate, write: write_seconds },
+            phases: Phases { read: self.read_seconds, compute, communicate, write: writing.seconds },
             throughput: (rays_seconds > 0.0).then(|| ("sample points/s".into(), n_points as f64 / rays_seconds)),
         })
+    }
+}
+
+impl SurfacesStage {
+    fn plants(&self, sky: &Sky) -> Result<Option<Plants<'_>>, Error> {
+        let plants = |pv| Plants::new(pv, self.economy.as_ref(), (&self.year, sky), self.convergence_deg);
+        self.solar.pv.as_ref().map(plants).transpose()
+    }
+
+    /// Writes what is known before anything is computed, and announces the series.
+    fn write_before(&self, sink: &mut dyn FieldSink) -> Result<(), Error> {
+        write_city(sink, &self.city, self.convergence_deg)?;
+        write_weather(sink, &self.year)?;
+        self.series().create(sink, &self.city)
+    }
+
+    /// Computes and writes the series of all blocks, some at a time; collective.
+    fn write_series(
+        &self,
+        context: &mut StageContext<'_>,
+        (computed, plants): (&Computed<'_>, Option<&Plants<'_>>),
+        (blocks, shaded): (&Blocks, &[Vec<Shade>]),
+        writing: &mut Stopwatch,
+    ) -> Result<Rows, Error> {
+        let (runtime, series) = (context.runtime, self.series());
+        let own = blocks.of_rank(runtime.rank());
+        let scratch = runtime.scratch(Default::default);
+        let mut states = vec![(); blocks.chunks.len()];
+        let mut rows = Rows::default();
+        for wave in waves(runtime, own.len(), BLOCKS_PER_THREAD)? {
+            let found = runtime.map(&blocks.chunks, &own[wave], &mut states, &scratch, |block, (), memory| {
+                let number = own.binary_search(&block).expect("it is one of this rank's");
+                series_of_block(computed, plants, (blocks.buildings(block), &shaded[number]), &series, memory)
+            });
+            let found: Vec<_> = runtime.agree(found.into_iter().collect::<Result<Vec<_>, Error>>())?;
+            writing.run(|| series.write(context.sink, &found))?;
+            rows.own.extend(found.into_iter().map(|block| block.rows));
+        }
+        Ok(rows)
     }
 }

@@ -7,7 +7,7 @@ use conurb_solar::sky::{
 use conurb_solar::sun::{Site, SunPosition, julian_day, positions};
 
 use crate::error::{Error, Problem, Warning};
-use crate::formats::weather::{HOURS, WeatherYear, closure_warning, night_radiation_warning};
+use crate::formats::weather::{HOURS, NIGHT_ZENITH, WeatherYear, closure_warning, night_radiation_warning};
 use crate::scenario::{Radiation, Weather};
 
 /// Difference of terrestrial and universal time in seconds, of the years around 2010.
@@ -16,8 +16,6 @@ const DELTA_T_S: f64 = 67.0;
 const REFRACTION_TEMPERATURE_C: f64 = 12.0;
 /// Julian day of 1 January 1970.
 const JULIAN_DAY_OF_UNIX: f64 = 2_440_587.5;
-/// Zenith beyond which radiation of a file is taken for an error: twilight ends its scattering well before.
-const NIGHT_ZENITH: f64 = 96.0;
 const DAYS_OF_MONTHS: [usize; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /// Sun and radiation of a year, one entry per slot of the weather file.
@@ -27,21 +25,21 @@ pub struct SolarYear {
     pub start_s: Vec<f64>,
     /// Where the sun stands at the instant that stands for the hour.
     pub sun: Vec<SunPosition>,
-    /// Global horizontal irradiance [W/m²].
+    /// Global horizontal irradiance (W/m²).
     pub ghi: Vec<f64>,
-    /// Direct normal irradiance [W/m²].
+    /// Direct normal irradiance (W/m²).
     pub dni: Vec<f64>,
-    /// Diffuse horizontal irradiance [W/m²].
+    /// Diffuse horizontal irradiance (W/m²).
     pub dhi: Vec<f64>,
-    /// Air temperature [°C].
+    /// Air temperature (°C).
     pub temp_air: Vec<f64>,
-    /// Wind speed [m/s].
+    /// Wind speed (m/s).
     pub wind_speed: Vec<f64>,
     /// Month of each hour in local standard time, 0 = January.
     pub month: Vec<u8>,
     /// Hour of the day in local standard time.
     pub hour_of_day: Vec<u8>,
-    /// Latitude of the weather file [°].
+    /// Latitude of the weather file (°).
     pub latitude: f64,
     /// Hours without radiation in the file; they count as dark.
     pub n_missing: usize,
@@ -132,18 +130,24 @@ fn site_of(weather: &WeatherYear) -> Result<Site, Error> {
     Ok(site)
 }
 
-/// Hours from 1 January 0:00 UTC to the start of a slot.
-fn utc_hours(weather: &WeatherYear, slot: usize) -> f64 {
-    slot as f64 - weather.clock_utc_h
+/// Hours from 1 January 0:00 UTC of the sun's year to the start of a slot; no slot is of a 29 February.
+fn utc_hours(weather: &WeatherYear, sun_year: i32, slot: usize) -> f64 {
+    let leap_day = if is_leap(sun_year) && slot >= 24 * (DAYS_OF_MONTHS[0] + DAYS_OF_MONTHS[1]) { 24.0 } else { 0.0 };
+    slot as f64 + leap_day - weather.clock_utc_h
+}
+
+fn is_leap(year: i32) -> bool {
+    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
 fn unix_seconds(weather: &WeatherYear, sun_year: i32, slot: usize) -> f64 {
-    (julian_day(sun_year, 1, 1, 0.0) - JULIAN_DAY_OF_UNIX) * 86_400.0 + utc_hours(weather, slot) * 3600.0
+    (julian_day(sun_year, 1, 1, 0.0) - JULIAN_DAY_OF_UNIX) * 86_400.0 + utc_hours(weather, sun_year, slot) * 3600.0
 }
 
 fn sun_at(weather: &WeatherYear, sun_year: i32, site: &Site, offset_h: f64) -> Result<Vec<SunPosition>, Error> {
     let new_year = julian_day(sun_year, 1, 1, 0.0);
-    let days: Vec<f64> = (0..HOURS).map(|slot| new_year + (utc_hours(weather, slot) + offset_h) / 24.0).collect();
+    let days: Vec<f64> =
+        (0..HOURS).map(|slot| new_year + (utc_hours(weather, sun_year, slot) + offset_h) / 24.0).collect();
     let mut sun = vec![SunPosition::default(); HOURS];
     positions(&days, site, DELTA_T_S, &mut sun)
         .map_err(|error| Problem::new(error.to_string()).of_key("weather.sun_year"))?;
@@ -186,7 +190,7 @@ fn radiation(
         return Err(problem.hint("set it to \"erbs\", \"disc\", \"dirint\" or \"clear_sky\"").into());
     }
     let is_usable = |slot: &usize| {
-        needed.iter().all(|values| values[*slot].is_finite()) && sun[*slot].apparent_zenith < NIGHT_ZENITH
+        needed.iter().all(|values| values[*slot].is_finite()) && sun[*slot].apparent_zenith <= NIGHT_ZENITH
     };
     let given = |values: &[f32], slot: usize| if is_usable(&slot) { f64::from(values[slot]).max(0.0) } else { 0.0 };
     let n_missing = (0..HOURS).filter(|&slot| sun[slot].apparent_zenith < 90.0 && !is_usable(&slot)).count();

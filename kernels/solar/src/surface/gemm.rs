@@ -1,9 +1,12 @@
 //! Irradiance of many surfaces through many times: coefficients × sky matrix.
 
+use ndarray::linalg::general_mat_mul;
+use ndarray::{ArrayView2, ArrayViewMut2};
+
 /// Surfaces that are multiplied at once: enough for the product to run at full speed, few enough for the cache.
 const BLOCK: usize = 128;
 
-/// Diffuse irradiance [W/m²] of each surface and time: `coefficients` in sr, a row of patches for each surface, times
+/// Diffuse irradiance (W/m²) of each surface and time: `coefficients` in sr, a row of patches for each surface, times
 /// `radiances` in W/m²/sr, a row of times for each patch, to `irradiances`, a row of times for each surface.
 ///
 /// Whatever surfaces stand together in a call, each row has the same bits: its sums run over the patches in their order.
@@ -22,27 +25,11 @@ pub fn irradiance_of_blocks(coefficients: &[f32], n_patches: usize, radiances: &
     let blocks = coefficients.chunks(BLOCK * n_patches).zip(irradiances.chunks_mut(BLOCK * n_times));
     for (coefficients, irradiances) in blocks {
         let rows = coefficients.len() / n_patches;
-        // SAFETY: the asserts above and the chunks fix the extents: rows × n_patches, n_patches × n_times and
-        // rows × n_times values, row by row; the output is borrowed mutably, so it overlaps none.
-        #[allow(unsafe_code)]
-        unsafe {
-            matrixmultiply::sgemm(
-                rows,
-                n_patches,
-                n_times,
-                1.0,
-                coefficients.as_ptr(),
-                n_patches as isize,
-                1,
-                radiances.as_ptr(),
-                n_times as isize,
-                1,
-                0.0,
-                irradiances.as_mut_ptr(),
-                n_times as isize,
-                1,
-            );
-        }
+        let (patches, times) = (n_patches, n_times);
+        let coefficients = ArrayView2::from_shape((rows, patches), coefficients).expect("chunks hold whole rows");
+        let radiances = ArrayView2::from_shape((patches, times), radiances).expect("its length was checked");
+        let mut product = ArrayViewMut2::from_shape((rows, times), irradiances).expect("chunks hold whole rows");
+        general_mat_mul(1.0, &coefficients, &radiances, 0.0, &mut product);
     }
 }
 
