@@ -72,7 +72,8 @@ fn an_open_solid() {
     let ran = assert_named(open, &["the solid is open at 4 edges"]);
     let whole = Site::with(&[plain(), good()]).run(PLAIN, &[]);
     // What is left of it is computed: the roof, and walls that see the same as before.
-    let (found, expected) = (ran.of_building("annual_irradiation", "odd"), whole.of_building("annual_irradiation", "odd"));
+    let (found, expected) =
+        (ran.of_building("annual_irradiation", "odd"), whole.of_building("annual_irradiation", "odd"));
     assert_eq!(found.len(), expected.len() - 1);
     assert_eq!((found[0], found[1]), (expected[0], expected[1]));
 }
@@ -181,7 +182,12 @@ fn buildings_in_two_reference_systems_are_moved_into_one() {
 #[test]
 fn a_city_in_degrees_needs_a_projected_system() {
     let site = Site::new();
-    site.city_at("city.json", &[House::block("a", [0.0, 0.0], [1e-4, 1e-4], 7.0)], Some("EPSG:4326"), (1e-9, [5.4, 52.2]));
+    site.city_at(
+        "city.json",
+        &[House::block("a", [0.0, 0.0], [1e-4, 1e-4], 7.0)],
+        Some("EPSG:4326"),
+        (1e-9, [5.4, 52.2]),
+    );
     let told = site.refused(PLAIN, &[]);
     for words in ["EPSG:4326 is in degrees", "scenario.crs", "hint: "] {
         assert!(told.contains(words), "no \"{words}\" in: {told}");
