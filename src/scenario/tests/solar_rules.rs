@@ -190,7 +190,7 @@ fn city_models_are_a_list_of_different_files() {
     let read = scenario(&format!("{before}cityjson = [\"b.city.jsonl\", \"a.json\"]\nlod = \"1.3\"\n"));
     let expected = Buildings { cityjson: vec!["b.city.jsonl".into(), "a.json".into()], lod: Some("1.3".to_owned()) };
     assert_eq!(read.buildings, Some(expected));
-    let list = "expected a list of files, each a file name ending in .json or .jsonl, found";
+    let list = "expected a list of files, each a file name ending in .json, .jsonl, .json.gz or .jsonl.gz, found";
     for (line, told) in [
         ("cityjson = []", format!("{list} an empty list")),
         ("cityjson = \"a.json\"", format!("{list} \"a.json\"\n  hint: buildings.cityjson = [\"a.json\"]")),
