@@ -31,25 +31,25 @@ pub struct WeatherYear {
     pub sun_offset_h: f64,
     /// Weekday of 1 January, 0 = Monday, where the file tells.
     pub first_weekday: Option<u8>,
-    /// Global horizontal irradiance [W/m²].
+    /// Global horizontal irradiance (W/m²).
     pub ghi: Vec<f32>,
-    /// Direct normal irradiance [W/m²].
+    /// Direct normal irradiance (W/m²).
     pub dni: Vec<f32>,
-    /// Diffuse horizontal irradiance [W/m²].
+    /// Diffuse horizontal irradiance (W/m²).
     pub dhi: Vec<f32>,
-    /// Air temperature [°C].
+    /// Air temperature (°C).
     pub temp_air: Vec<f32>,
-    /// Dew point [°C].
+    /// Dew point (°C).
     pub dew_point: Vec<f32>,
-    /// Relative humidity [%].
+    /// Relative humidity (%).
     pub relative_humidity: Vec<f32>,
-    /// Station pressure [Pa].
+    /// Station pressure (Pa).
     pub pressure: Vec<f32>,
-    /// Wind speed [m/s].
+    /// Wind speed (m/s).
     pub wind_speed: Vec<f32>,
-    /// Where the wind comes from [° clockwise from north].
+    /// Where the wind comes from (° clockwise from north).
     pub wind_direction: Vec<f32>,
-    /// Infrared radiation from the sky on a horizontal plane [W/m²].
+    /// Infrared radiation from the sky on a horizontal plane (W/m²).
     pub sky_infrared: Vec<f32>,
     /// Slots for which the file has no row.
     pub missing_hours: Vec<usize>,

@@ -18,7 +18,7 @@ enum Kind {
     Unknown,
 }
 
-/// Semi-major axis [m] and inverse flattening.
+/// Semi-major axis (m) and inverse flattening.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Ellipsoid(f64, f64);
 

@@ -36,7 +36,7 @@ impl Frame {
         let offset = subtract(point, self.origin);
         [dot(offset, self.u), dot(offset, self.v)]
     }
-    /// Distance of a point from the plane, positive on the side of the normal [m].
+    /// Distance of a point from the plane, positive on the side of the normal (m).
     pub fn height(&self, point: [f64; 3]) -> f64 {
         dot(subtract(point, self.origin), self.normal)
     }

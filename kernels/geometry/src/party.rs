@@ -8,13 +8,13 @@ use crate::prepare::{Kind, PreparedObject, PreparedSurface};
 use crate::triangles::{Region, Triangle, TriangulationError, overlay, region_area, region_triangles, shape_area};
 use crate::vector::dot;
 
-/// Strips thinner than this are rounding, not parts of walls [m].
+/// Strips thinner than this are rounding, not parts of walls (m).
 const THINNEST_PART: f64 = 0.005;
 
 /// When two surfaces are one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tolerance {
-    /// Largest distance between them, in front or behind [m]; 0.25 by default.
+    /// Largest distance between them, in front or behind (m); 0.25 by default.
     pub distance: f64,
     /// Cosine of the largest angle between them; that of 5° by default.
     pub cosine: f64,
@@ -25,7 +25,7 @@ pub struct Tolerance {
 pub struct Party {
     /// Its number.
     pub object: usize,
-    /// How much it covers [m²].
+    /// How much it covers (m²).
     pub area: f64,
 }
 
@@ -36,7 +36,7 @@ pub enum Exposure {
     All,
     /// A part or nothing.
     Some {
-        /// Its area [m²].
+        /// Its area (m²).
         area: f64,
         /// It.
         triangles: Vec<Triangle>,

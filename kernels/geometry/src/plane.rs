@@ -12,9 +12,9 @@ pub struct Plane {
     pub normal: [f64; 3],
     /// Mean of the vertices of the outer ring, a point of the plane.
     pub origin: [f64; 3],
-    /// Area of the outer ring less that of the holes, seen along the normal [m²].
+    /// Area of the outer ring less that of the holes, seen along the normal (m²).
     pub area: f64,
-    /// Largest distance of a vertex from the plane [m].
+    /// Largest distance of a vertex from the plane (m).
     pub deviation: f64,
 }
 
@@ -38,7 +38,7 @@ pub enum PlaneError {
     /// The polygon is a line or a point, or holes take all of it.
     #[error("the area is {area} m²")]
     NoArea {
-        /// Area of the outer ring less that of the holes [m²].
+        /// Area of the outer ring less that of the holes (m²).
         area: f64,
     },
 }
@@ -77,7 +77,7 @@ pub fn plane(rings: &[Vec<[f64; 3]>]) -> Result<Plane, PlaneError> {
     Ok(Plane { normal, origin, area, deviation })
 }
 
-/// Tilt and azimuth of a surface from its unit normal [°].
+/// Tilt and azimuth of a surface from its unit normal (°).
 ///
 /// The tilt is 0 facing up, 90 for walls, 180 facing down; the azimuth counts clockwise from grid north (+y), from 0 to
 /// less than 360, and is 0 for horizontal surfaces.

@@ -9,11 +9,11 @@ use crate::solid::{Expected, Face, Solid, solid};
 use crate::triangles::{Region, Triangle, TriangulationError, triangulate};
 use crate::vector::{Point, dot, scale};
 
-/// Surfaces of unknown kind that tilt less than this are roofs [°].
+/// Surfaces of unknown kind that tilt less than this are roofs (°).
 pub const ROOF_BELOW: f64 = 60.0;
-/// Surfaces of unknown kind that tilt more than this are grounds; between the two are walls [°].
+/// Surfaces of unknown kind that tilt more than this are grounds; between the two are walls (°).
 pub const GROUND_ABOVE: f64 = 120.0;
-/// Vertices farther than this from their plane are told of [m]: the tolerance of Ledoux (2018), "val3dity: validation of
+/// Vertices farther than this from their plane are told of (m): the tolerance of Ledoux (2018), "val3dity: validation of
 /// 3D GIS primitives according to the international standards", Open Geospatial Data, Software and Standards 3:1.
 pub const FLAT_WITHIN: f64 = 0.01;
 
@@ -46,7 +46,7 @@ pub struct Surface<'a> {
 pub struct PreparedObject {
     /// Its surfaces, in the order given, those without an area left out.
     pub surfaces: Vec<PreparedSurface>,
-    /// Volume, if its surfaces close it [m³].
+    /// Volume, if its surfaces close it (m³).
     pub volume: Option<f64>,
     /// Edges at which surfaces are missing.
     pub n_open_edges: usize,
@@ -65,15 +65,15 @@ pub struct PreparedSurface {
     pub kind: Kind,
     /// Unit normal to the outside.
     pub normal: [f64; 3],
-    /// 0 facing up, 90 for walls, 180 facing down [°].
+    /// 0 facing up, 90 for walls, 180 facing down (°).
     pub tilt: f64,
-    /// Clockwise from grid north, 0 if horizontal [°].
+    /// Clockwise from grid north, 0 if horizontal (°).
     pub azimuth: f64,
-    /// Area [m²].
+    /// Area (m²).
     pub area: f64,
     /// All of it.
     pub triangles: Vec<Triangle>,
-    /// Area of what no other object covers; zero for interior ones [m²].
+    /// Area of what no other object covers; zero for interior ones (m²).
     pub exposed_area: f64,
     /// What no other object covers.
     pub exposed_triangles: Vec<Triangle>,
@@ -106,7 +106,7 @@ pub enum What {
     /// It is used as if all vertices were in its plane.
     #[error("a vertex is {deviation} m off its plane")]
     NotFlat {
-        /// Largest distance of a vertex from the plane [m].
+        /// Largest distance of a vertex from the plane (m).
         deviation: f64,
     },
     /// A ring crosses itself or another.

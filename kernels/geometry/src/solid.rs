@@ -8,7 +8,7 @@ use crate::weld::{Edge, Welded};
 const MOST_FACES: usize = 6_000;
 /// How many of the largest faces of a piece tell which way it faces.
 const MOST_VOTES: usize = 32;
-/// How far in front of a face lies the point that is asked whether it is outside [m].
+/// How far in front of a face lies the point that is asked whether it is outside (m).
 const IN_FRONT: f64 = 0.01;
 /// Faces steeper than this (z of the unit normal) do not tell up from down by what they are.
 const FLAT: f64 = 0.1;
@@ -38,7 +38,7 @@ pub enum Expected {
 pub struct Solid {
     /// Whether each face is to be turned round so that all look outside.
     pub is_turned: Vec<bool>,
-    /// Volume, if the faces close it [m³].
+    /// Volume, if the faces close it (m³).
     pub volume: Option<f64>,
     /// Edges at which faces are missing.
     pub n_open_edges: usize,
@@ -170,7 +170,7 @@ fn closed_pieces(pieces: &[Vec<usize>], edges: &[Edge], is_turned: &[bool]) -> V
     closed
 }
 
-/// Area of the faces of a piece that look where they should, less that of the others [m²].
+/// Area of the faces of a piece that look where they should, less that of the others (m²).
 fn vote(faces: &[Face<'_>], piece: &[usize], is_turned: &[bool]) -> f64 {
     let area = |face: usize| faces[face].rings.first().map_or(0.0, |ring| length(newell(ring)));
     let mut voters: Vec<(f64, usize)> = piece.iter().map(|&face| (area(face), face)).collect();

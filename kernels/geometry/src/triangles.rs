@@ -17,9 +17,9 @@ pub type Region = Vec<Vec<Vec<[f64; 2]>>>;
 
 /// Areas that differ by less than this share are the same.
 const SAME_AREA: f64 = 1e-6;
-/// Areas that differ by less than this are the same, however small they are [m²].
+/// Areas that differ by less than this are the same, however small they are (m²).
 const SAME_AREA_M2: f64 = 1e-6;
-/// Triangles of less than half of this are corners in a line but for rounding, and left out [m²].
+/// Triangles of less than half of this are corners in a line but for rounding, and left out (m²).
 const LEAST_TRIANGLE: f64 = 1e-8;
 
 /// A polygon cut into triangles.
@@ -29,7 +29,7 @@ pub struct Triangulation {
     pub triangles: Vec<Triangle>,
     /// The polygon in coordinates of its frame, self-crossings mended.
     pub region: Region,
-    /// Area [m²].
+    /// Area (m²).
     pub area: f64,
     /// Whether a ring crosses itself or another: the polygon is then all that any of its rings winds around.
     pub is_crossed: bool,
@@ -41,9 +41,9 @@ pub enum TriangulationError {
     /// Triangles leave out some of the polygon, or cover some of it twice.
     #[error("the triangles have {triangles} m², the polygon has {polygon} m²")]
     Area {
-        /// Sum of the areas of triangles [m²].
+        /// Sum of the areas of triangles (m²).
         triangles: f64,
-        /// Area of the polygon [m²].
+        /// Area of the polygon (m²).
         polygon: f64,
     },
 }
@@ -92,7 +92,7 @@ pub fn region_area(region: &Region) -> f64 {
     region.iter().map(|shape| shape_area(shape)).sum()
 }
 
-/// Area of a triangle [m²].
+/// Area of a triangle (m²).
 pub fn triangle_area([a, b, c]: &Triangle) -> f64 {
     0.5 * length(cross(subtract(*b, *a), subtract(*c, *a)))
 }

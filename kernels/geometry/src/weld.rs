@@ -2,7 +2,7 @@
 
 use crate::vector::{Point, add, dot, length, scale, subtract};
 
-/// Vertices closer than this are one [m]; city models have millimetres.
+/// Vertices closer than this are one (m); city models have millimetres.
 pub const WELD: f64 = 0.001;
 /// Most pairs of an edge and a vertex that are tested for a vertex on an edge.
 const MOST_TESTS: usize = 40_000_000;

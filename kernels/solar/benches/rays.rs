@@ -14,11 +14,11 @@ const SIDE: usize = 1000;
 const PACKETS: usize = 256;
 /// Packets of a surface whose view is taken.
 const PACKETS_OF_SURFACE: usize = 16;
-/// Reach of the rays [m], about that of the field.
+/// Reach of the rays (m), about that of the field.
 const REACH_M: f32 = 1000.0;
-/// Offset of points above the field [m].
+/// Offset of points above the field (m).
 const OFFSET_M: f32 = 0.02;
-/// Latitude of the suns [°].
+/// Latitude of the suns (°).
 const LATITUDE: f64 = 52.0;
 
 /// Registers the benches of this file.

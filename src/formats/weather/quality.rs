@@ -4,18 +4,18 @@ use super::rows::stamps;
 use super::{HOURS, WeatherYear};
 use crate::error::Warning;
 
-/// Closure errors above this tell that the sun stands elsewhere than the file was made with [W/m²].
+/// Closure errors above this tell that the sun stands elsewhere than the file was made with (W/m²).
 ///
 /// Files whose offset is right close to 0.5 to 0.7 W/m², half an hour beside it to more than 20.
 const CLOSURE_LIMIT: f64 = 3.0;
 /// An offset is named as better if it leaves less than this share of the closure error.
 const CLEARLY_BETTER: f64 = 0.5;
-/// Solar zenith beyond which no part of an hour has light: at most 7.5 degrees from its middle to its ends [°].
+/// Solar zenith beyond which no part of an hour has light: at most 7.5 degrees from its middle to its ends (°).
 pub const NIGHT_ZENITH: f64 = 98.0;
-/// Radiation of instruments and rounding at night [W/m²].
+/// Radiation of instruments and rounding at night (W/m²).
 const NIGHT_RADIATION: f32 = 2.0;
 
-/// Root mean square of GHI - DHI - DNI cos(zenith) over the hours with radiation [W/m²]; none without such hours.
+/// Root mean square of GHI - DHI - DNI cos(zenith) over the hours with radiation (W/m²); none without such hours.
 ///
 /// `cos_zenith` is the cosine of the solar zenith of each slot; below the horizon it counts as 0.
 pub fn closure_rms(year: &WeatherYear, cos_zenith: &[f64]) -> Option<f64> {
@@ -34,7 +34,7 @@ pub fn closure_rms(year: &WeatherYear, cos_zenith: &[f64]) -> Option<f64> {
 
 /// A warning if global, direct and diffuse radiation do not close with the sun at `year.sun_offset_h`.
 ///
-/// `cos_zenith_at` gives the cosine of the solar zenith of all slots for an offset from the start of the slot [h]. If the
+/// `cos_zenith_at` gives the cosine of the solar zenith of all slots for an offset from the start of the slot (h). If the
 /// error exceeds 3 W/m² rms, offsets from -60 to 90 minutes by 10 are tried, and one that is clearly better is named.
 pub fn closure_warning(year: &WeatherYear, mut cos_zenith_at: impl FnMut(f64) -> Vec<f64>) -> Option<Warning> {
     let own = closure_rms(year, &cos_zenith_at(year.sun_offset_h)).filter(|rms| *rms > CLOSURE_LIMIT)?;
@@ -55,7 +55,7 @@ pub fn closure_warning(year: &WeatherYear, mut cos_zenith_at: impl FnMut(f64) ->
 
 /// A warning if there is radiation while the sun is below the horizon for the whole hour.
 ///
-/// `zenith` is the solar zenith of each slot [°].
+/// `zenith` is the solar zenith of each slot (°).
 pub fn night_radiation_warning(year: &WeatherYear, zenith: &[f64]) -> Option<Warning> {
     assert_eq!(zenith.len(), HOURS, "one value per slot");
     let shines = |slot: usize| [&year.ghi, &year.dni, &year.dhi].iter().any(|values| values[slot] > NIGHT_RADIATION);

@@ -78,11 +78,11 @@ pub(super) static DISTRICT_FILES: FileKinds = FileKinds { endings: &[".geojson",
 pub(super) static EPW_FILES: FileKinds = FileKinds { endings: &[".epw", ".EPW", ".epw.gz"], later: &[], folder: None };
 
 /// Typical meteorological years 3; they come with an ending in capitals.
-pub(super) static TMY3_FILES: FileKinds = FileKinds { endings: &[".csv", ".CSV"], later: &[], folder: None };
+pub(super) static TMY3_FILES: FileKinds = FileKinds { endings: &[".csv", ".CSV", ".csv.gz"], later: &[], folder: None };
 
 /// City models.
 pub(super) static CITY_MODEL_FILES: FileKinds = FileKinds {
-    endings: &[".json", ".jsonl"],
+    endings: &[".json", ".jsonl", ".json.gz", ".jsonl.gz"],
     later: &[(".gml", "city models in CityGML"), (".xml", "city models in CityGML")],
     folder: None,
 };

@@ -122,7 +122,7 @@ fn the_weather_is_that_of_one_file() {
     let both = "4: weather.tmy3: the weather is that of one file, and weather.epw names one too\n  \
                 hint: remove one of them";
     assert_told(&sun, "tmy3 = \"a.csv\"\nepw = \"a.epw\"\n", &[both]);
-    let ending = "4: weather.epw: expected a file name ending in .epw or .EPW, found \"a.csv\"";
+    let ending = "4: weather.epw: expected a file name ending in .epw, .EPW or .epw.gz, found \"a.csv\"";
     assert_told(&sun, "epw = \"a.csv\"\n", &[ending]);
 }
 

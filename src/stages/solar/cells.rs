@@ -33,11 +33,11 @@ pub struct Wanted {
 
 /// A year of sun and sky as cells need it, energies of months and irradiance of single hours.
 pub struct CellSky {
-    /// Suns of each month that share their shadows, with their energy [Wh/m²].
+    /// Suns of each month that share their shadows, with their energy (Wh/m²).
     of_months: Vec<SunSample>,
-    /// Diffuse energy of each month [Wh/m²].
+    /// Diffuse energy of each month (Wh/m²).
     diffuse_of_months: Vec<DiffuseTotals>,
-    /// Single hours: the sun, where there is any, and diffuse irradiance [W/m²].
+    /// Single hours: the sun, where there is any, and diffuse irradiance (W/m²).
     of_hours: Vec<(Option<SunSample>, DiffuseTotals)>,
 }
 
@@ -45,23 +45,23 @@ pub struct CellSky {
 pub struct TileResult {
     /// The tile.
     pub tile: RasterTile,
-    /// Heights [m].
+    /// Heights (m).
     pub heights: Vec<f32>,
-    /// Tilt of cells [°].
+    /// Tilt of cells (°).
     pub tilt: Vec<f32>,
-    /// Azimuth of cells [°], 0 where they are level.
+    /// Azimuth of cells (°), 0 where they are level.
     pub azimuth: Vec<f32>,
     /// Sky-view factor of level cells.
     pub sky_view_factor: Vec<f32>,
     /// Sky-view factor of the cells' own planes.
     pub tilted_sky_view_factor: Vec<f32>,
-    /// Annual irradiation [kWh/m²].
+    /// Annual irradiation (kWh/m²).
     pub annual: Vec<f32>,
-    /// That straight from the sun [kWh/m²].
+    /// That straight from the sun (kWh/m²).
     pub annual_beam: Vec<f32>,
-    /// Irradiation of months, one after the other [kWh/m²].
+    /// Irradiation of months, one after the other (kWh/m²).
     pub months: Vec<f32>,
-    /// Irradiance of single hours, one after the other [W/m²].
+    /// Irradiance of single hours, one after the other (W/m²).
     pub hours: Vec<f32>,
     /// Horizons.
     pub horizons: Horizons,

@@ -12,7 +12,7 @@ pub const MONTH_HOURS: usize = 12 * 24;
 /// Watt-hours in a kilowatt-hour.
 pub const WH_PER_KWH: f64 = 1000.0;
 
-/// Annual irradiation of a surface by where it comes from [kWh/m²].
+/// Annual irradiation of a surface by where it comes from (kWh/m²).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Annual {
     /// Straight from the sun and the bright sky around it.
@@ -37,7 +37,7 @@ impl Annual {
 pub struct Hourly {
     sun_share: Vec<f64>,
     parts: PlaneIrradiance,
-    /// Irradiance in each lit hour [W/m²].
+    /// Irradiance in each lit hour (W/m²).
     pub total: Vec<f64>,
 }
 
@@ -56,7 +56,7 @@ pub fn first_annual(sky: &Sky, solar: &Solar, normal: [f64; 3], shade: &Shade, r
     }
 }
 
-/// Annual irradiation of a plane that nothing stands before [kWh/m²].
+/// Annual irradiation of a plane that nothing stands before (kWh/m²).
 pub fn unshaded_annual(sky: &Sky, solar: &Solar, normal: [f64; 3], radiances: &[f64]) -> f64 {
     let open = vec![1.0; sky.suns.n_bins()];
     let mut sun_share = Vec::new();
@@ -70,7 +70,7 @@ pub fn unshaded_annual(sky: &Sky, solar: &Solar, normal: [f64; 3], radiances: &[
     (totals.global() + of_patches) / WH_PER_KWH
 }
 
-/// ∫ cos aoi dω of each patch before an open plane [sr].
+/// ∫ cos aoi dω of each patch before an open plane (sr).
 pub fn patch_weights(sky: &Sky, normal: [f64; 3]) -> Vec<f64> {
     let of_rays = PlaneSky::new(&sky.patches, normal).weights;
     of_rays.chunks(sky.patches.rays_per_patch()).map(|rays| rays.iter().sum()).collect()
@@ -146,7 +146,7 @@ impl Hourly {
         }
     }
 
-    /// Adds the irradiation of each month and hour of the day [kWh/m²].
+    /// Adds the irradiation of each month and hour of the day (kWh/m²).
     pub fn add_month_hours(&self, sky: &Sky, into: &mut [f64]) {
         for (&slot, irradiance) in sky.month_hour.iter().zip(&self.total) {
             into[slot] += irradiance / WH_PER_KWH;

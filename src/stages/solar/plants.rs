@@ -24,11 +24,11 @@ pub struct Plants<'a> {
 /// Modules on one surface.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Plant {
-    /// Area of modules [m²]; 0 where there are none.
+    /// Area of modules (m²); 0 where there are none.
     pub area: f64,
-    /// Peak power [kW].
+    /// Peak power (kW).
     pub capacity: f64,
-    /// AC yield of the first year [kWh].
+    /// AC yield of the first year (kWh).
     pub yield_kwh: f64,
 }
 
@@ -131,7 +131,7 @@ impl<'a> Plants<'a> {
         }))
     }
 
-    /// Emissions avoided over the lifetime, or in the first year where none is given [kg].
+    /// Emissions avoided over the lifetime, or in the first year where none is given (kg).
     ///
     /// # Errors
     /// Values out of range.
@@ -196,7 +196,7 @@ impl<'a> Plants<'a> {
     }
 }
 
-/// Specific yield [kWh/kW], NaN without modules.
+/// Specific yield (kWh/kW), NaN without modules.
 pub fn specific_yield(plant: &Plant) -> f64 {
     if plant.capacity > 0.0 { plant.yield_kwh / plant.capacity } else { f64::NAN }
 }

@@ -22,9 +22,9 @@ pub struct Computed<'a> {
     pub sky: &'a Sky,
     /// What the scenario wants.
     pub solar: &'a Solar,
-    /// Annual radiance of patches [Wh/m²/sr].
+    /// Annual radiance of patches (Wh/m²/sr).
     radiances: Vec<f64>,
-    /// Annual irradiation of every surface before any reflection between them [kWh/m²].
+    /// Annual irradiation of every surface before any reflection between them (kWh/m²).
     first: Vec<f64>,
 }
 
@@ -35,7 +35,7 @@ pub struct SurfaceRow {
     pub surface: usize,
     /// Irradiation through the year.
     pub annual: Annual,
-    /// The same without anything in the way [kWh/m²].
+    /// The same without anything in the way (kWh/m²).
     pub unshaded: f64,
     /// Visible share of an even sky.
     pub sky_share: f64,
@@ -71,13 +71,13 @@ pub struct BuildingSeries {
     pub building: usize,
     /// Its surfaces.
     pub surfaces: Range<usize>,
-    /// Irradiation by month and hour of the day, surfaces fastest [kWh/m²].
+    /// Irradiation by month and hour of the day, surfaces fastest (kWh/m²).
     pub month_hour: Vec<f32>,
-    /// That of the building [kWh].
+    /// That of the building (kWh).
     pub building_month_hour: Vec<f64>,
-    /// Irradiance hour by hour, surfaces fastest; empty where it is not wanted [W/m²].
+    /// Irradiance hour by hour, surfaces fastest; empty where it is not wanted (W/m²).
     pub hourly: Vec<f32>,
-    /// That of the building [kW].
+    /// That of the building (kW).
     pub building_hourly: Vec<f64>,
 }
 

@@ -22,7 +22,7 @@ const SCENES_PER_THREAD: usize = 1;
 pub struct Shade {
     /// The surface.
     pub surface: usize,
-    /// ∫ cos aoi dω of what is visible of each patch [sr]; kept only where patches differ.
+    /// ∫ cos aoi dω of what is visible of each patch (sr); kept only where patches differ.
     pub patches: Vec<f32>,
     /// Visible share of each sun bin.
     pub suns: Vec<f32>,

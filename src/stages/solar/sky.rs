@@ -20,13 +20,13 @@ pub struct Sky {
     pub month_hour: Vec<usize>,
     /// Sun and irradiance of each lit hour; without diffuse parts where `radiances` have them.
     pub hours: SkyHours,
-    /// Radiance of each patch in each lit hour [W/m²/sr], for the model that tells patches apart.
+    /// Radiance of each patch in each lit hour (W/m²/sr), for the model that tells patches apart.
     pub radiances: Option<Vec<f32>>,
     /// The patches that the sky is looked at by.
     pub patches: Patches,
     /// Suns that share their shadows; bins of lit hours.
     pub suns: SunBins,
-    /// Global irradiation of a level open plane through the year [Wh/m²].
+    /// Global irradiation of a level open plane through the year (Wh/m²).
     pub annual_ghi: f64,
 }
 
@@ -104,7 +104,7 @@ impl Sky {
         into.extend(self.suns.bin_of_hour.iter().map(share));
     }
 
-    /// Radiance of each patch summed over the year [Wh/m²/sr]: the even sky, or the patches' own.
+    /// Radiance of each patch summed over the year (Wh/m²/sr): the even sky, or the patches' own.
     pub fn annual_radiances(&self) -> Vec<f64> {
         let n_patches = self.patches.n_patches();
         match &self.radiances {
@@ -117,7 +117,7 @@ impl Sky {
         }
     }
 
-    /// Beam and what surrounds the sun through the year on a plane, by sun bin [Wh/m²].
+    /// Beam and what surrounds the sun through the year on a plane, by sun bin (Wh/m²).
     pub fn annual_beam_of_bins(&self, normal: [f64; 3]) -> Vec<f64> {
         let mut sums = vec![0.0; self.suns.n_bins()];
         let hours = &self.hours;

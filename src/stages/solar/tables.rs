@@ -14,19 +14,19 @@ use crate::stages::FieldSink;
 /// Sums over a whole city.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Totals {
-    /// Exposed area of roofs [m²].
+    /// Exposed area of roofs (m²).
     pub roof_area: f64,
-    /// Irradiation of roofs [kWh].
+    /// Irradiation of roofs (kWh).
     pub roof_irradiation: f64,
-    /// Exposed area of walls [m²].
+    /// Exposed area of walls (m²).
     pub wall_area: f64,
-    /// Irradiation of walls [kWh].
+    /// Irradiation of walls (kWh).
     pub wall_irradiation: f64,
     /// All modules.
     pub plant: Plant,
     /// What they come to, if the scenario has costs.
     pub worth: Option<Worth>,
-    /// Emissions they avoid [kg].
+    /// Emissions they avoid (kg).
     pub avoided_kg: Option<f64>,
     /// Surfaces that carry modules.
     pub n_plants: usize,

@@ -25,21 +25,21 @@ pub struct SolarYear {
     pub start_s: Vec<f64>,
     /// Where the sun stands at the instant that stands for the hour.
     pub sun: Vec<SunPosition>,
-    /// Global horizontal irradiance [W/m²].
+    /// Global horizontal irradiance (W/m²).
     pub ghi: Vec<f64>,
-    /// Direct normal irradiance [W/m²].
+    /// Direct normal irradiance (W/m²).
     pub dni: Vec<f64>,
-    /// Diffuse horizontal irradiance [W/m²].
+    /// Diffuse horizontal irradiance (W/m²).
     pub dhi: Vec<f64>,
-    /// Air temperature [°C].
+    /// Air temperature (°C).
     pub temp_air: Vec<f64>,
-    /// Wind speed [m/s].
+    /// Wind speed (m/s).
     pub wind_speed: Vec<f64>,
     /// Month of each hour in local standard time, 0 = January.
     pub month: Vec<u8>,
     /// Hour of the day in local standard time.
     pub hour_of_day: Vec<u8>,
-    /// Latitude of the weather file [°].
+    /// Latitude of the weather file (°).
     pub latitude: f64,
     /// Hours without radiation in the file; they count as dark.
     pub n_missing: usize,

@@ -14,11 +14,11 @@ use super::patches::{Patches, SkyPart};
 pub struct PerezSky {
     /// Unit vector to the sun, east, north, up.
     pub sun: [f64; 3],
-    /// Direct normal irradiance [W/m²], ≥ 0.
+    /// Direct normal irradiance (W/m²), ≥ 0.
     pub dni: f64,
-    /// Diffuse horizontal irradiance [W/m²], ≥ 0.
+    /// Diffuse horizontal irradiance (W/m²), ≥ 0.
     pub dhi: f64,
-    /// Extraterrestrial normal irradiance [W/m²], > 0.
+    /// Extraterrestrial normal irradiance (W/m²), > 0.
     pub dni_extra: f64,
     /// Relative optical air mass, ≥ 1.
     pub air_mass: f64,
@@ -106,7 +106,7 @@ struct Shape {
     e: f64,
 }
 
-/// Radiance of every patch [W/m²/sr] at every time: one row per patch, one column per time.
+/// Radiance of every patch (W/m²/sr) at every time: one row per patch, one column per time.
 ///
 /// Σ radiance × [`Patches::horizontal_weights`] of a column is its dhi. A column without diffuse irradiance, or with any
 /// that is not a number, is 0; where the sun is not above the horizon or the air mass is not finite, the sky is uniform.

@@ -6,7 +6,7 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 /// Surfaces that are multiplied at once: enough for the product to run at full speed, few enough for the cache.
 const BLOCK: usize = 128;
 
-/// Diffuse irradiance [W/m²] of each surface and time: `coefficients` in sr, a row of patches for each surface, times
+/// Diffuse irradiance (W/m²) of each surface and time: `coefficients` in sr, a row of patches for each surface, times
 /// `radiances` in W/m²/sr, a row of times for each patch, to `irradiances`, a row of times for each surface.
 ///
 /// Whatever surfaces stand together in a call, each row has the same bits: its sums run over the patches in their order.

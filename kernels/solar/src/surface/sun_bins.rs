@@ -17,9 +17,9 @@ pub enum BinStep {
     Hourly,
     /// Those within the same steps, both > 0.
     Degrees {
-        /// Step of the declination [°].
+        /// Step of the declination (°).
         declination: f64,
-        /// Step of the hour angle [°].
+        /// Step of the hour angle (°).
         hour_angle: f64,
     },
 }
@@ -39,7 +39,7 @@ impl BinStep {
 }
 
 impl SunBins {
-    /// Bins the `suns`, unit vectors (east, north, up) seen from `latitude` [°], by their `energies` ≥ 0 (such as direct
+    /// Bins the `suns`, unit vectors (east, north, up) seen from `latitude` (°), by their `energies` ≥ 0 (such as direct
     /// normal irradiance); a bin without energy has its plain middle. Hours with up ≤ 0 or no number have no bin.
     ///
     /// # Panics

@@ -4,7 +4,7 @@ use super::*;
 use crate::rays::{NO_SURFACE, Scene, Triangle};
 use crate::sky::{Patches, PerezSky, RaysPerPatch, Subdivision, patch_radiances};
 
-/// Unit vector (east, north, up) to a sun of a declination and hour angle [°].
+/// Unit vector (east, north, up) to a sun of a declination and hour angle (°).
 pub(super) fn sun_at(latitude: f64, declination: f64, hour_angle: f64) -> [f64; 3] {
     let [latitude, declination, hour_angle] = [latitude, declination, hour_angle].map(f64::to_radians);
     let (sine, cosine) = (libm::sin(latitude), libm::cos(latitude));
@@ -225,7 +225,7 @@ impl Year {
         year
     }
 
-    /// Annual diffuse and beam [kWh/m²] on a surface.
+    /// Annual diffuse and beam (kWh/m²) on a surface.
     fn on(&self, view: &SurfaceView, normal: [f64; 3], suns: &SunBins, radiances: &[f32]) -> (f64, f64) {
         let mut diffuse = vec![0.0; self.skies.len()];
         irradiance_of_blocks(&view.sky_coefficients, view.sky_coefficients.len(), radiances, &mut diffuse);

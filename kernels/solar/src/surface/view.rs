@@ -39,7 +39,7 @@ pub struct ViewRays<'a> {
 /// to 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SurfaceView {
-    /// ∫ visible max(0, cos aoi) dω of each sky patch (sr); times radiance [W/m²/sr] gives diffuse irradiance.
+    /// ∫ visible max(0, cos aoi) dω of each sky patch (sr); times radiance (W/m²/sr) gives diffuse irradiance.
     pub sky_coefficients: Vec<f32>,
     /// Share of the surface that sees each sun bin.
     pub sun_visible_share: Vec<f32>,
@@ -79,9 +79,9 @@ pub struct Reflector {
 /// Energies of some hours, to be summed by what a point sees.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PointEnergies<'a> {
-    /// Diffuse energy of each sky patch [Wh/m²/sr]; the same for all patches of an isotropic sky.
+    /// Diffuse energy of each sky patch (Wh/m²/sr); the same for all patches of an isotropic sky.
     pub patches: &'a [f64],
-    /// Beam energy of each sun bin on the surface's plane [Wh/m²], with cos aoi.
+    /// Beam energy of each sun bin on the surface's plane (Wh/m²), with cos aoi.
     pub suns: &'a [f64],
 }
 
@@ -219,7 +219,7 @@ impl<'a> ViewRays<'a> {
 }
 
 impl SurfaceView {
-    /// Irradiation of each point [Wh/m²] by the sky and the suns that it sees: how evenly the surface is lit, and whether
+    /// Irradiation of each point (Wh/m²) by the sky and the suns that it sees: how evenly the surface is lit, and whether
     /// its points are enough.
     ///
     /// # Panics
