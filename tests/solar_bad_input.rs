@@ -78,14 +78,14 @@ fn an_open_solid() {
     assert_eq!((found[0], found[1]), (expected[0], expected[1]));
 }
 
-/// A footprint like an hourglass: roof, ground and walls cross themselves.
+/// A footprint like an hourglass: roof and ground cross themselves.
 #[test]
 fn a_solid_that_crosses_itself() {
-    let crossed = House::prism("odd", &[[0.0, 0.0], [10.0, 8.0], [10.0, 0.0], [0.0, 8.0]], 6.0);
+    let crossed = House::prism("odd", &[[0.0, 0.0], [9.0, 6.0], [9.0, 0.0], [0.0, 12.0]], 6.0);
     let ran = assert_named(crossed, &["crosses itself"]);
     let area = ran.of_building("surface_area", "odd");
-    // Two triangles of 10 by 4: all that the ring winds around.
-    assert!((area[0] - 40.0).abs() < 1e-6, "{area:?}");
+    // Two triangles that meet at (6, 4), of bases 12 and 6 and heights 6 and 3: all that the ring winds around.
+    assert!((area[0] - 45.0).abs() < 1e-6, "{area:?}");
     let annual = ran.of_building("annual_irradiation", "odd");
     assert!(annual[..5].iter().all(|annual| *annual > 0.0), "{annual:?}");
 }
@@ -148,16 +148,21 @@ fn an_elevation_raster_that_does_not_cover_a_building() {
 fn rasters_in_another_reference_system_are_refused() {
     let site = Site::with(&[plain()]);
     site.elevation("other.tif", ([-50.0, -50.0], 1.0), [120, 120], "EPSG:32631", |_, _| 0.0);
-    let told = site.refused(&format!("{PLAIN}surroundings = \"other.tif\"\nterrain = \"other.tif\"\n"), &[]);
-    assert!(told.contains("other.tif") && told.contains("EPSG:32631"), "{told}");
     site.elevation("own.tif", ([-50.0, -50.0], 1.0), [120, 120], CRS, |_, _| 0.0);
-    let told = site.refused(&format!("{PLAIN}surroundings = \"own.tif\"\nterrain = \"other.tif\"\n"), &[]);
-    for words in ["other.tif", "the raster is in EPSG:32631, the run in EPSG:28992", "hint: reproject"] {
-        assert!(told.contains(words), "no \"{words}\" in: {told}");
+    for (scenario, more) in [
+        ("terrain = \"own.tif\"\nsurroundings = \"other.tif\"\n", &[][..]),
+        ("surroundings = \"other.tif\"\n", &["--set", "scenario.crs=EPSG:28992"]),
+    ] {
+        let told = site.refused(&format!("{PLAIN}{scenario}"), more);
+        for words in ["other.tif", "the raster is in EPSG:32631, the run in EPSG:28992", "hint: reproject"] {
+            assert!(told.contains(words), "no \"{words}\" in: {told}");
+        }
     }
+    // Alone it decides, buildings are moved to it; here they come to lie beside it, which is told.
+    let ran = site.run(&format!("{PLAIN}surroundings = \"other.tif\"\n"), &[]);
+    assert_eq!((ran.warnings("reprojected").len(), ran.warnings("raster_does_not_cover").len()), (1, 1));
 }
 
-/// The origin of the Dutch grid in UTM zone 31, by the coordinates that pyproj 3 gives for it: 663306.99, 5781107.04.
 #[test]
 fn buildings_in_two_reference_systems_are_moved_into_one() {
     let site = Site::with(&[plain()]);
@@ -297,4 +302,20 @@ fn weather_without_any_radiation_is_refused() {
         assert!(told.contains(words), "no \"{words}\" in: {told}");
     }
     site.run(PLAIN, &["--set", "weather.radiation=clear_sky", "--set", "weather.linke_turbidity=3"]);
+}
+
+/// With a raster beside the buildings what is odd about files and weather is told once.
+#[test]
+fn what_is_odd_about_files_is_told_once() {
+    let missing = HEADER + 181 * 24 + 10..HEADER + 181 * 24 + 14;
+    let site = with_weather(|number, line| (!missing.contains(&number)).then(|| line.to_owned()));
+    site.elevation("field.tif", ([0.0, 0.0], 2.0), [20, 20], CRS, |_, _| 0.0);
+    let raster = "[solar.raster]\ndsm = \"field.tif\"\n";
+    let without_buildings = PLAIN.replace("[buildings]\ncityjson = [\"city.json\"]\n", "");
+    for scenario in [format!("{PLAIN}{raster}"), format!("{without_buildings}{raster}")] {
+        let ran = site.run(&scenario, &[]);
+        for code in ["weather_missing_hours", "missing_radiation"] {
+            assert_eq!(ran.warnings(code).len(), 1, "{code}: {scenario}");
+        }
+    }
 }

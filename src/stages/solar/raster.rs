@@ -61,6 +61,12 @@ impl RasterStage {
         let middle = [frame.west + half(frame.columns), frame.north - half(frame.rows)];
         let (convergence_deg, far) = site(&inputs.crs, middle, &inputs.weather)?;
         warnings.extend(far);
+        if scenario.buildings.is_some() {
+            // The stage of the buildings tells of weather and files.
+            warnings.clear();
+        } else {
+            warnings.append(&mut inputs.warnings);
+        }
         let stage = RasterStage {
             solar: solar.clone(),
             raster,

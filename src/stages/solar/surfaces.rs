@@ -48,7 +48,9 @@ impl SurfacesStage {
     /// A place or radiation that the sun cannot be computed for.
     pub fn new(scenario: &Scenario, solar: &Solar, inputs: &mut SolarInputs) -> Result<Self, Error> {
         let weather = scenario.weather.as_ref().expect("a scenario with [solar] has [weather]");
-        let (year, mut warnings) = SolarYear::new(&inputs.weather, weather)?;
+        let (year, of_year) = SolarYear::new(&inputs.weather, weather)?;
+        let mut warnings = std::mem::take(&mut inputs.warnings);
+        warnings.extend(of_year);
         let (mut city, of_city) = City::new(std::mem::take(&mut inputs.objects));
         warnings.extend(of_city);
         let extents = city.extents();
