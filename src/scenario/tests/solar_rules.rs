@@ -195,17 +195,20 @@ fn city_models_are_a_list_of_different_files() {
         ("cityjson = []", format!("{list} an empty list")),
         ("cityjson = \"a.json\"", format!("{list} \"a.json\"\n  hint: buildings.cityjson = [\"a.json\"]")),
         ("cityjson = 3", format!("{list} 3")),
-        ("cityjson = [\"a.txt\"]", "expected a file name ending in .json or .jsonl, found \"a.txt\"".to_owned()),
+        (
+            "cityjson = [\"a.txt\"]",
+            "expected a file name ending in .json, .jsonl, .json.gz or .jsonl.gz, found \"a.txt\"".to_owned(),
+        ),
         (
             "cityjson = [\"a.gml\"]",
             "city models in CityGML are not available in this version, found \"a.gml\"\n  \
-             hint: give a file name ending in .json or .jsonl"
+             hint: give a file name ending in .json, .jsonl, .json.gz or .jsonl.gz"
                 .to_owned(),
         ),
         ("cityjson = [\"a.json\", \"./a.json\"]", "\"./a.json\" is named twice".to_owned()),
         (
             "cityjson = [\"a.json\", [\"b.json\"]]",
-            "expected a file name ending in .json or .jsonl, found a list".to_owned(),
+            "expected a file name ending in .json, .jsonl, .json.gz or .jsonl.gz, found a list".to_owned(),
         ),
     ] {
         assert_told(&before, line, &[&format!("5: buildings.cityjson: {told}")]);

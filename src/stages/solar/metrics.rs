@@ -9,6 +9,8 @@ use crate::stages::Metric;
 
 /// Change by leaving out every other point that is told: then the points are too few.
 const COARSE: f64 = 0.05;
+/// Surfaces smaller than this matter to nobody (m²).
+const LEAST_AREA_M2: f64 = 5.0;
 
 /// A metric that is a word.
 pub fn text(name: &str, value: &str) -> (String, Metric) {
@@ -64,11 +66,13 @@ pub fn of_surfaces(city: &City, rows: &[Option<SurfaceRow>], totals: &Totals, sk
 
 /// Surfaces whose irradiation depends on where their points are.
 pub fn coarse_sampling(city: &City, rows: &[Option<SurfaceRow>]) -> Option<Warning> {
-    let coarse: Vec<&SurfaceRow> = rows.iter().flatten().filter(|row| row.sampling_change > COARSE).collect();
+    let is_large = |row: &&SurfaceRow| city.surfaces[row.surface].shape.exposed_area >= LEAST_AREA_M2;
+    let coarse = rows.iter().flatten().filter(|row| row.sampling_change > COARSE).filter(is_large);
+    let coarse: Vec<&SurfaceRow> = coarse.collect();
     let worst = coarse.iter().max_by(|a, b| a.sampling_change.total_cmp(&b.sampling_change))?;
     let building = &city.buildings[city.surfaces[worst.surface].building];
     let message = format!(
-        "{} surfaces change by more than {} % if every other sample point is left out, most one of {building} ({:.0} %); a smaller solar.surface_spacing_m or solar.facade_spacing_m resolves them better",
+        "{} surfaces of at least {LEAST_AREA_M2} m² change by more than {} % if every other sample point is left out, most one of {building} ({:.0} %); a smaller solar.surface_spacing_m or solar.facade_spacing_m resolves them better",
         coarse.len(),
         COARSE * 100.0,
         worst.sampling_change * 100.0
