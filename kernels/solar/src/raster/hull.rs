@@ -24,8 +24,6 @@ const BURST: usize = 16;
 pub(super) struct Hulls {
     /// Points of lines; row 0 is the root and its own parent.
     points: Vec<[Point; LANES]>,
-    /// What cells look at first.
-    looks: Vec<[Look; LANES]>,
     /// Tangents from cells.
     pub tangents: Vec<Lane>,
 }
@@ -36,15 +34,6 @@ struct Point {
     height: f32,
     /// Flat index of the point before it in the hull that ends with it.
     parent: u32,
-}
-
-/// How the look of a cell at a hull starts.
-#[derive(Debug, Clone, Copy, Default)]
-struct Look {
-    height: f32,
-    tangent: f32,
-    /// Flat index of the point to try next.
-    next: u32,
 }
 
 impl Hulls {
@@ -71,7 +60,6 @@ impl Hulls {
         rows: Range<usize>,
         gap: usize,
     ) {
-        self.looks.resize(self.looks.len().max(rows.end + 1), [Look::default(); LANES]);
         self.tangents.resize(self.tangents.len().max(rows.end + 1), [0.0; LANES]);
         let closest = inverse_distances[gap];
         let mut highest = [f32::MIN; LANES];
@@ -79,9 +67,8 @@ impl Hulls {
             highest = both(&highest, line_heights);
         }
         for row in rows.clone() {
-            let (tops, own, near) = (&self.points[row - gap], observers[row], near[row]);
-            let top_heights = heights[row - gap];
-            highest = both(&highest, &top_heights);
+            let (own, near, top_heights) = (&observers[row], &near[row], &heights[row - gap]);
+            highest = both(&highest, top_heights);
             let mut tangents = [0.0; LANES];
             for lane in 0..LANES {
                 // Where not even the highest point so far, at the nearest place, is above what is seen nearby, there is
@@ -90,16 +77,12 @@ impl Hulls {
                 let tangent = (top_heights[lane] - own[lane]) * closest;
                 tangents[lane] = if hidden { near[lane] } else { tangent };
             }
-            let looks = &mut self.looks[row];
-            for lane in 0..LANES {
-                looks[lane] = Look { height: own[lane], tangent: tangents[lane], next: tops[lane].parent };
-            }
+            self.tangents[row] = tangents;
         }
-        // Where a line that is done looks from.
-        self.looks[rows.end] = self.looks[rows.end - 1];
-        let (points, looks) = (self.points.as_flattened(), self.looks.as_flattened());
+        let (points, observers) = (self.points.as_flattened(), observers.as_flattened());
         for first in (0..LANES).step_by(WAYS) {
-            look_from_lines(points, looks, self.tangents.as_flattened_mut(), inverse_distances, &rows, first);
+            let tangents = self.tangents.as_flattened_mut();
+            look_from_lines(points, observers, tangents, inverse_distances, (&rows, gap), first);
         }
     }
 }
@@ -130,14 +113,14 @@ fn push_lines(points: &mut [Point], inverse_distances: &[f32], rows: &Range<usiz
                 let further = (candidate.height - height[way]) * inverse_distances[(here - next[way]) / LANES];
                 let pop = (further >= tangent[way]) & (next[way] < before);
                 points[here].parent = before as u32;
-                // A line that is done pushes the row after its last for ever.
+                // A line that is done pushes the row after its last for ever. What comes next is loaded before it is known
+                // whether it is needed, so that loads do not wait for each other.
                 let following = (here + LANES).min(end[way]);
-                let to_come = select_unpredictable(pop, here, following);
-                let height_to_come = points[to_come].height;
+                let height_to_come = points[following].height;
                 let fresh = (height[way] - height_to_come) * one;
-                point[way] = to_come;
+                point[way] = select_unpredictable(pop, here, following);
                 tangent[way] = select_unpredictable(pop, further, fresh);
-                height[way] = height_to_come;
+                height[way] = select_unpredictable(pop, height[way], height_to_come);
                 top[way] = select_unpredictable(pop, next[way], here);
                 next[way] = select_unpredictable(pop, candidate.parent as usize, before);
             }
@@ -148,32 +131,33 @@ fn push_lines(points: &mut [Point], inverse_distances: &[f32], rows: &Range<usiz
 #[inline(always)]
 fn look_from_lines(
     points: &[Point],
-    looks: &[Look],
+    observers: &[f32],
     tangents: &mut [f32],
     inverse_distances: &[f32],
-    rows: &Range<usize>,
+    (rows, gap): (&Range<usize>, usize),
     first: usize,
 ) {
+    let behind = gap * LANES;
     let end: [usize; WAYS] = std::array::from_fn(|way| rows.end * LANES + first + way);
     let mut cell: [usize; WAYS] = std::array::from_fn(|way| rows.start * LANES + first + way);
-    let mut height = cell.map(|index| looks[index].height);
-    let mut tangent = cell.map(|index| looks[index].tangent);
-    let mut next = cell.map(|index| looks[index].next as usize);
+    let mut height = cell.map(|index| observers[index]);
+    let mut tangent = cell.map(|index| tangents[index]);
+    let mut next = cell.map(|index| points[index - behind].parent as usize);
     while (0..WAYS).any(|way| cell[way] < end[way]) {
         for _ in 0..BURST {
             for way in 0..WAYS {
                 let (here, candidate) = (cell[way], points[next[way]]);
+                // A line that is done looks from the row after its last for ever. What comes next is loaded in advance, as above.
+                let following = (here + LANES).min(end[way]);
+                let (next_height, next_tangent) = (observers[following], tangents[following]);
+                let next_parent = points[following - behind].parent as usize;
                 let further = (candidate.height - height[way]) * inverse_distances[(here - next[way]) / LANES];
                 let walk = further > tangent[way];
                 tangents[here] = tangent[way];
-                // A line that is done looks from the row after its last for ever.
-                let following = (here + LANES).min(end[way]);
-                let to_come = select_unpredictable(walk, here, following);
-                let look = looks[to_come];
-                cell[way] = to_come;
-                height[way] = look.height;
-                tangent[way] = select_unpredictable(walk, further, look.tangent);
-                next[way] = select_unpredictable(walk, candidate.parent as usize, look.next as usize);
+                cell[way] = select_unpredictable(walk, here, following);
+                height[way] = select_unpredictable(walk, height[way], next_height);
+                tangent[way] = select_unpredictable(walk, further, next_tangent);
+                next[way] = select_unpredictable(walk, candidate.parent as usize, next_parent);
             }
         }
     }
