@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::angle::{NO_HORIZON, QUANTUM_DEGREES, quantised};
 use super::direction::{Axis, LineStep, Lines};
 use super::gather::{LANES, Lane, NearOffsets, Side, Tile, higher, near_offsets};
-use super::hull::Hulls;
+use super::hull::{BURST, Hulls};
 use super::plane::{NO_OBSTACLE_M, Plane, oriented, transpose};
 use super::window::{Cells, HorizonParameters, RasterError, Window, halo_cells};
 
@@ -234,7 +234,7 @@ impl Sweep<'_> {
             let end = first.saturating_add(segment).min(steps.end);
             let last = first.saturating_add(segment).saturating_add(reach).min(plane.steps.end);
             let warm = first.saturating_sub(reach).max(plane.steps.start)..last;
-            let margin = 2 * (self.parameters.exact_steps + 1);
+            let margin = 2 * (self.parameters.exact_steps + 1) + BURST;
             let inverse = |n: usize| if n == 0 { 0.0 } else { (1.0 / (n as f64 * lines.step_m)) as f32 };
             let pass = Pass {
                 plane,
@@ -311,7 +311,7 @@ impl Seen {
         let angles = &mut self.angles[side as usize];
         for ((step, shares), angles) in steps.clone().zip(&mut self.shares).zip(angles) {
             let row = tile.row(side, step);
-            let (observers, near, far) = (tile.observers[row], tile.near[row], hulls.tangents[row]);
+            let (observers, near, far) = (tile.observers[row], tile.near[row], hulls.tangents(row));
             let mut sums = *shares;
             let mut stored = [0; LANES];
             for lane in 0..LANES {
