@@ -322,14 +322,7 @@ impl Seen {
 
     /// Takes what cells of a block see on a side at `steps`, the first of which is at `place`.
     #[inline(always)]
-    fn take(
-        &mut self,
-        side: Side,
-        tile: &Tile,
-        hulls: &Hulls,
-        steps: &Range<usize>,
-        (place, block): (usize, usize),
-    ) {
+    fn take(&mut self, side: Side, tile: &Tile, hulls: &Hulls, steps: &Range<usize>, (place, block): (usize, usize)) {
         let angles = &mut self.angles[side as usize][place..];
         for ((step, shares), angles) in steps.clone().zip(&mut self.shares[place..]).zip(angles) {
             let row = tile.row(side, step);
