@@ -117,7 +117,11 @@ fn all_forms_that_gdal_writes_hold_the_same() {
         "u16_deflate_tiles",
         "i32_packbits",
         "u32_deflate",
+        "u8_lzw_tiles",
+        "i16_lzw_tiles",
         "f32_lzw_tiles",
+        "f32_lzw_big",
+        "f64_lzw_tile",
         "f64_deflate",
         "f32_nan",
         "f32_big",
@@ -158,13 +162,19 @@ fn forms_that_cannot_be_used_are_told() {
 }
 
 #[test]
-fn lzw_tiles_beyond_the_right_edge_are_told() {
-    let raster = made("i16_lzw_tiles").unwrap();
-    let inside = raster.window(0..40, 0..48).unwrap();
-    assert_eq!((inside.values[0], inside.values[39 * 48 + 47]), (0.0, 11.0));
-    let error = raster.window(0..40, 0..50).unwrap_err().to_string();
-    assert!(
-        error.starts_with("i16_lzw_tiles: an LZW tile beyond the right edge") && error.contains("DEFLATE"),
-        "{error}"
-    );
+fn windows_of_a_large_strip_hold_the_same_on_all_threads() {
+    let raster = made("u8_large_strip").unwrap();
+    let expected = |row: usize, column: usize| ((3 * row + 2 * column) % 200) as f32;
+    std::thread::scope(|scope| {
+        for part in 0..8 {
+            let raster = &raster;
+            scope.spawn(move || {
+                let (rows, columns) = (part * 80..(part + 1) * 80, 100..500);
+                let window = raster.window(rows.clone(), columns.clone()).unwrap();
+                let cells = rows.flat_map(|row| columns.clone().map(move |column| expected(row, column)));
+                assert!(window.values.into_iter().eq(cells), "part {part}");
+            });
+        }
+    });
+    assert!(raster.clone().window(5..6, 7..8).unwrap().values[0].is_nan());
 }

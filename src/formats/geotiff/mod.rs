@@ -1,6 +1,8 @@
 //! Elevation rasters as GeoTIFF (OGC 19-008r4): one band in a projected system in metres.
 
+mod cache;
 mod keys;
+mod padded;
 mod read;
 mod write;
 

@@ -1,6 +1,5 @@
 //! Reads windows of a GeoTIFF.
 
-use std::io::Cursor;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -8,13 +7,16 @@ use tiff::decoder::{ChunkType, Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 use tiff::{TiffError, TiffResult};
 
+use super::cache::{Cache, KEPT_CELLS};
 use super::keys::{self, Georeference};
+use super::padded::Padded;
 use crate::error::{Error, Problem};
 use crate::formats::raster::{RasterFrame, RasterWindow};
 
 /// XML of GDAL that tells of scales and offsets, among others.
 const GDAL_METADATA: Tag = Tag::Unknown(42112);
 const BLACK_IS_ZERO: u16 = 1;
+const LZW: u16 = 5;
 /// Names of compressions other than none (1), LZW (5), deflate (8, 32946) and PackBits (32773).
 const COMPRESSIONS_READ: [u16; 5] = [1, 5, 8, 32946, 32773];
 const COMPRESSIONS_NAMED: [(u16, &str); 6] =
@@ -38,6 +40,7 @@ pub struct GeoTiff<B = Vec<u8>> {
     no_data: Option<f64>,
     /// Strips or tiles that the file leaves out because they hold no data, ascending.
     left_out: Vec<u32>,
+    cache: Cache,
 }
 
 impl<B: AsRef<[u8]>> GeoTiff<B> {
@@ -47,7 +50,10 @@ impl<B: AsRef<[u8]>> GeoTiff<B> {
     /// The file is no TIFF, has several bands, a form that is not read, or does not lie north-up in projected metres.
     pub fn open(file: &Path, bytes: B) -> Result<Self, Error> {
         match describe(bytes.as_ref()) {
-            Ok((frame, no_data, left_out)) => Ok(GeoTiff { file: file.to_path_buf(), bytes, frame, no_data, left_out }),
+            Ok((frame, no_data, left_out)) => {
+                let (file, cache) = (file.to_path_buf(), Cache::default());
+                Ok(GeoTiff { file, bytes, frame, no_data, left_out, cache })
+            }
             Err(problem) => Err(problem.in_file(file).into()),
         }
     }
@@ -75,13 +81,13 @@ impl<B: AsRef<[u8]>> GeoTiff<B> {
             values: vec![f32::NAN; rows.len() * columns.len()],
         };
         if !window.values.is_empty() {
-            self.fill(&mut window).map_err(|error| told(&error).in_file(&self.file))?;
+            self.fill(&mut window).map_err(|problem| problem.in_file(&self.file))?;
         }
         Ok(window)
     }
 
-    fn fill(&self, window: &mut RasterWindow) -> TiffResult<()> {
-        let mut decoder = decoder(self.bytes.as_ref())?;
+    fn fill(&self, window: &mut RasterWindow) -> Result<(), Problem> {
+        let (mut decoder, _) = decoder(self.bytes.as_ref()).map_err(|error| told(&error))?;
         let (chunk_columns, chunk_rows) = decoder.chunk_dimensions();
         let (chunk_columns, chunk_rows) = (chunk_columns as usize, chunk_rows as usize);
         let across = self.frame.columns.div_ceil(chunk_columns);
@@ -99,14 +105,23 @@ impl<B: AsRef<[u8]>> GeoTiff<B> {
                     rows: rows as usize,
                     columns: columns as usize,
                 };
-                chunk.copy(decoder.read_chunk(index)?, self.no_data, window)?;
+                let mut decoded = || {
+                    let values = decoder.read_chunk(index).and_then(|values| converted(values, self.no_data));
+                    values.map_err(|error| told(&error))
+                };
+                let cells = chunk.rows * chunk.columns;
+                if cells < KEPT_CELLS {
+                    chunk.copy(&decoded()?, window);
+                } else {
+                    self.cache.with(index, cells, decoded, |values| chunk.copy(values, window))?;
+                }
             }
         }
         Ok(())
     }
 }
 
-/// A strip or tile, cut off where the raster ends.
+/// A strip or tile; strips are cut off where the raster ends.
 struct Chunk {
     first_row: usize,
     first_column: usize,
@@ -116,54 +131,68 @@ struct Chunk {
 
 impl Chunk {
     /// Copies what of it lies in a window.
-    fn copy(&self, decoded: DecodingResult, no_data: Option<f64>, window: &mut RasterWindow) -> TiffResult<()> {
-        match decoded {
-            DecodingResult::U8(values) => self.convert(&values, no_data, window),
-            DecodingResult::I8(values) => self.convert(&values, no_data, window),
-            DecodingResult::U16(values) => self.convert(&values, no_data, window),
-            DecodingResult::I16(values) => self.convert(&values, no_data, window),
-            DecodingResult::U32(values) => self.convert(&values, no_data, window),
-            DecodingResult::I32(values) => self.convert(&values, no_data, window),
-            // The code of no data is a decimal text: as a 32-bit float it is what the values are.
-            DecodingResult::F32(values) => self.convert(&values, no_data.map(|code| f64::from(code as f32)), window),
-            DecodingResult::F64(values) => self.convert(&values, no_data, window),
-            DecodingResult::U64(_) | DecodingResult::I64(_) | DecodingResult::F16(_) => {
-                return Err(TiffError::IntSizeError);
-            }
-        }
-        Ok(())
-    }
-
-    fn convert<T: Copy + Into<f64>>(&self, values: &[T], no_data: Option<f64>, window: &mut RasterWindow) {
+    fn copy(&self, values: &[f32], window: &mut RasterWindow) {
         let first_row = self.first_row.max(window.first_row);
         let end_row = (self.first_row + self.rows).min(window.first_row + window.rows);
         let first_column = self.first_column.max(window.first_column);
         let end_column = (self.first_column + self.columns).min(window.first_column + window.columns);
+        let length = end_column - first_column;
         for row in first_row..end_row {
             let from = (row - self.first_row) * self.columns + first_column - self.first_column;
             let to = (row - window.first_row) * window.columns + first_column - window.first_column;
-            let length = end_column - first_column;
-            for (value, target) in values[from..from + length].iter().zip(&mut window.values[to..to + length]) {
-                let value: f64 = (*value).into();
-                let narrow = value as f32;
-                *target = if Some(value) == no_data || !narrow.is_finite() { f32::NAN } else { narrow };
-            }
+            window.values[to..to + length].copy_from_slice(&values[from..from + length]);
         }
     }
 }
 
-fn decoder(bytes: &[u8]) -> TiffResult<Decoder<Cursor<&[u8]>>> {
+/// Values as 32-bit floats, NaN where there is no data.
+fn converted(decoded: DecodingResult, no_data: Option<f64>) -> TiffResult<Vec<f32>> {
+    Ok(match decoded {
+        DecodingResult::U8(values) => narrowed(&values, no_data),
+        DecodingResult::I8(values) => narrowed(&values, no_data),
+        DecodingResult::U16(values) => narrowed(&values, no_data),
+        DecodingResult::I16(values) => narrowed(&values, no_data),
+        DecodingResult::U32(values) => narrowed(&values, no_data),
+        DecodingResult::I32(values) => narrowed(&values, no_data),
+        // The code of no data is a decimal text: as a 32-bit float it is what the values are.
+        DecodingResult::F32(values) => narrowed(&values, no_data.map(|code| f64::from(code as f32))),
+        DecodingResult::F64(values) => narrowed(&values, no_data),
+        DecodingResult::U64(_) | DecodingResult::I64(_) | DecodingResult::F16(_) => {
+            return Err(TiffError::IntSizeError);
+        }
+    })
+}
+
+fn narrowed<T: Copy + Into<f64>>(values: &[T], no_data: Option<f64>) -> Vec<f32> {
+    let narrow = |value: &T| {
+        let value: f64 = (*value).into();
+        let narrow = value as f32;
+        if Some(value) == no_data || !narrow.is_finite() { f32::NAN } else { narrow }
+    };
+    values.iter().map(narrow).collect()
+}
+
+/// A decoder, to which a raster of LZW tiles is as wide and high as these, and the columns and rows that it has.
+fn decoder(bytes: &[u8]) -> TiffResult<(Decoder<Padded<'_>>, (u32, u32))> {
     let mut limits = Limits::default();
     limits.decoding_buffer_size = LARGEST_CHUNK;
     limits.intermediate_buffer_size = LARGEST_CHUNK;
     limits.ifd_value_size = LARGEST_TAG.min(bytes.len());
-    Ok(Decoder::new(Cursor::new(bytes))?.with_limits(limits))
+    let mut decoder = Decoder::new(Padded::plain(bytes))?.with_limits(limits.clone());
+    let (columns, rows) = decoder.dimensions()?;
+    let is_lzw = decoder.find_tag_unsigned::<u16>(Tag::Compression)? == Some(LZW);
+    if !is_lzw || decoder.get_chunk_type() != ChunkType::Tile {
+        return Ok((decoder, (columns, rows)));
+    }
+    let (tile_columns, tile_rows) = decoder.chunk_dimensions();
+    let up = |cells: u32, tile: u32| cells.checked_next_multiple_of(tile).unwrap_or(cells);
+    let padded = Padded::with_dimensions(bytes, up(columns, tile_columns), up(rows, tile_rows));
+    Ok((Decoder::new(padded)?.with_limits(limits), (columns, rows)))
 }
 
 /// The frame, the code of no data, and the chunks that are left out.
 fn describe(bytes: &[u8]) -> Result<(RasterFrame, Option<f64>, Vec<u32>), Problem> {
-    let mut decoder = decoder(bytes).map_err(|error| told(&error))?;
-    let (columns, rows) = decoder.dimensions().map_err(|error| told(&error))?;
+    let (mut decoder, (columns, rows)) = decoder(bytes).map_err(|error| told(&error))?;
     check_form(&mut decoder)?;
     check_size(bytes.len() as u64, u64::from(rows) * u64::from(columns), &mut decoder)?;
     let left_out = left_out(rows, columns, &mut decoder)?;
@@ -179,7 +208,7 @@ fn describe(bytes: &[u8]) -> Result<(RasterFrame, Option<f64>, Vec<u32>), Proble
     Ok((frame, no_data(&mut decoder)?, left_out))
 }
 
-fn check_form(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<(), Problem> {
+fn check_form(decoder: &mut Decoder<Padded<'_>>) -> Result<(), Problem> {
     let mut number = |tag, default: u16| match decoder.find_tag_unsigned_vec::<u16>(tag) {
         Ok(values) => Ok(values.and_then(|values| values.first().copied()).unwrap_or(default)),
         Err(error) => Err(told(&error)),
@@ -215,13 +244,15 @@ fn check_form(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<(), Problem> {
 }
 
 /// Refuses dimensions that the file is too small for, before anything of their size is allocated.
-fn check_size(n_bytes: u64, n_cells: u64, decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<(), Problem> {
+fn check_size(n_bytes: u64, n_cells: u64, decoder: &mut Decoder<Padded<'_>>) -> Result<(), Problem> {
     if n_cells == 0 {
         return Err(Problem::new("the raster has no cells"));
     }
-    if n_cells / MOST_INFLATION > n_bytes {
-        return Err(Problem::new(format!("the file is too small for {n_cells} cells")).hint("fetch or write it again"));
-    }
+    let fits = |n_cells: u64| match n_cells / MOST_INFLATION > n_bytes {
+        true => Err(Problem::new(format!("the file is too small for {n_cells} cells")).hint("fetch or write it again")),
+        false => Ok(()),
+    };
+    fits(n_cells)?;
     let (columns, rows) = decoder.chunk_dimensions();
     if columns == 0 || rows == 0 {
         return Err(Problem::new("the strips or tiles of the raster have no cells"));
@@ -232,11 +263,11 @@ fn check_size(n_bytes: u64, n_cells: u64, decoder: &mut Decoder<Cursor<&[u8]>>) 
         return Err(Problem::new(format!("a strip or tile of the raster is larger than {} MiB", LARGEST_CHUNK >> 20))
             .hint("write it in tiles, for example with gdal_translate -co TILED=YES"));
     }
-    Ok(())
+    fits(u64::from(data_columns) * u64::from(data_rows))
 }
 
 /// The strips or tiles without bytes, as GDAL writes those that hold no data; there are as many as the raster needs.
-fn left_out(rows: u32, columns: u32, decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<Vec<u32>, Problem> {
+fn left_out(rows: u32, columns: u32, decoder: &mut Decoder<Padded<'_>>) -> Result<Vec<u32>, Problem> {
     let (chunk_columns, chunk_rows) = decoder.chunk_dimensions();
     let needed = u64::from(rows.div_ceil(chunk_rows)) * u64::from(columns.div_ceil(chunk_columns));
     let tag = match decoder.get_chunk_type() {
@@ -252,7 +283,7 @@ fn left_out(rows: u32, columns: u32, decoder: &mut Decoder<Cursor<&[u8]>>) -> Re
     Ok((0..).zip(sizes).filter(|(_, size)| *size == 0).map(|(chunk, _)| chunk).collect())
 }
 
-fn no_data(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<Option<f64>, Problem> {
+fn no_data(decoder: &mut Decoder<Padded<'_>>) -> Result<Option<f64>, Problem> {
     let Some(value) = decoder.find_tag(Tag::GdalNodata).map_err(|error| told(&error))? else { return Ok(None) };
     let text = value.into_string().map_err(|error| told(&error))?;
     let text = text.trim_matches(|letter: char| letter.is_whitespace() || letter == '\0');
@@ -268,10 +299,8 @@ fn no_data(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<Option<f64>, Problem>
 
 fn told(error: &TiffError) -> Problem {
     match error {
-        // The library loses the end of LZW tiles that reach beyond the right edge, unless they have its predictor for floats.
         TiffError::IoError(cause) if cause.to_string().contains("lzw") => {
-            Problem::new("an LZW tile beyond the right edge of the raster, or a damaged one, is not read")
-                .hint("write it with gdal_translate -co COMPRESS=DEFLATE -co TILED=YES")
+            Problem::new("an LZW strip or tile is damaged").hint("fetch or write it again")
         }
         TiffError::IoError(_) => Problem::new("the file is truncated").hint("fetch or write it again"),
         TiffError::FormatError(cause) => Problem::new(format!("the file is no sound TIFF: {cause}")),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::angle::{NO_HORIZON, QUANTUM_DEGREES, quantised};
 use super::direction::{Axis, LineStep, Lines};
 use super::gather::{LANES, Lane, NearOffsets, Side, Tile, higher, near_offsets};
-use super::hull::Hulls;
+use super::hull::{BURST, Hulls};
 use super::plane::{NO_OBSTACLE_M, Plane, oriented, transpose};
 use super::window::{Cells, HorizonParameters, RasterError, Window, halo_cells};
 
@@ -40,13 +40,19 @@ struct Sweep<'a> {
     turned: [Vec<u16>; 2],
 }
 
+/// Blocks of lines whose results are written together: in memory, short pieces of far rows are slow.
+const BLOCKS: usize = 4;
+
+/// Lines whose results are written together.
+const WIDTH: usize = BLOCKS * LANES;
+
 /// What cells on lines side by side see, step by step.
 #[derive(Default)]
 struct Seen {
     /// Sums of cos² of horizons.
-    shares: Vec<Lane>,
+    shares: Vec<[f32; WIDTH]>,
     /// Angles at lower and at higher steps.
-    angles: [Vec<[u16; LANES]>; 2],
+    angles: [Vec<[u16; WIDTH]>; 2],
 }
 
 /// One direction and its opposite over the cells asked for.
@@ -72,7 +78,7 @@ struct Target<'a> {
 }
 
 /// Lines side by side, from `line` on; not a closure, since calls of closures are not inlined where vectors are wide.
-struct Block<'a, 'b, 'c> {
+struct Blocks<'a, 'b, 'c> {
     sweep: &'a mut Sweep<'b>,
     pass: &'a Pass<'a>,
     line: i64,
@@ -234,7 +240,7 @@ impl Sweep<'_> {
             let end = first.saturating_add(segment).min(steps.end);
             let last = first.saturating_add(segment).saturating_add(reach).min(plane.steps.end);
             let warm = first.saturating_sub(reach).max(plane.steps.start)..last;
-            let margin = 2 * (self.parameters.exact_steps + 1);
+            let margin = 2 * (self.parameters.exact_steps + 1) + BURST;
             let inverse = |n: usize| if n == 0 { 0.0 } else { (1.0 / (n as f64 * lines.step_m)) as f32 };
             let pass = Pass {
                 plane,
@@ -258,23 +264,37 @@ impl Sweep<'_> {
         let (least, most) = (shifts[0].min(shifts[1]), shifts[0].max(shifts[1]));
         let mut line = pass.across.start as i64 - most;
         while line < pass.across.end as i64 - least {
-            pulp::Arch::new().dispatch(Block { sweep: self, pass, line, target, offset });
-            line += LANES as i64;
+            pulp::Arch::new().dispatch(Blocks { sweep: self, pass, line, target, offset });
+            line += WIDTH as i64;
         }
     }
 
-    /// Sweeps lines side by side both ways.
+    /// Sweeps blocks of lines and writes what their cells see.
     #[inline(always)]
-    fn block(&mut self, pass: &Pass<'_>, line: i64, target: &mut Target<'_>, offset: usize) {
-        let asked = pass.steps_within(line, &pass.across, &pass.steps);
+    fn blocks(&mut self, pass: &Pass<'_>, line: i64, target: &mut Target<'_>, offset: usize) {
+        let asked = pass.steps_within((line, WIDTH), &pass.across, &pass.steps);
+        self.seen.make_room(asked.len());
+        for block in 0..BLOCKS {
+            self.block(pass, line, block, asked.start);
+        }
+        for (index, moved) in pass.moves_of(&asked).iter().enumerate() {
+            let run = (asked.start + index - pass.steps.start) * pass.across.len() + offset;
+            self.seen.write(index, (line + moved.shift, &pass.across), run, target);
+        }
+    }
+
+    /// Sweeps the lines of a block, side by side, both ways; what is seen at step `first` comes first.
+    #[inline(always)]
+    fn block(&mut self, pass: &Pass<'_>, line: i64, block: usize, first: usize) {
+        let line = line + (block * LANES) as i64;
+        let asked = pass.steps_within((line, LANES), &pass.across, &pass.steps);
         if asked.is_empty() {
             return;
         }
-        let held = pass.steps_within(line, &pass.plane.across, &pass.warm);
+        let held = pass.steps_within((line, LANES), &pass.plane.across, &pass.warm);
         let gap = self.parameters.exact_steps + 1;
         self.tile.fill(pass.plane, line, held.clone(), pass.moves_of(&held), gap);
         let moves = pass.moves_of(&asked);
-        self.seen.clear(asked.len());
         for (side, samples) in &pass.samples {
             if *side == Side::Higher {
                 self.tile.reverse();
@@ -286,33 +306,29 @@ impl Sweep<'_> {
             self.hulls.push(&tile.heights, &pass.inverse_distances, points);
             let views = (&tile.heights[..], &tile.observers[..], &tile.near[..]);
             self.hulls.look(views, &pass.inverse_distances, rows, gap);
-            self.seen.take(*side, tile, &self.hulls, &asked);
-        }
-        for (index, moved) in moves.iter().enumerate() {
-            let run = (asked.start + index - pass.steps.start) * pass.across.len() + offset;
-            self.seen.write(index, (line + moved.shift, &pass.across), run, target);
+            self.seen.take(*side, tile, &self.hulls, &asked, (asked.start - first, block));
         }
     }
 }
 
 impl Seen {
     /// Makes room for so many steps.
-    fn clear(&mut self, steps: usize) {
-        self.shares.clear();
-        self.shares.resize(steps, [0.0; LANES]);
+    fn make_room(&mut self, steps: usize) {
+        self.shares.resize(steps.max(self.shares.len()), [0.0; WIDTH]);
         for angles in &mut self.angles {
-            angles.resize(steps, [0; LANES]);
+            angles.resize(steps.max(angles.len()), [0; WIDTH]);
         }
     }
 
-    /// Takes what cells of `steps` see on a side.
+    /// Takes what cells of a block see on a side at `steps`, the first of which is at `place`.
     #[inline(always)]
-    fn take(&mut self, side: Side, tile: &Tile, hulls: &Hulls, steps: &Range<usize>) {
-        let angles = &mut self.angles[side as usize];
-        for ((step, shares), angles) in steps.clone().zip(&mut self.shares).zip(angles) {
+    fn take(&mut self, side: Side, tile: &Tile, hulls: &Hulls, steps: &Range<usize>, (place, block): (usize, usize)) {
+        let angles = &mut self.angles[side as usize][place..];
+        for ((step, shares), angles) in steps.clone().zip(&mut self.shares[place..]).zip(angles) {
             let row = tile.row(side, step);
-            let (observers, near, far) = (tile.observers[row], tile.near[row], hulls.tangents[row]);
-            let mut sums = *shares;
+            let (observers, near, far) = (tile.observers[row], tile.near[row], hulls.tangents(row));
+            let shares: &mut Lane = &mut shares.as_chunks_mut().0[block];
+            let mut sums = if side == Side::Lower { [0.0; LANES] } else { *shares };
             let mut stored = [0; LANES];
             for lane in 0..LANES {
                 let tangent = higher(far[lane], near[lane]);
@@ -321,7 +337,7 @@ impl Seen {
                 stored[lane] = if observers[lane] == NO_OBSTACLE_M { NO_HORIZON } else { angle };
             }
             *shares = sums;
-            *angles = stored;
+            angles.as_chunks_mut().0[block] = stored;
         }
     }
 
@@ -329,15 +345,13 @@ impl Seen {
     #[inline(always)]
     fn write(&self, index: usize, (first, across): (i64, &Range<usize>), run: usize, target: &mut Target<'_>) {
         let skipped = (across.start as i64 - first).max(0) as usize;
-        let taken = (across.end as i64 - first).min(LANES as i64) as usize;
+        let taken = (across.end as i64 - first).min(WIDTH as i64) as usize;
         let place = run + (first + skipped as i64 - across.start as i64) as usize;
-        if let (0, LANES) = (skipped, taken) {
-            let sums: &mut Lane = target.sums[place..].first_chunk_mut().expect("a step holds the lanes");
-            let (mut total, shares) = (*sums, self.shares[index]);
-            for lane in 0..LANES {
-                total[lane] += shares[lane];
+        if let (0, WIDTH) = (skipped, taken) {
+            let sums: &mut [f32; WIDTH] = target.sums[place..].first_chunk_mut().expect("a step holds the lines");
+            for (sum, share) in sums.iter_mut().zip(&self.shares[index]) {
+                *sum += share;
             }
-            *sums = total;
         } else {
             let width = taken - skipped;
             for (sum, share) in target.sums[place..place + width].iter_mut().zip(&self.shares[index][skipped..taken]) {
@@ -345,8 +359,8 @@ impl Seen {
             }
         }
         for (angles, stored) in target.angles.iter_mut().zip(&self.angles) {
-            if let (false, 0, LANES) = (angles.is_empty(), skipped, taken) {
-                angles[place..place + LANES].copy_from_slice(&stored[index]);
+            if let (false, 0, WIDTH) = (angles.is_empty(), skipped, taken) {
+                angles[place..place + WIDTH].copy_from_slice(&stored[index]);
             } else if !angles.is_empty() {
                 angles[place..place + taken - skipped].copy_from_slice(&stored[index][skipped..taken]);
             }
@@ -354,21 +368,21 @@ impl Seen {
     }
 }
 
-impl pulp::NullaryFnOnce for Block<'_, '_, '_> {
+impl pulp::NullaryFnOnce for Blocks<'_, '_, '_> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        self.sweep.block(self.pass, self.line, self.target, self.offset);
+        self.sweep.blocks(self.pass, self.line, self.target, self.offset);
     }
 }
 
 impl Pass<'_> {
-    /// The steps of `steps` at which any of the lines side by side from `line` on is within `across`.
+    /// The steps of `steps` at which any of `width` lines side by side from `line` on is within `across`.
     #[inline(always)]
-    fn steps_within(&self, line: i64, across: &Range<usize>, steps: &Range<usize>) -> Range<usize> {
+    fn steps_within(&self, (line, width): (i64, usize), across: &Range<usize>, steps: &Range<usize>) -> Range<usize> {
         let moves = self.moves_of(steps);
-        let (start, end) = (across.start as i64 - line - LANES as i64, across.end as i64 - line);
+        let (start, end) = (across.start as i64 - line - width as i64, across.end as i64 - line);
         let rising = moves.last().is_some_and(|last| last.shift >= moves[0].shift);
         let (from, to) = if rising {
             (moves.partition_point(|at| at.shift <= start), moves.partition_point(|at| at.shift < end))
