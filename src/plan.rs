@@ -34,6 +34,11 @@ impl Plan {
         let mut crs = scenario.crs.clone();
         if let Some(solar) = &scenario.solar {
             let mut inputs = reader.solar(scenario, solar)?;
+            if scenario.traffic.is_some() && crs.is_none() {
+                let problem = Problem::new("a network beside buildings or rasters needs it, to lie in the same place");
+                let hint = format!("crs = \"{}\", if the network's coordinates are in it too", inputs.crs);
+                return Err(problem.of_key("scenario.crs").hint(hint).into());
+            }
             crs.get_or_insert_with(|| inputs.crs.clone());
             if solar.raster.is_some() {
                 stages.push(Box::new(RasterStage::new(scenario, solar, &mut inputs)?));

@@ -6,6 +6,16 @@ use super::tiles::Extent;
 use crate::error::Warning;
 use crate::formats::city::{CityObject, SurfaceKind};
 
+/// Farthest that a vertex may lie from the middle of a city (m): there 32-bit floats resolve 8 mm, and points stand 2 cm
+/// off their surfaces.
+const FARTHEST_M: f64 = 100_000.0;
+/// How many objects or buildings a warning names.
+const NAMED: usize = 3;
+/// Findings of a building are cut behind this many bytes, because each building has as much room as the longest.
+const LONGEST_FINDINGS: usize = 500;
+/// Attributes longer than this are left out, for the same reason.
+const LONGEST_ATTRIBUTES: usize = 8192;
+
 /// Objects and surfaces in the order of their buildings, in metres from `origin`.
 #[derive(Debug, Clone, Default)]
 pub struct City {
@@ -55,6 +65,7 @@ impl City {
     /// Prepares buildings; what is odd about them is told for each, and counted.
     pub fn new(mut objects: Vec<CityObject>) -> (City, Vec<Warning>) {
         let mut city = City { origin: origin_of(&objects), ..City::default() };
+        let mut warnings: Vec<Warning> = leave_out_far(&mut objects, city.origin).into_iter().collect();
         let mut building_of = Vec::with_capacity(objects.len());
         let mut known = std::collections::BTreeMap::new();
         for object in &mut objects {
@@ -84,7 +95,7 @@ impl City {
             first += city.surfaces[first..].iter().take_while(|face| face.building == building).count();
         }
         city.first_surface.push(first);
-        let warnings = city.warnings(n_turned);
+        warnings.extend(city.warnings(n_turned));
         (city, warnings)
     }
 
@@ -105,9 +116,12 @@ impl City {
         (0..self.buildings.len()).map(extent).collect()
     }
 
-    /// Adds something that is wrong with a building.
+    /// Adds something that is wrong with a building; of very many things the first ones are enough.
     pub fn find(&mut self, building: usize, what: &str) {
         let known = &mut self.findings[building];
+        if known.len() > LONGEST_FINDINGS {
+            return;
+        }
         if !known.is_empty() {
             known.push_str("; ");
         }
@@ -116,12 +130,17 @@ impl City {
 
     fn add(&mut self, object: &CityObject, building: usize, prepared: PreparedObject) {
         let number = self.objects.len();
+        let mut attributes = serde_json::Value::Object(object.attributes.clone()).to_string();
+        if attributes.len() > LONGEST_ATTRIBUTES {
+            self.find(building, &format!("{}: {} bytes of attributes are left out", object.id, attributes.len()));
+            attributes = "{}".to_owned();
+        }
         self.objects.push(CityPart {
             id: object.id.clone(),
             building,
             kind: object.kind.clone(),
             lod: object.lod.clone(),
-            attributes: serde_json::Value::Object(object.attributes.clone()).to_string(),
+            attributes,
         });
         if object.is_solid && prepared.n_open_edges > 0 {
             self.find(building, &format!("{}: the solid is open at {} edges", object.id, prepared.n_open_edges));
@@ -139,7 +158,6 @@ impl City {
     }
 
     fn warnings(&self, n_turned: usize) -> Vec<Warning> {
-        const NAMED: usize = 3;
         let mut warnings = Vec::new();
         let found: Vec<usize> =
             (0..self.buildings.len()).filter(|&building| !self.findings[building].is_empty()).collect();
@@ -158,16 +176,41 @@ impl City {
     }
 }
 
-/// Whole metres below all vertices.
+/// Whole metres near the middle vertex of all, which no stray building moves.
 fn origin_of(objects: &[CityObject]) -> [f64; 3] {
-    let mut low = [f64::INFINITY; 3];
-    for vertex in objects.iter().flat_map(|object| &object.surfaces).flat_map(|surface| surface.rings.iter().flatten())
-    {
-        for axis in 0..3 {
-            low[axis] = low[axis].min(vertex[axis]);
+    [0, 1, 2].map(|axis| {
+        let mut values: Vec<f64> = vertices_of(objects).map(|vertex| vertex[axis]).collect();
+        let middle = values.len() / 2;
+        match values.is_empty() {
+            true => 0.0,
+            false => values.select_nth_unstable_by(middle, f64::total_cmp).1.floor(),
         }
-    }
-    low.map(|value| if value.is_finite() { value.floor() } else { 0.0 })
+    })
+}
+
+fn vertices_of(objects: &[CityObject]) -> impl Iterator<Item = &[f64; 3]> {
+    objects.iter().flat_map(|object| &object.surfaces).flat_map(|surface| surface.rings.iter().flatten())
+}
+
+/// Removes objects so far from the others that 32-bit floats resolve them no longer.
+fn leave_out_far(objects: &mut Vec<CityObject>, origin: [f64; 3]) -> Option<Warning> {
+    let is_far =
+        |vertex: &[f64; 3]| vertex.iter().zip(origin).any(|(value, origin)| (value - origin).abs() > FARTHEST_M);
+    let mut far = Vec::new();
+    objects.retain(|object| {
+        let stays = !vertices_of(std::slice::from_ref(object)).any(is_far);
+        if !stays {
+            far.push(object.id.clone());
+        }
+        stays
+    });
+    let named = far.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let message = format!(
+        "{} objects lie more than {} km from the middle of the others and are left out: {named}",
+        far.len(),
+        FARTHEST_M / 1000.0
+    );
+    (!far.is_empty()).then(|| Warning::new("far_away_objects", far.len(), message))
 }
 
 fn surfaces_of(object: &CityObject) -> Vec<Surface<'_>> {

@@ -9,7 +9,7 @@ use crate::stages::Metric;
 
 /// Change by leaving out every other point that is told: then the points are too few.
 const COARSE: f64 = 0.05;
-/// Surfaces smaller than this matter to nobody (m²).
+/// Slivers between roofs have few points and little energy; smaller surfaces than this are not counted (m²).
 const LEAST_AREA_M2: f64 = 5.0;
 
 /// A metric that is a word.
@@ -61,6 +61,8 @@ pub fn of_surfaces(city: &City, rows: &[Option<SurfaceRow>], totals: &Totals, sk
             metrics.push(number("pv_payback_years", worth.payback_years));
         }
     }
+    // Nothing per kilowatt-hour is known of plants without a yield.
+    metrics.retain(|(_, metric)| !matches!(metric, Metric::Number(number) if !number.is_finite()));
     metrics
 }
 

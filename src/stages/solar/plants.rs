@@ -170,7 +170,8 @@ impl<'a> Plants<'a> {
     /// The strip along the edges is taken as long as the outer ring and as wide as the setback.
     fn usable_area(&self, face: &CityFace) -> f64 {
         let fits = match face.shape.kind {
-            Kind::Roof => true,
+            // What looks down is the underside of eaves.
+            Kind::Roof => face.shape.tilt <= 90.0,
             Kind::Wall => self.pv.facades,
             _ => false,
         };

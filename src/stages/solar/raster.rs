@@ -171,7 +171,9 @@ impl Stage for RasterStage {
         let area = |(rows, columns): (Range<usize>, Range<usize>)| (rows.len() * columns.len()) as u64;
         let of_tile = |tile: &RasterTile| {
             let own = area((tile.rows.clone(), tile.columns.clone()));
-            area(self.seen(tile)) * BYTES_PER_WINDOW_CELL + own * (BYTES_PER_CELL + 2 * self.raster.directions as u64)
+            let horizons = if self.raster.horizons { 6 } else { 2 };
+            let of_cell = BYTES_PER_CELL + horizons * self.raster.directions as u64 + 4 * self.hours().len() as u64;
+            area(self.seen(tile)) * BYTES_PER_WINDOW_CELL + own * of_cell
         };
         let tiles = self.tiles();
         let largest = tiles.iter().map(of_tile).max().unwrap_or(0);

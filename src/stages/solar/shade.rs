@@ -1,19 +1,23 @@
 //! What every surface of a city sees of sky and sun: the part of the work that rays do.
 
 use conurb_solar::rays::Scene;
-use conurb_solar::surface::{Bounce, PointEnergies, Reflector, SamplePoints, SurfaceView, ViewRays, sample_points};
+use conurb_solar::surface::{
+    Bounce, PointEnergies, PointsError, Reflector, SamplePoints, SurfaceView, ViewRays, sample_points,
+};
 
 use super::city::{City, CityFace};
 use super::context::Context;
 use super::sky::Sky;
 use super::tiles::{Extent, Tile, tiles};
-use crate::error::Error;
+use crate::error::{Error, Warning};
 use crate::parallel::{Chunks, Runtime};
 use crate::scenario::Solar;
 use conurb_geometry::Kind;
 
 /// Distance of sample points from their surface, in metres: more than 32-bit floats lose, less than any window is deep.
 const OFFSET_M: f64 = 0.02;
+/// A surface with more sample points than this is told of.
+const MOST_POINTS: usize = SamplePoints::MOST;
 /// Tiles whose scenes are kept at the same time, for each thread.
 const SCENES_PER_THREAD: usize = 1;
 
@@ -52,6 +56,10 @@ pub struct Blocks {
     pub chunks: Chunks,
     /// Sample points of all surfaces, about.
     pub n_points: usize,
+    /// Those of the surface with most.
+    pub most_points: usize,
+    /// Surfaces of the block with most.
+    pub most_surfaces: usize,
 }
 
 impl Blocks {
@@ -70,8 +78,18 @@ impl Blocks {
             .iter()
             .map(|&(tile, block)| tiles[tile].blocks[block].iter().map(|&building| n_points[building]).sum())
             .collect();
-        let n_points = work.iter().sum();
-        Blocks { chunks: Chunks::owned_by(owners(&work, n_ranks)), tiles, places, n_points }
+        let lit = city.surfaces.iter().filter(|face| is_lit(face));
+        let surfaces = |&(tile, block): &(usize, usize)| -> usize {
+            tiles[tile].blocks[block].iter().map(|&building| city.surfaces_of(building).len()).sum()
+        };
+        Blocks {
+            chunks: Chunks::owned_by(owners(&work, n_ranks)),
+            n_points: work.iter().sum(),
+            most_points: lit.map(|face| about_points(face, solar)).max().unwrap_or(0),
+            most_surfaces: places.iter().map(surfaces).max().unwrap_or(0),
+            tiles,
+            places,
+        }
     }
 
     /// Buildings of a block, ascending.
@@ -116,6 +134,19 @@ fn spacing(face: &CityFace, solar: &Solar) -> f64 {
         Kind::Wall => solar.facade_spacing_m,
         _ => solar.surface_spacing_m,
     }
+}
+
+/// Tells of each building with a surface so large that its points stand farther apart than asked.
+pub fn tell_coarse(city: &mut City, solar: &Solar) -> Option<Warning> {
+    let is_coarse = |face: &&CityFace| is_lit(face) && about_points(face, solar) > MOST_POINTS;
+    let coarse: Vec<usize> = city.surfaces.iter().filter(is_coarse).map(|face| face.building).collect();
+    for &building in &coarse {
+        city.find(building, "a surface is too large for the spacing of sample points, which is made wider");
+    }
+    let first = coarse.first().map_or("", |&building| city.buildings[building].as_str());
+    let message =
+        format!("{} surfaces are too large for the spacing of sample points, the first of {first}", coarse.len());
+    (!coarse.is_empty()).then(|| Warning::new("wider_spacing", coarse.len(), message))
 }
 
 fn about_points(face: &CityFace, solar: &Solar) -> usize {
@@ -193,7 +224,12 @@ fn shade_of(
 ) -> Result<Shade, Error> {
     let face = &city.surfaces[surface];
     let normal = face.shape.normal;
-    let points = sample_points(&face.shape.exposed_triangles, normal, spacing(face, solar), OFFSET_M);
+    let mut spacing = spacing(face, solar);
+    let mut points = sample_points(&face.shape.exposed_triangles, normal, spacing, OFFSET_M);
+    while let Err(PointsError::TooMany { .. }) = points {
+        spacing *= 2.0;
+        points = sample_points(&face.shape.exposed_triangles, normal, spacing, OFFSET_M);
+    }
     let points = points.map_err(|error| {
         let building = &city.buildings[face.building];
         Error::Failed(format!("surface {} of building {building} has no sample points: {error}", face.shape.source))
@@ -213,9 +249,12 @@ fn shade_of(
     })
 }
 
-/// Mean irradiation of every other point against that of all.
+/// Mean irradiation of every other point against that of all; not known of one point.
 fn sampling_change(view: &SurfaceView, points: &SamplePoints, sky: &Sky, radiances: &[f64], normal: [f64; 3]) -> f64 {
     let energies = PointEnergies { patches: radiances, suns: &sky.annual_beam_of_bins(normal) };
+    if points.points.len() < 2 {
+        return f64::NAN;
+    }
     let irradiation = view.point_irradiation(&energies);
     let mean = |step: usize| {
         let (mut energy, mut area) = (0.0, 0.0);

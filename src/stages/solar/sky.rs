@@ -30,13 +30,8 @@ pub struct Sky {
     pub annual_ghi: f64,
 }
 
-/// Rays towards each patch: with 145 patches, edges that run along rows need more than one.
-fn rays_per_patch(patches: SkyPatches) -> RaysPerPatch {
-    match patches {
-        SkyPatches::Tregenza145 => RaysPerPatch::Four,
-        SkyPatches::Reinhart577 => RaysPerPatch::One,
-    }
-}
+/// Rays towards each patch: edges that run along rows of patches need more than one.
+const RAYS_PER_PATCH: RaysPerPatch = RaysPerPatch::Four;
 
 impl Sky {
     /// The sky of `year` by `model`; `convergence_deg` is the direction of grid north, clockwise from true north.
@@ -79,7 +74,7 @@ impl Sky {
             SkyPatches::Tregenza145 => Subdivision::Tregenza145,
             SkyPatches::Reinhart577 => Subdivision::Reinhart577,
         };
-        let patches = Patches::new(subdivision, rays_per_patch(patches));
+        let patches = Patches::new(subdivision, RAYS_PER_PATCH);
         let radiances = (model == SkyModel::Perez1993).then(|| {
             let sky = |hour: usize| PerezSky {
                 sun: [hours.east[hour], hours.north[hour], hours.up[hour]],

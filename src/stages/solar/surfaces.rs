@@ -7,13 +7,13 @@ use super::context::{BYTES_PER_TRIANGLE, Context, tell_uncovered};
 use super::output::{BLOCKS_PER_THREAD, Series, Stopwatch, waves, write_city, write_weather};
 use super::plants::Plants;
 use super::results::{Computed, Rows, series_of_block};
-use super::shade::{Blocks, Shade, shade};
+use super::shade::{Blocks, Shade, shade, tell_coarse};
 use super::sky::Sky;
 use super::tables::write_tables;
 use super::tiles::Extent;
 use super::year::SolarYear;
 use super::{metrics, site};
-use crate::error::{Error, Warning};
+use crate::error::{Error, Problem, Warning};
 use crate::field::{FieldSpec, solar as field};
 use crate::inputs::{Elevation, SolarInputs};
 use crate::scenario::{Economy, Scenario, SkyModel, Solar};
@@ -38,6 +38,14 @@ pub struct SurfacesStage {
 const SHARE_OF_RAYS: f64 = 0.9;
 /// Bytes that stay in memory for each sun bin of each surface.
 const BYTES_PER_BIN: u64 = 4;
+/// Bytes of a surface of this rank besides: its row, its reflectors.
+const BYTES_PER_OWN_SURFACE: u64 = 2000;
+/// Bytes of a surface on every rank: its rings and triangles.
+const BYTES_PER_SURFACE: u64 = 1200;
+/// Bytes of a sample point besides what it sees.
+const BYTES_PER_POINT: u64 = 100;
+/// Rays to the sky from each point, about.
+const RAYS_PER_POINT: u64 = 580;
 /// Sun bins of a year, about.
 const ABOUT_BINS: u64 = 1000;
 
@@ -58,9 +66,16 @@ impl SurfacesStage {
         for (raster, key) in [(&terrain, "solar.terrain"), (&surroundings, "solar.surroundings")] {
             warnings.extend(raster.as_ref().and_then(|raster| tell_uncovered(&mut city, &extents, raster, key)));
         }
-        let mut whole = Extent::EMPTY;
-        extents.iter().filter(|extent| extent.low[0].is_finite()).for_each(|extent| whole.join(extent));
-        let middle = [0, 1].map(|axis| 0.5 * (whole.low[axis] + whole.high[axis]) + city.origin[axis]);
+        if city.surfaces.is_empty() {
+            let problem = Problem::new("no building has a surface with an area").of_key("buildings.cityjson");
+            return Err(problem.into());
+        }
+        if solar.pv.is_some() && inputs.weather.temp_air.iter().all(|value| value.is_nan()) {
+            let problem = Problem::new("photovoltaics need air temperatures, the weather file has none");
+            return Err(problem.of_key("weather").hint("leave out [solar.pv], or use another weather file").into());
+        }
+        warnings.extend(tell_coarse(&mut city, solar));
+        let middle = [city.origin[0], city.origin[1]];
         let (convergence_deg, far) = site(&inputs.crs, middle, &inputs.weather)?;
         warnings.extend(far);
         Ok(SurfacesStage {
@@ -121,10 +136,16 @@ impl Stage for SurfacesStage {
         let bins = if self.solar.sun_positions == crate::scenario::SunPositions::Hourly { 4400 } else { ABOUT_BINS };
         let patches =
             if self.solar.sky_model == SkyModel::Perez1993 { self.solar.sky_patches.count() as u64 } else { 0 };
-        let per_surface = (bins + patches) * BYTES_PER_BIN + 2000;
+        let per_surface = (bins + patches) * BYTES_PER_BIN + BYTES_PER_OWN_SURFACE;
+        let points = blocks.most_points as u64 * (BYTES_PER_POINT + (bins + RAYS_PER_POINT) / 8);
+        let series = if self.solar.hourly { self.year.ghi.len() as u64 * 4 } else { 288 * 4 };
+        let held = blocks.most_surfaces as u64 * series * BLOCKS_PER_THREAD as u64;
         let surfaces = self.city.surfaces.len() as u64;
         let sky = patches * 4400 * 4;
-        scene * n_threads as u64 + surfaces * per_surface / n_ranks as u64 + surfaces * 600 + sky
+        (scene + points + held) * n_threads as u64
+            + surfaces * per_surface / n_ranks as u64
+            + surfaces * BYTES_PER_SURFACE
+            + sky
     }
 
     fn run(&self, context: &mut StageContext<'_>) -> Result<StageReport, Error> {

@@ -71,17 +71,14 @@ impl SolarYear {
             warnings.push(Warning::new("missing_radiation", n_missing, message));
         }
         let (month, hour_of_day) = local_calendar(weather);
-        let known = |values: &[f32], otherwise: f64| -> Vec<f64> {
-            values.iter().map(|&value| if value.is_finite() { f64::from(value) } else { otherwise }).collect()
-        };
         let year = SolarYear {
             start_s: (0..HOURS).map(|slot| unix_seconds(weather, settings.sun_year, slot)).collect(),
             sun,
             ghi: radiation.iter().map(|hour| hour.ghi).collect(),
             dni: radiation.iter().map(|hour| hour.dni).collect(),
             dhi: radiation.iter().map(|hour| hour.dhi).collect(),
-            temp_air: known(&weather.temp_air, mean_of_known(&weather.temp_air)),
-            wind_speed: known(&weather.wind_speed, mean_of_known(&weather.wind_speed)),
+            temp_air: without_gaps(&weather.temp_air),
+            wind_speed: without_gaps(&weather.wind_speed),
             month,
             hour_of_day,
             latitude: weather.latitude,
@@ -219,12 +216,42 @@ fn radiation(
     Ok((hours, n_missing))
 }
 
-/// Mean of what is known, 0 if nothing is: for quantities that matter little where they are missing.
-fn mean_of_known(values: &[f32]) -> f64 {
-    let (mut sum, mut count) = (0.0, 0_usize);
-    for value in values.iter().filter(|value| value.is_finite()) {
-        sum += f64::from(*value);
-        count += 1;
+/// A series with its gaps filled: linear between what is known on both sides, else the nearest; 0 if nothing is known.
+fn without_gaps(values: &[f32]) -> Vec<f64> {
+    let known: Vec<usize> = (0..values.len()).filter(|&slot| values[slot].is_finite()).collect();
+    let at = |slot: usize| {
+        let next = known.partition_point(|&other| other < slot);
+        match (next.checked_sub(1).map(|before| known[before]), known.get(next).copied()) {
+            (_, Some(after)) if after == slot => f64::from(values[slot]),
+            (Some(before), Some(after)) => {
+                let share = (slot - before) as f64 / (after - before) as f64;
+                f64::from(values[before]) * (1.0 - share) + f64::from(values[after]) * share
+            }
+            (Some(nearest), None) | (None, Some(nearest)) => f64::from(values[nearest]),
+            (None, None) => 0.0,
+        }
+    };
+    (0..values.len()).map(at).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_are_filled_from_both_sides() {
+        let nan = f32::NAN;
+        assert_eq!(without_gaps(&[nan, 2.0, nan, nan, 5.0, nan]), [2.0, 2.0, 3.0, 4.0, 5.0, 5.0]);
+        assert_eq!(without_gaps(&[nan, nan]), [0.0, 0.0]);
     }
-    if count == 0 { 0.0 } else { sum / count as f64 }
+
+    #[test]
+    fn leap_years_have_no_slots_on_29_february() {
+        assert!(is_leap(2024) && is_leap(2000) && !is_leap(1900) && !is_leap(2023));
+        let weather = WeatherYear { clock_utc_h: 1.0, ..WeatherYear::default() };
+        // The last hour of February, then the first of March a day later than in other years.
+        assert_eq!(utc_hours(&weather, 2024, 59 * 24 - 1), 59.0 * 24.0 - 2.0);
+        assert_eq!(utc_hours(&weather, 2024, 59 * 24), 60.0 * 24.0 - 1.0);
+        assert_eq!(utc_hours(&weather, 2023, 59 * 24), 59.0 * 24.0 - 1.0);
+    }
 }
