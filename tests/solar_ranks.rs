@@ -50,7 +50,11 @@ fn assert_changes_nothing(folder: &Path, scenario: &Path, more: &[&str], key: &s
 }
 
 /// The example, whose raster lies in nine tiles of 50 cells and whose buildings in a tile each.
-const EXAMPLE: [&str; 8] = [
+const EXAMPLE: [&str; 12] = [
+    "--set",
+    "solar.surface_spacing_m=2",
+    "--set",
+    "solar.facade_spacing_m=4",
     "--set",
     "output.exports=[]",
     "--set",
@@ -103,7 +107,7 @@ fn hill() -> Site {
     site.elevation("land.tif", ([-200.0, -200.0], 5.0), [100, 100], CRS, land);
     site.elevation("trees.tif", ([-10.0, -10.0], 1.0), [150, 150], CRS, |x, y| land(x, y) + tree(x, y));
     let keys = "sky_model = \"perez_1993\"\nfacade_albedo = 0.3\nterrain = \"land.tif\"\nsurroundings = \"trees.tif\"\n\
-        surface_spacing_m = 3.0\nfacade_spacing_m = 4.0\ntile_m = 50\nreach_m = 120.0\n";
+        surface_spacing_m = 4.0\nfacade_spacing_m = 5.0\ntile_m = 50\nreach_m = 120.0\n";
     site.scenario(&format!("{PLAIN}{keys}[solar.pv]\nfacades = true\n"));
     site
 }

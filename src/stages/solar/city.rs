@@ -9,7 +9,7 @@ use crate::formats::city::{CityObject, SurfaceKind};
 /// Objects and surfaces in the order of their buildings, in metres from `origin`.
 #[derive(Debug, Clone, Default)]
 pub struct City {
-    /// Whole metres that are taken off all coordinates, so that 32-bit floats resolve millimetres.
+    /// Whole metres amid the buildings that are taken off all coordinates, so that 32-bit floats resolve millimetres.
     pub origin: [f64; 3],
     /// Id of each building, in order of first mention.
     pub buildings: Vec<String>,
@@ -22,6 +22,11 @@ pub struct City {
     /// What is wrong with each building, one sentence; empty where nothing is.
     pub findings: Vec<String>,
 }
+
+/// What is farther from the middle of a city is no part of it: rays know coordinates to 1000 km, 100 km of which they reach.
+const FARTHEST_M: f64 = 900_000.0;
+/// No building is as long as this: a vertex of one that is must be elsewhere than meant.
+const LONGEST_M: f64 = 5000.0;
 
 /// A building or a part of one.
 #[derive(Debug, Clone)]
@@ -68,11 +73,14 @@ impl City {
         for (id, building) in known {
             city.buildings[building] = id;
         }
+        city.findings = vec![String::new(); city.buildings.len()];
+        for (object, &building) in objects.iter_mut().zip(&building_of) {
+            city.check_place(object, building);
+        }
         let mut order: Vec<usize> = (0..objects.len()).collect();
         order.sort_by_key(|&object| building_of[object]);
         let surfaces: Vec<Vec<Surface<'_>>> = order.iter().map(|&object| surfaces_of(&objects[object])).collect();
         let prepared = prepare(&surfaces, &Tolerance::default());
-        city.findings = vec![String::new(); city.buildings.len()];
         let mut n_turned = 0;
         for (&object, prepared) in order.iter().zip(prepared) {
             n_turned += prepared.n_turned;
@@ -112,6 +120,27 @@ impl City {
             known.push_str("; ");
         }
         known.push_str(what);
+    }
+
+    /// Tells of an object that is no place for rays or too long for a building; the former loses its surfaces.
+    fn check_place(&mut self, object: &mut CityObject, building: usize) {
+        let (mut low, mut high) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
+        for vertex in object.surfaces.iter().flat_map(|surface| surface.rings.iter().flatten()) {
+            for axis in 0..3 {
+                low[axis] = low[axis].min(vertex[axis]);
+                high[axis] = high[axis].max(vertex[axis]);
+            }
+        }
+        let farthest = low.iter().chain(&high).map(|value| value.abs()).fold(0.0, f64::max);
+        let longest = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f64::max);
+        if !object.surfaces.is_empty() && farthest > FARTHEST_M {
+            object.surfaces.clear();
+            let km = farthest / 1000.0;
+            self.find(building, &format!("{}: left out: {km:.0} km from the middle of the city", object.id));
+        } else if longest > LONGEST_M {
+            let km = longest / 1000.0;
+            self.find(building, &format!("{}: it is {km:.0} km long, a vertex may be elsewhere than meant", object.id));
+        }
     }
 
     fn add(&mut self, object: &CityObject, building: usize, prepared: PreparedObject) {
@@ -158,16 +187,17 @@ impl City {
     }
 }
 
-/// Whole metres below all vertices.
+/// Whole metres amid the objects, on each axis the median of where they begin: one that is elsewhere does not move it.
 fn origin_of(objects: &[CityObject]) -> [f64; 3] {
-    let mut low = [f64::INFINITY; 3];
-    for vertex in objects.iter().flat_map(|object| &object.surfaces).flat_map(|surface| surface.rings.iter().flatten())
-    {
-        for axis in 0..3 {
-            low[axis] = low[axis].min(vertex[axis]);
-        }
-    }
-    low.map(|value| if value.is_finite() { value.floor() } else { 0.0 })
+    [0, 1, 2].map(|axis| {
+        let begin = |object: &CityObject| {
+            let vertices = object.surfaces.iter().flat_map(|surface| surface.rings.iter().flatten());
+            vertices.map(|vertex| vertex[axis]).min_by(f64::total_cmp)
+        };
+        let mut begins: Vec<f64> = objects.iter().filter_map(begin).collect();
+        begins.sort_by(f64::total_cmp);
+        begins.get(begins.len().saturating_sub(1) / 2).map_or(0.0, |value| value.floor())
+    })
 }
 
 fn surfaces_of(object: &CityObject) -> Vec<Surface<'_>> {

@@ -58,10 +58,7 @@ impl SurfacesStage {
         for (raster, key) in [(&terrain, "solar.terrain"), (&surroundings, "solar.surroundings")] {
             warnings.extend(raster.as_ref().and_then(|raster| tell_uncovered(&mut city, &extents, raster, key)));
         }
-        let mut whole = Extent::EMPTY;
-        extents.iter().filter(|extent| extent.low[0].is_finite()).for_each(|extent| whole.join(extent));
-        let middle = [0, 1].map(|axis| 0.5 * (whole.low[axis] + whole.high[axis]) + city.origin[axis]);
-        let (convergence_deg, far) = site(&inputs.crs, middle, &inputs.weather)?;
+        let (convergence_deg, far) = site(&inputs.crs, [city.origin[0], city.origin[1]], &inputs.weather)?;
         warnings.extend(far);
         Ok(SurfacesStage {
             solar: solar.clone(),
