@@ -11,7 +11,6 @@ use std::path::Path;
 use made_city::{CRS, House, PLAIN, Ran, Site, example};
 use runs::{conurb, text};
 
-const THREADS: [usize; 3] = [1, 2, 4];
 const RANKS: [usize; 4] = [1, 2, 3, 7];
 
 /// Runs a scenario over threads and ranks and gives its checksum.
@@ -24,11 +23,11 @@ fn checksum(folder: &Path, scenario: &Path, more: &[&str], (threads, ranks): (us
     ran.checksum().to_owned()
 }
 
-/// Every number of threads and ranks gives the bits of one of each.
+/// Every number of these threads and of ranks gives the bits of one of each.
 #[track_caller]
-fn assert_same(folder: &Path, scenario: &Path, more: &[&str]) {
+fn assert_same(folder: &Path, scenario: &Path, more: &[&str], threads: &[usize]) {
     let expected = checksum(folder, scenario, more, (1, 1));
-    for threads in THREADS {
+    for &threads in threads {
         for ranks in RANKS {
             let found = checksum(folder, scenario, more, (threads, ranks));
             assert!(found == expected, "{threads} threads, {ranks} ranks: other bits than one of each");
@@ -68,7 +67,13 @@ const EXAMPLE: [&str; 12] = [
 #[test]
 fn both_stages_of_the_example() {
     let folder = tempfile::tempdir().unwrap();
-    assert_same(folder.path(), &example("solar.toml"), &EXAMPLE);
+    assert_same(folder.path(), &example("solar.toml"), &EXAMPLE, &[1, 2]);
+}
+
+#[test]
+fn both_stages_of_the_example_by_four_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_same(folder.path(), &example("solar.toml"), &EXAMPLE, &[4]);
 }
 
 /// The same with all horizons and months, and surfaces hour by hour.
@@ -115,7 +120,13 @@ fn hill() -> Site {
 #[test]
 fn a_sky_of_patches_over_hills_and_trees() {
     let site = hill();
-    assert_same(&site.path(""), Path::new("sun.toml"), &[]);
+    assert_same(&site.path(""), Path::new("sun.toml"), &[], &[1, 2]);
+}
+
+#[test]
+fn a_sky_of_patches_over_hills_and_trees_by_four_threads() {
+    let site = hill();
+    assert_same(&site.path(""), Path::new("sun.toml"), &[], &[4]);
 }
 
 #[test]
