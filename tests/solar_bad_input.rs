@@ -104,6 +104,43 @@ fn surfaces_without_an_area() {
     assert_same_results(&results(&ran, "odd"), &results(&whole, "odd"), 0.0);
 }
 
+/// A building of which nothing is left is still a building, without results.
+#[test]
+fn a_building_without_any_area() {
+    let line = [[0.0, 0.0, 0.0], [5.0, 0.0, 0.0], [10.0, 0.0, 0.0]];
+    let ran = assert_named(House::lone("odd", "WallSurface", &line), &["left out"]);
+    assert!(ran.surfaces_of("odd").is_empty());
+    assert_eq!(ran.figure("buildings"), 2.0);
+}
+
+/// A building 5000 km away, as by a slip in its coordinates: named and left out, the others as without it.
+#[test]
+fn a_building_that_is_on_another_continent() {
+    let ran = assert_named(House::block("odd", [5e6, 0.0], [10.0, 8.0], 6.0), &["left out: 5000 km from"]);
+    assert!(ran.surfaces_of("odd").is_empty());
+}
+
+/// Buildings at the origin of the reference system, 487 km away, neither blur the others nor turn their north.
+#[test]
+fn a_building_that_is_elsewhere_does_not_change_the_others() {
+    let near_ones = [plain(), good(), House::block("third", [30.0, 0.0], [10.0, 8.0], 9.0)];
+    let alone = Site::with(&near_ones).run(PLAIN, &[]);
+    let away = House::block("away", [-made_city::ORIGIN[0], -made_city::ORIGIN[1]], [10.0, 8.0], 6.0);
+    let ran = Site::with(&[&near_ones[..], &[away]].concat()).run(PLAIN, &[]);
+    for building in ["odd", GOOD, "third"] {
+        assert_same_results(&results(&ran, building), &results(&alone, building), 2e-5);
+    }
+    assert!(ran.of_building("annual_irradiation", "away")[0] > 900.0);
+}
+
+#[test]
+fn a_vertex_that_is_elsewhere() {
+    let mut odd = plain();
+    // The corner that roof and two walls share stays, but for the roof.
+    odd.faces[0].ring[2] = [9000.0, 8.0, 6.0];
+    assert_named(odd, &["it is 9 km long"]);
+}
+
 #[test]
 fn solids_that_are_inside_out_are_turned_round() {
     let right = Site::with(&[plain(), good()]).run(PLAIN, &[]);
@@ -141,6 +178,25 @@ fn an_elevation_raster_that_does_not_cover_a_building() {
         assert!(warnings.len() == 1 && warnings[0].count == 1 && warnings[0].message.contains(GOOD), "{warnings:?}");
         let alone = site.run(PLAIN, &[]);
         assert_same_results(&results(&ran, GOOD), &results(&alone, GOOD), 0.0);
+    }
+}
+
+/// A code of no data that the file does not declare is no height.
+#[test]
+fn elevation_rasters_with_heights_that_no_land_has() {
+    let site = Site::with(&[plain()]);
+    for height in [-3.4e38, -9999.0, 99_999.0] {
+        let hole = |x: f64, y: f64| if x < 20.0 && y < 0.0 { height } else { 0.0 };
+        site.elevation("holes.tif", ([-50.0, -50.0], 1.0), [120, 120], CRS, hole);
+        for key in ["surroundings", "terrain"] {
+            let told = site.refused(&format!("{PLAIN}{key} = \"holes.tif\"\n"), &[]);
+            for words in [&*format!("solar.{key}"), "is no height of land", "hint: declare"] {
+                assert!(told.contains(words), "no \"{words}\" in: {told}");
+            }
+        }
+        let raster = PLAIN.replace("[buildings]\ncityjson = [\"city.json\"]\n", "");
+        let told = site.refused(&format!("{raster}[solar.raster]\ndsm = \"holes.tif\"\n"), &[]);
+        assert!(told.contains("solar.raster.dsm") && told.contains("is no height of land"), "{told}");
     }
 }
 

@@ -11,7 +11,6 @@ use std::path::Path;
 use made_city::{CRS, House, PLAIN, Ran, Site, example};
 use runs::{conurb, text};
 
-const THREADS: [usize; 3] = [1, 2, 4];
 const RANKS: [usize; 4] = [1, 2, 3, 7];
 
 /// Runs a scenario over threads and ranks and gives its checksum.
@@ -24,11 +23,11 @@ fn checksum(folder: &Path, scenario: &Path, more: &[&str], (threads, ranks): (us
     ran.checksum().to_owned()
 }
 
-/// Every number of threads and ranks gives the bits of one of each.
+/// Every number of these threads and of ranks gives the bits of one of each.
 #[track_caller]
-fn assert_same(folder: &Path, scenario: &Path, more: &[&str]) {
+fn assert_same(folder: &Path, scenario: &Path, more: &[&str], threads: &[usize]) {
     let expected = checksum(folder, scenario, more, (1, 1));
-    for threads in THREADS {
+    for &threads in threads {
         for ranks in RANKS {
             let found = checksum(folder, scenario, more, (threads, ranks));
             assert!(found == expected, "{threads} threads, {ranks} ranks: other bits than one of each");
@@ -50,7 +49,11 @@ fn assert_changes_nothing(folder: &Path, scenario: &Path, more: &[&str], key: &s
 }
 
 /// The example, whose raster lies in nine tiles of 50 cells and whose buildings in a tile each.
-const EXAMPLE: [&str; 8] = [
+const EXAMPLE: [&str; 12] = [
+    "--set",
+    "solar.surface_spacing_m=2",
+    "--set",
+    "solar.facade_spacing_m=4",
     "--set",
     "output.exports=[]",
     "--set",
@@ -64,7 +67,13 @@ const EXAMPLE: [&str; 8] = [
 #[test]
 fn both_stages_of_the_example() {
     let folder = tempfile::tempdir().unwrap();
-    assert_same(folder.path(), &example("solar.toml"), &EXAMPLE);
+    assert_same(folder.path(), &example("solar.toml"), &EXAMPLE, &[1, 2]);
+}
+
+#[test]
+fn both_stages_of_the_example_by_four_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_same(folder.path(), &example("solar.toml"), &EXAMPLE, &[4]);
 }
 
 /// The same with all horizons and months, and surfaces hour by hour.
@@ -103,7 +112,7 @@ fn hill() -> Site {
     site.elevation("land.tif", ([-200.0, -200.0], 5.0), [100, 100], CRS, land);
     site.elevation("trees.tif", ([-10.0, -10.0], 1.0), [150, 150], CRS, |x, y| land(x, y) + tree(x, y));
     let keys = "sky_model = \"perez_1993\"\nfacade_albedo = 0.3\nterrain = \"land.tif\"\nsurroundings = \"trees.tif\"\n\
-        surface_spacing_m = 3.0\nfacade_spacing_m = 4.0\ntile_m = 50\nreach_m = 120.0\n";
+        surface_spacing_m = 4.0\nfacade_spacing_m = 5.0\ntile_m = 50\nreach_m = 120.0\n";
     site.scenario(&format!("{PLAIN}{keys}[solar.pv]\nfacades = true\n"));
     site
 }
@@ -111,7 +120,13 @@ fn hill() -> Site {
 #[test]
 fn a_sky_of_patches_over_hills_and_trees() {
     let site = hill();
-    assert_same(&site.path(""), Path::new("sun.toml"), &[]);
+    assert_same(&site.path(""), Path::new("sun.toml"), &[], &[1, 2]);
+}
+
+#[test]
+fn a_sky_of_patches_over_hills_and_trees_by_four_threads() {
+    let site = hill();
+    assert_same(&site.path(""), Path::new("sun.toml"), &[], &[4]);
 }
 
 #[test]

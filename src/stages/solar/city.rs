@@ -19,7 +19,7 @@ const LONGEST_ATTRIBUTES: usize = 8192;
 /// Objects and surfaces in the order of their buildings, in metres from `origin`.
 #[derive(Debug, Clone, Default)]
 pub struct City {
-    /// Whole metres that are taken off all coordinates, so that 32-bit floats resolve millimetres.
+    /// Whole metres amid the buildings that are taken off all coordinates, so that 32-bit floats resolve millimetres.
     pub origin: [f64; 3],
     /// Id of each building, in order of first mention.
     pub buildings: Vec<String>,
@@ -32,6 +32,9 @@ pub struct City {
     /// What is wrong with each building, one sentence; empty where nothing is.
     pub findings: Vec<String>,
 }
+
+/// No building is as long as this: a vertex of one that is must be elsewhere than meant.
+const LONGEST_M: f64 = 5000.0;
 
 /// A building or a part of one.
 #[derive(Debug, Clone)]
@@ -65,7 +68,6 @@ impl City {
     /// Prepares buildings; what is odd about them is told for each, and counted.
     pub fn new(mut objects: Vec<CityObject>) -> (City, Vec<Warning>) {
         let mut city = City { origin: origin_of(&objects), ..City::default() };
-        let mut warnings: Vec<Warning> = leave_out_far(&mut objects, city.origin).into_iter().collect();
         let mut building_of = Vec::with_capacity(objects.len());
         let mut known = std::collections::BTreeMap::new();
         for object in &mut objects {
@@ -79,11 +81,14 @@ impl City {
         for (id, building) in known {
             city.buildings[building] = id;
         }
+        city.findings = vec![String::new(); city.buildings.len()];
+        for (object, &building) in objects.iter_mut().zip(&building_of) {
+            city.check_place(object, building);
+        }
         let mut order: Vec<usize> = (0..objects.len()).collect();
         order.sort_by_key(|&object| building_of[object]);
         let surfaces: Vec<Vec<Surface<'_>>> = order.iter().map(|&object| surfaces_of(&objects[object])).collect();
         let prepared = prepare(&surfaces, &Tolerance::default());
-        city.findings = vec![String::new(); city.buildings.len()];
         let mut n_turned = 0;
         for (&object, prepared) in order.iter().zip(prepared) {
             n_turned += prepared.n_turned;
@@ -95,7 +100,7 @@ impl City {
             first += city.surfaces[first..].iter().take_while(|face| face.building == building).count();
         }
         city.first_surface.push(first);
-        warnings.extend(city.warnings(n_turned));
+        let warnings = city.warnings(n_turned);
         (city, warnings)
     }
 
@@ -126,6 +131,27 @@ impl City {
             known.push_str("; ");
         }
         known.push_str(what);
+    }
+
+    /// Tells of an object that is no place for rays or too long for a building; the former loses its surfaces.
+    fn check_place(&mut self, object: &mut CityObject, building: usize) {
+        let (mut low, mut high) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
+        for vertex in object.surfaces.iter().flat_map(|surface| surface.rings.iter().flatten()) {
+            for axis in 0..3 {
+                low[axis] = low[axis].min(vertex[axis]);
+                high[axis] = high[axis].max(vertex[axis]);
+            }
+        }
+        let farthest = low.iter().chain(&high).map(|value| value.abs()).fold(0.0, f64::max);
+        let longest = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f64::max);
+        if !object.surfaces.is_empty() && farthest > FARTHEST_M {
+            object.surfaces.clear();
+            let km = farthest / 1000.0;
+            self.find(building, &format!("{}: left out: {km:.0} km from the middle of the city", object.id));
+        } else if longest > LONGEST_M {
+            let km = longest / 1000.0;
+            self.find(building, &format!("{}: it is {km:.0} km long, a vertex may be elsewhere than meant", object.id));
+        }
     }
 
     fn add(&mut self, object: &CityObject, building: usize, prepared: PreparedObject) {
@@ -176,41 +202,17 @@ impl City {
     }
 }
 
-/// Whole metres near the middle vertex of all, which no stray building moves.
+/// Whole metres amid the objects, on each axis the median of where they begin: one that is elsewhere does not move it.
 fn origin_of(objects: &[CityObject]) -> [f64; 3] {
     [0, 1, 2].map(|axis| {
-        let mut values: Vec<f64> = vertices_of(objects).map(|vertex| vertex[axis]).collect();
-        let middle = values.len() / 2;
-        match values.is_empty() {
-            true => 0.0,
-            false => values.select_nth_unstable_by(middle, f64::total_cmp).1.floor(),
-        }
+        let begin = |object: &CityObject| {
+            let vertices = object.surfaces.iter().flat_map(|surface| surface.rings.iter().flatten());
+            vertices.map(|vertex| vertex[axis]).min_by(f64::total_cmp)
+        };
+        let mut begins: Vec<f64> = objects.iter().filter_map(begin).collect();
+        begins.sort_by(f64::total_cmp);
+        begins.get(begins.len().saturating_sub(1) / 2).map_or(0.0, |value| value.floor())
     })
-}
-
-fn vertices_of(objects: &[CityObject]) -> impl Iterator<Item = &[f64; 3]> {
-    objects.iter().flat_map(|object| &object.surfaces).flat_map(|surface| surface.rings.iter().flatten())
-}
-
-/// Removes objects so far from the others that 32-bit floats resolve them no longer.
-fn leave_out_far(objects: &mut Vec<CityObject>, origin: [f64; 3]) -> Option<Warning> {
-    let is_far =
-        |vertex: &[f64; 3]| vertex.iter().zip(origin).any(|(value, origin)| (value - origin).abs() > FARTHEST_M);
-    let mut far = Vec::new();
-    objects.retain(|object| {
-        let stays = !vertices_of(std::slice::from_ref(object)).any(is_far);
-        if !stays {
-            far.push(object.id.clone());
-        }
-        stays
-    });
-    let named = far.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
-    let message = format!(
-        "{} objects lie more than {} km from the middle of the others and are left out: {named}",
-        far.len(),
-        FARTHEST_M / 1000.0
-    );
-    (!far.is_empty()).then(|| Warning::new("far_away_objects", far.len(), message))
 }
 
 fn surfaces_of(object: &CityObject) -> Vec<Surface<'_>> {

@@ -5,12 +5,15 @@ use conurb_solar::rays::{Elevation, Scene, Triangle, mark_covered, triangles_of}
 
 use super::city::City;
 use super::tiles::Extent;
-use crate::error::{Error, Warning};
+use crate::error::{Error, Problem, Warning};
 use crate::formats::raster::RasterFrame;
 use crate::inputs::Elevation as ElevationRaster;
 
 /// Bytes of a triangle in a scene with its share of the tree, about.
 pub const BYTES_PER_TRIANGLE: u64 = 100;
+
+/// Heights of land, the sea floor off a coast and what stands on it [m]; a code of no data such as -9999 is none.
+const HEIGHTS_M: std::ops::RangeInclusive<f32> = -5000.0..=12_000.0;
 
 /// Everything that can shade the buildings of a city.
 pub struct Context<'a> {
@@ -70,6 +73,7 @@ impl<'a> Context<'a> {
         let frame = raster.frame();
         let Some((rows, columns)) = cells_within(frame, self.city.origin, within) else { return Ok(()) };
         let window = raster.window(rows, columns)?;
+        check_heights(&window.values, buildings.key())?;
         let heights: Vec<f32> =
             window.values.iter().map(|&height| (f64::from(height) - self.city.origin[2]) as f32).collect();
         let elevation = Elevation {
@@ -119,6 +123,28 @@ enum Buildings {
     Ignored,
     /// The buildings themselves, which are there already.
     LeftOut,
+}
+
+impl Buildings {
+    /// The key of a scenario that names such a raster.
+    fn key(self) -> &'static str {
+        match self {
+            Buildings::Ignored => "solar.terrain",
+            Buildings::LeftOut => "solar.surroundings",
+        }
+    }
+}
+
+/// Refuses heights of the raster of `key` that are none.
+///
+/// # Errors
+/// A code of no data that the raster does not declare.
+pub fn check_heights(values: &[f32], key: &str) -> Result<(), Error> {
+    let Some(height) = values.iter().find(|height| height.is_finite() && !HEIGHTS_M.contains(height)) else {
+        return Ok(());
+    };
+    let problem = Problem::new(format!("{height} m is no height of land or what stands on it"));
+    Err(problem.of_key(key).hint("declare the raster's code of no data").into())
 }
 
 /// Tells of each building that a raster does not cover, and counts them.

@@ -6,6 +6,7 @@ use std::time::Instant;
 use conurb_solar::raster::{HorizonParameters, halo_cells};
 
 use super::cells::{CellSky, TileResult, Wanted, compute};
+use super::context::check_heights;
 use super::output::{Stopwatch, waves};
 use super::raster_output::{self, Layout};
 use super::sky::Sky;
@@ -235,6 +236,7 @@ impl RasterStage {
             let found = runtime.map(chunks, &own[wave.clone()], &mut states, &scratch, |tile, (), ()| {
                 let (rows, columns) = self.seen(&tiles[tile]);
                 let window = self.dsm.window(rows, columns)?;
+                check_heights(&window.values, "solar.raster.dsm")?;
                 compute(&window, self.dsm.frame(), &tiles[tile], &wanted)
             });
             let found: Vec<TileResult> = runtime.agree(found.into_iter().collect::<Result<Vec<_>, Error>>())?;
