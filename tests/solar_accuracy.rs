@@ -15,6 +15,8 @@ use made_city::{CRS, House, PLAIN, Point, Ran, Site, near};
 
 /// Share by which open planes may differ from closed forms and from pvlib.
 const OPEN: f64 = 0.005;
+/// The same of level planes, where only the whole W/m² of the weather file differ from a closed sum.
+const CLOSED: f64 = 5e-4;
 const SKY_MODELS: [&str; 4] = ["isotropic", "hay_davies", "perez_1990", "perez_1993"];
 
 /// A flat roof, a roof of 35° to the south and a wall to the east, each ten metres wide and alone.
@@ -48,7 +50,7 @@ fn a_flat_open_roof_gets_the_global_radiation() {
         // The invented weather file adds up to this; its global radiation is in whole W/m².
         let ghi = ran.f64("ghi").iter().sum::<f64>() / 1000.0;
         near(ghi, ran.figure("global_horizontal_irradiation_kwh_m2"), 1e-6, "sums of the weather");
-        near(of(&ran, "annual_irradiation", "flat"), ghi, OPEN, model);
+        near(of(&ran, "annual_irradiation", "flat"), ghi, CLOSED, model);
         near(of(&ran, "surface_sky_factor", "flat"), 1.0, 1e-6, model);
         assert_eq!(of(&ran, "annual_facade_irradiation", "flat"), 0.0);
         for plane in ["flat", "south", "east"] {

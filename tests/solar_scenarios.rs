@@ -112,12 +112,35 @@ fn assert_hours_add_up(ran: &Ran) {
         assert!(annual.is_nan() || (sum - annual).abs() <= 1e-4 * annual.max(1.0), "{surface}: {sum} {annual}");
         assert!(annual.is_nan() || own.iter().zip(&zenith).all(|(value, zenith)| *zenith < 96.0 || *value == 0.0));
     }
+    assert_tables_are_of_hours(ran);
     let of_buildings = ran.reader.f64("building_irradiance").unwrap();
     let months = ran.reader.f64("building_month_hour_irradiation").unwrap();
     for building in 0..of_buildings.shape()[1] {
         let (sum, expected) =
             (of_buildings.slice(ndarray::s![.., building]).sum(), months.slice(ndarray::s![.., .., building]).sum());
         near(sum, expected, 1e-4, &format!("building {building}"));
+    }
+}
+
+/// Hours whose files count them in local standard time fall into the month and hour of their row.
+#[track_caller]
+fn assert_tables_are_of_hours(ran: &Ran) {
+    const DAYS: [usize; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let hours = ran.reader.f64("surface_irradiance").unwrap();
+    let table = ran.reader.f64("month_hour_irradiation").unwrap();
+    let month_of_day: Vec<usize> =
+        DAYS.iter().enumerate().flat_map(|(month, &days)| std::iter::repeat_n(month, days)).collect();
+    for surface in (0..hours.shape()[1]).filter(|&surface| hours[[0, surface]].is_finite()) {
+        let mut expected = [[0.0; 24]; 12];
+        for hour in 0..8760 {
+            expected[month_of_day[hour / 24]][hour % 24] += hours[[hour, surface]] / 1000.0;
+        }
+        for (month, of_month) in expected.iter().enumerate() {
+            for (hour, expected) in of_month.iter().enumerate() {
+                let found = table[[month, hour, surface]];
+                assert!((found - expected).abs() <= 1e-4 * expected.max(1.0), "{surface}, {month} {hour}: {found}");
+            }
+        }
     }
 }
 
