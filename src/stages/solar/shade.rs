@@ -16,6 +16,8 @@ use conurb_geometry::Kind;
 
 /// Distance of sample points from their surface, in metres: more than 32-bit floats lose, less than any window is deep.
 const OFFSET_M: f64 = 0.02;
+/// No surface is taken for more points than this, so that sums of them hold.
+const MOST_ESTIMATED: f64 = 1e9;
 /// A surface with more sample points than this is told of.
 const MOST_POINTS: usize = SamplePoints::MOST;
 /// Tiles whose scenes are kept at the same time, for each thread.
@@ -151,7 +153,7 @@ pub fn tell_coarse(city: &mut City, solar: &Solar) -> Option<Warning> {
 
 fn about_points(face: &CityFace, solar: &Solar) -> usize {
     let spacing = spacing(face, solar);
-    (face.shape.exposed_area / (spacing * spacing)).ceil() as usize
+    (face.shape.exposed_area / (spacing * spacing)).ceil().min(MOST_ESTIMATED) as usize
 }
 
 /// Shades all buildings of this rank's blocks; one list for each own block.
