@@ -193,7 +193,8 @@ fn shade_of(
 ) -> Result<Shade, Error> {
     let face = &city.surfaces[surface];
     let normal = face.shape.normal;
-    let points = sample_points(&face.shape.exposed_triangles, normal, spacing(face, solar), OFFSET_M);
+    let (exposed, all) = (&face.shape.exposed_triangles, &face.shape.triangles);
+    let points = sample_points(exposed, all, normal, spacing(face, solar), OFFSET_M);
     let points = points.map_err(|error| {
         let building = &city.buildings[face.building];
         Error::Failed(format!("surface {} of building {building} has no sample points: {error}", face.shape.source))
