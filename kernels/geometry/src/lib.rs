@@ -21,7 +21,7 @@ mod weld;
 
 pub use frame::Frame;
 pub use party::{Exposure, Party, PartyWalls, Tolerance};
-pub use plane::{Plane, PlaneError, THINNEST, plane, tilt_and_azimuth};
+pub use plane::{MOST_VERTICES, Plane, PlaneError, THINNEST, plane, tilt_and_azimuth};
 pub use prepare::{
     FLAT_WITHIN, Finding, GROUND_ABOVE, Kind, PreparedObject, PreparedSurface, ROOF_BELOW, Surface, What, prepare,
     prepare_object,

@@ -11,6 +11,9 @@ use crate::vector::dot;
 /// Strips thinner than this are rounding, not parts of walls (m).
 const THINNEST_PART: f64 = 0.005;
 
+/// Objects overlap by this much where their walls are one, by inaccuracy (m).
+const OVERLAP: f64 = 0.05;
+
 /// When two surfaces are one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tolerance {
@@ -98,7 +101,7 @@ impl PartyWalls {
             let owner = of_one[0].0 as usize;
             let mut cover = Region::new();
             for &(_, other) in of_one {
-                cover.extend(self.covered(surface, &objects[owner].surfaces[other as usize]));
+                cover.extend(self.covered(surface, &objects[owner], &objects[owner].surfaces[other as usize]));
             }
             if cover.is_empty() {
                 continue;
@@ -123,7 +126,7 @@ impl PartyWalls {
     }
 
     /// The parts of a surface that another covers, in the frame of the first.
-    fn covered(&self, surface: &PreparedSurface, other: &PreparedSurface) -> Region {
+    fn covered(&self, surface: &PreparedSurface, owner: &PreparedObject, other: &PreparedSurface) -> Region {
         if dot(surface.normal, other.normal) > -self.tolerance.cosine {
             return Region::new();
         }
@@ -133,7 +136,13 @@ impl PartyWalls {
             return Region::new();
         }
         let mut common = overlay(&surface.region, &projected(other, &surface.frame), OverlayRule::Intersect);
-        common.retain(|shape| !is_thin(shape) && self.is_close(shape, surface, other));
+        common.retain(|shape| {
+            let gap = gap(shape, surface, other);
+            // A face farther behind may be the other side of a slab that ends below this surface.
+            !is_thin(shape)
+                && self.is_close(shape, surface, other)
+                && (gap >= -OVERLAP || self.reaches_out(owner, surface))
+        });
         common
     }
 
@@ -143,6 +152,18 @@ impl PartyWalls {
         let n_corners: usize = shape.iter().map(Vec::len).sum();
         heights.sum::<f64>() <= self.tolerance.distance * n_corners as f64
     }
+
+    /// Whether an object has a body before a surface.
+    fn reaches_out(&self, object: &PreparedObject, surface: &PreparedSurface) -> bool {
+        let mut corners = object.surfaces.iter().flat_map(|one| one.triangles.iter().flatten());
+        corners.any(|corner| surface.frame.height(*corner) > self.tolerance.distance)
+    }
+}
+
+/// Mean distance from a surface to another that faces it at the corners of a common part (m), below 0 where they overlap.
+fn gap(shape: &[Vec<[f64; 2]>], surface: &PreparedSurface, other: &PreparedSurface) -> f64 {
+    let heights = shape.iter().flatten().map(|corner| other.frame.height(surface.frame.lift(*corner)));
+    heights.sum::<f64>() / shape.iter().map(Vec::len).sum::<usize>() as f64
 }
 
 /// A surface seen along the normal of a frame that faces it, outer rings anticlockwise.

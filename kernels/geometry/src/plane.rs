@@ -35,6 +35,12 @@ pub enum PlaneError {
         /// How many it has.
         n_vertices: usize,
     },
+    /// More vertices than any surface of a building has; cutting it into triangles would take minutes.
+    #[error("it has {n_vertices} vertices, more than {MOST_VERTICES}")]
+    TooManyVertices {
+        /// How many all its rings have.
+        n_vertices: usize,
+    },
     /// The polygon is a line or a point, or holes take all of it.
     #[error("the area is {area} m²")]
     NoArea {
@@ -43,6 +49,9 @@ pub enum PlaneError {
     },
 }
 
+/// Most vertices of a polygon with all its holes.
+pub const MOST_VERTICES: usize = 20_000;
+
 /// The plane of a polygon: an outer ring and holes, none closed by a repeated vertex.
 ///
 /// The normal is Newell's, n = ½ Σ pᵢ × pᵢ₊₁ over the outer ring, about its first vertex so that large coordinates lose
@@ -50,11 +59,15 @@ pub enum PlaneError {
 /// "A solution to the hidden surface problem", as in Sutherland, Sproull and Schumacker (1974), p. 15.
 ///
 /// # Errors
-/// Fewer than three vertices, a coordinate that is not finite, or no area (see [`THINNEST`]).
+/// Fewer than three vertices or more than [`MOST_VERTICES`], a coordinate that is not finite, or no area (see [`THINNEST`]).
 pub fn plane(rings: &[Vec<[f64; 3]>]) -> Result<Plane, PlaneError> {
     let outer = rings.first().map_or(&[][..], Vec::as_slice);
     if outer.len() < 3 {
         return Err(PlaneError::TooFewVertices { n_vertices: outer.len() });
+    }
+    let n_vertices = rings.iter().map(Vec::len).sum();
+    if n_vertices > MOST_VERTICES {
+        return Err(PlaneError::TooManyVertices { n_vertices });
     }
     for (ring, vertices) in rings.iter().enumerate() {
         if let Some(vertex) = vertices.iter().position(|vertex| !vertex.iter().all(|value| value.is_finite())) {
@@ -135,6 +148,8 @@ mod tests {
     #[test]
     fn what_has_no_plane_is_refused() {
         assert_eq!(plane(&[]), Err(PlaneError::TooFewVertices { n_vertices: 0 }));
+        let long = vec![SQUARE.iter().copied().cycle().take(MOST_VERTICES + 1).collect::<Vec<_>>()];
+        assert_eq!(plane(&long), Err(PlaneError::TooManyVertices { n_vertices: MOST_VERTICES + 1 }));
         assert_eq!(plane(&[SQUARE[..2].to_vec()]), Err(PlaneError::TooFewVertices { n_vertices: 2 }));
         let line = vec![[0.0; 3], [1.0, 1.0, 1.0], [2.0, 2.0, 2.0]];
         assert!(matches!(plane(&[line]), Err(PlaneError::NoArea { .. })));

@@ -187,6 +187,20 @@ fn stacked_parts_share_a_floor() {
 }
 
 #[test]
+fn thin_slabs_keep_their_top_and_cover_each_other() {
+    // The faces of slabs are within the distance of each other's far sides.
+    let slab = |low: f64| moved(&block([4.0, 4.0, 0.1]), [0.0, 0.0, low]);
+    let found = prepared(&[slab(0.0), slab(0.1), slab(0.2)]);
+    let exposed = |object: usize, surface: usize| found[object].surfaces[surface].exposed_area;
+    assert_eq!(found[2].surfaces[1].kind, Kind::Roof);
+    close(exposed(2, 1), 16.0);
+    close(exposed(0, 0), 16.0);
+    for (object, surface) in [(0, 1), (1, 0), (1, 1), (2, 0)] {
+        close(exposed(object, surface), 0.0);
+    }
+}
+
+#[test]
 fn walls_that_face_each_other_across_an_alley_or_the_same_way_share_nothing() {
     let found = prepared(&[block([2.0, 3.0, 4.0]), moved(&block([2.0, 3.0, 4.0]), [0.0, 4.0, 0.0])]);
     assert!(found.iter().all(|object| object.surfaces.iter().all(|surface| surface.party.is_empty())));

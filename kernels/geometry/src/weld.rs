@@ -1,5 +1,7 @@
 //! Vertices that are the same within a tolerance, and edges between them.
 
+use std::collections::BTreeMap;
+
 use crate::vector::{Point, add, dot, length, scale, subtract};
 
 /// Vertices closer than this are one (m); city models have millimetres.
@@ -93,7 +95,8 @@ fn edge(from: u32, to: u32, face: u32) -> Edge {
 
 /// The number of each point among the different ones, and those.
 ///
-/// Points are met in the order of a direction that few walls are square to, so that few are compared.
+/// Points are met in the order of a direction that few walls are square to. The different ones lie in cells of
+/// [`WELD`], so that only those of 27 cells are compared, which hold a bounded number of points that far apart.
 fn weld(points: &[Point]) -> (Vec<u32>, Vec<Point>) {
     let Some(&origin) = points.first() else { return (Vec::new(), Vec::new()) };
     let key = |point: Point| dot(subtract(point, origin), SWEEP);
@@ -101,19 +104,28 @@ fn weld(points: &[Point]) -> (Vec<u32>, Vec<Point>) {
     order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut numbers = vec![0; points.len()];
     let mut different: Vec<Point> = Vec::new();
-    let mut recent = 0;
-    for &(along, at) in &order {
+    let mut cells: BTreeMap<[i64; 3], Vec<u32>> = BTreeMap::new();
+    for &(_, at) in &order {
         let here = points[at as usize];
-        while recent < different.len() && key(different[recent]) < along - WELD {
-            recent += 1;
-        }
-        let near = (recent..different.len()).rev().find(|&known| length(subtract(different[known], here)) <= WELD);
-        numbers[at as usize] = near.unwrap_or_else(|| {
+        let cell = subtract(here, origin).map(|offset| (offset / WELD).floor() as i64);
+        let near = neighbours(cell)
+            .filter_map(|cell| cells.get(&cell))
+            .flatten()
+            .filter(|known| length(subtract(different[**known as usize], here)) <= WELD);
+        // The last that was met, if several are near.
+        numbers[at as usize] = near.copied().max().unwrap_or_else(|| {
             different.push(here);
-            different.len() - 1
-        }) as u32;
+            let number = (different.len() - 1) as u32;
+            cells.entry(cell).or_default().push(number);
+            number
+        });
     }
     (numbers, different)
+}
+
+/// A cell and the 26 around it.
+fn neighbours([i, j, k]: [i64; 3]) -> impl Iterator<Item = [i64; 3]> {
+    (0..27).map(move |n| [i.saturating_add(n / 9 - 1), j.saturating_add(n / 3 % 3 - 1), k.saturating_add(n % 3 - 1)])
 }
 
 #[cfg(test)]
@@ -138,5 +150,18 @@ mod tests {
         assert_eq!(welded.edges().len(), 9);
         let shared = welded.edges().windows(2).filter(|two| (two[0].low, two[0].high) == (two[1].low, two[1].high));
         assert_eq!(shared.filter(|two| two[0].is_backward != two[1].is_backward).count(), 1);
+    }
+
+    #[test]
+    fn points_square_to_the_sweep_are_compared_with_their_neighbours_only() {
+        // Two directions square to it; all pairs of 90000 points would take minutes.
+        let [a, b, c] = SWEEP;
+        let (u, v) = ([-b, a, 0.0], [-a * c, -b * c, a * a + b * b]);
+        let at = |n: u32| add(scale(u, f64::from(n / 300)), scale(v, f64::from(n % 300)));
+        let points: Vec<Point> = (0..90_000).map(at).collect();
+        let started = std::time::Instant::now();
+        let (numbers, different) = weld(&points);
+        assert_eq!((numbers.len(), different.len()), (90_000, 90_000));
+        assert!(started.elapsed().as_secs() < 3, "{:?}", started.elapsed());
     }
 }

@@ -226,11 +226,12 @@ fn shade_of(
 ) -> Result<Shade, Error> {
     let face = &city.surfaces[surface];
     let normal = face.shape.normal;
+    let (exposed, all) = (&face.shape.exposed_triangles, &face.shape.triangles);
     let mut spacing = spacing(face, solar);
-    let mut points = sample_points(&face.shape.exposed_triangles, normal, spacing, OFFSET_M);
+    let mut points = sample_points(exposed, all, normal, spacing, OFFSET_M);
     while let Err(PointsError::TooMany { .. }) = points {
         spacing *= 2.0;
-        points = sample_points(&face.shape.exposed_triangles, normal, spacing, OFFSET_M);
+        points = sample_points(exposed, all, normal, spacing, OFFSET_M);
     }
     let points = points.map_err(|error| {
         let building = &city.buildings[face.building];

@@ -44,11 +44,18 @@ impl SamplePoints {
 /// Cells along each side of the blocks in which points follow each other.
 const BLOCK: usize = 4;
 
+/// Places this share of a triangle beyond its edge are still in it.
+const EDGE: f64 = 1e-9;
+
 /// Cells with less than this share of a cell's area give it to their neighbour.
 const SLIVER: f64 = 0.1;
 
-/// Points of the surface of `triangles` (which do not overlap) in the plane of unit `normal`, about `spacing` (m) apart and
-/// `offset` (m) off it.
+/// Points of the surface of `triangles` (which do not overlap) with unit mean `normal`, about `spacing` (m) apart and
+/// `offset` (m) off `ground` along the normal.
+///
+/// `ground` is the surface as it stands in the scene; `triangles` may be a part of it, and flat. Surfaces of city models
+/// are centimetres off their plane, so that points in one plane lay below some of them: each is raised to the highest
+/// triangle of the ground at its place.
 ///
 /// The grid has level rows, and whole cells over the surface's extent both ways, so that a rectangle is sampled evenly.
 /// A point stands in the middle of the largest piece of the surface in its cell. Slivers of cells have no point; the
@@ -58,6 +65,7 @@ const SLIVER: f64 = 0.1;
 /// No area, a coordinate that is no number, a spacing ≤ 0, too many cells.
 pub fn sample_points(
     triangles: &[[[f64; 3]; 3]],
+    ground: &[[[f64; 3]; 3]],
     normal: [f64; 3],
     spacing: f64,
     offset: f64,
@@ -73,8 +81,10 @@ pub fn sample_points(
     }
     let grid = Grid::around(&flat, spacing)?;
     let cells = without_slivers(grid.cells(&flat), grid.sizes[0] * grid.sizes[1]);
+    let ground: Vec<_> = ground.iter().map(|corners| Facet::of(corners, &frame)).collect();
+    let heights = grid.heights(&cells, &ground);
     Ok(SamplePoints {
-        points: cells.iter().map(|cell| frame.raise(cell.place, offset)).collect(),
+        points: cells.iter().zip(heights).map(|(cell, height)| frame.raise(cell.place, height + offset)).collect(),
         areas: cells.iter().map(|cell| cell.area).collect(),
     })
 }
@@ -99,13 +109,44 @@ impl Frame {
         [dot(from, self.axes[0]), dot(from, self.axes[1])]
     }
 
-    fn raise(&self, place: [f64; 2], offset: f64) -> [f64; 3] {
+    fn height(&self, point: [f64; 3]) -> f64 {
+        dot([0, 1, 2].map(|axis| point[axis] - self.origin[axis]), self.axes[2])
+    }
+
+    fn raise(&self, place: [f64; 2], height: f64) -> [f64; 3] {
         [0, 1, 2].map(|axis| {
             self.origin[axis]
                 + place[0] * self.axes[0][axis]
                 + place[1] * self.axes[1][axis]
-                + offset * self.axes[2][axis]
+                + height * self.axes[2][axis]
         })
+    }
+}
+
+/// A triangle in the axes of a frame.
+struct Facet {
+    flat: [[f64; 2]; 3],
+    heights: [f64; 3],
+}
+
+impl Facet {
+    fn of(corners: &[[f64; 3]; 3], frame: &Frame) -> Self {
+        Facet { flat: corners.map(|corner| frame.flatten(corner)), heights: corners.map(|corner| frame.height(corner)) }
+    }
+
+    /// How far inside a place is (its least barycentric coordinate, below 0 outside) and the height there; of places
+    /// outside, that of a point on the rim. None of a triangle seen from its side.
+    fn at(&self, place: [f64; 2]) -> Option<(f64, f64)> {
+        let cross =
+            |a: [f64; 2], b: [f64; 2], c: [f64; 2]| (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+        let [a, b, c] = self.flat;
+        let all = cross(a, b, c);
+        let weights = [cross(b, c, place), cross(c, a, place), cross(a, b, place)].map(|part| part / all);
+        let inside = weights.iter().copied().fold(f64::INFINITY, f64::min);
+        let clamped = weights.map(|weight| weight.max(0.0));
+        let sum: f64 = clamped.iter().sum();
+        let height = dot(clamped, self.heights) / sum;
+        (all != 0.0 && inside.is_finite() && height.is_finite()).then_some((inside, height))
     }
 }
 
@@ -176,6 +217,30 @@ impl Grid {
         let mut cells: Vec<_> = cells.into_iter().flatten().collect();
         cells.sort_by_key(|cell| (cell.row / BLOCK, cell.column / BLOCK, cell.row, cell.column));
         cells
+    }
+
+    /// Height of the ground at the place of each cell: of the highest facet there, else of the one that is nearest to
+    /// holding it; 0, the plane, where no facet is near.
+    fn heights(&self, cells: &[Cell], ground: &[Facet]) -> Vec<f64> {
+        let mut numbers = vec![None; self.counts[0] * self.counts[1]];
+        for (number, cell) in cells.iter().enumerate() {
+            numbers[cell.row * self.counts[0] + cell.column] = Some(number);
+        }
+        let mut found = vec![(f64::NEG_INFINITY, 0.0); cells.len()];
+        for facet in ground {
+            let [columns, rows] = [0, 1].map(|axis| self.span(&facet.flat, axis));
+            for row in rows {
+                for number in columns.clone().filter_map(|column| numbers[row * self.counts[0] + column]) {
+                    let Some((inside, height)) = facet.at(cells[number].place) else { continue };
+                    // Places on an edge are inside both its facets.
+                    let here = (inside.min(-EDGE), height);
+                    if here.0 > found[number].0 || (here.0 == found[number].0 && here.1 > found[number].1) {
+                        found[number] = here;
+                    }
+                }
+            }
+        }
+        found.into_iter().map(|(_, height)| height).collect()
     }
 
     /// Cells along an axis that a triangle may touch.
@@ -268,9 +333,33 @@ mod tests {
         vec![[a, b, c], [a, c, d]]
     }
 
+    fn on_own_ground(
+        triangles: &[[[f64; 3]; 3]],
+        normal: [f64; 3],
+        spacing: f64,
+        offset: f64,
+    ) -> Result<SamplePoints, PointsError> {
+        sample_points(triangles, triangles, normal, spacing, offset)
+    }
+
+    #[test]
+    fn points_of_a_flat_part_stand_on_the_warped_ground() {
+        // A roof of two triangles, one corner 0.4 m up; the part is its half, flat and below the ground.
+        let [a, b, c, d] = [[0.0, 0.0, 0.0], [10.0, 0.0, 0.0], [10.0, 10.0, 0.4], [0.0, 10.0, 0.0]];
+        let part = [[[0.0; 3], [10.0, 0.0, 0.0], [10.0, 5.0, 0.0]], [[0.0; 3], [10.0, 5.0, 0.0], [0.0, 5.0, 0.0]]];
+        let sampled = sample_points(&part, &[[a, b, c], [a, c, d]], UP, 1.0, 0.02).unwrap();
+        assert!((sampled.areas.iter().sum::<f64>() - 50.0).abs() < 1e-9);
+        for [x, y, z] in sampled.points {
+            // Both halves of the ground rise by 0.04 m for each metre off their level side.
+            assert!((z - 0.02 - 0.04 * x.min(y)).abs() < 1e-12, "{x} {y} {z}");
+        }
+        let none = sample_points(&part, &[], UP, 1.0, 0.02).unwrap();
+        assert!(none.points.iter().all(|point| (point[2] - 0.02).abs() < 1e-12));
+    }
+
     #[test]
     fn a_rectangle_is_sampled_evenly() {
-        let sampled = sample_points(&rectangle(4.0, 3.0), UP, 1.0, 0.02).unwrap();
+        let sampled = on_own_ground(&rectangle(4.0, 3.0), UP, 1.0, 0.02).unwrap();
         assert_eq!(sampled.points.len(), 12);
         assert!(sampled.areas.iter().all(|area| (area - 1.0).abs() < 1e-12), "{:?}", sampled.areas);
         assert!(sampled.points.iter().all(|point| (point[2] - 5.02).abs() < 1e-12));
@@ -280,7 +369,7 @@ mod tests {
     fn a_wall_has_points_before_it() {
         // Faces south; 6 m by 4 m.
         let [a, b, c, d] = [[0.0, 2.0, 0.0], [6.0, 2.0, 0.0], [6.0, 2.0, 4.0], [0.0, 2.0, 4.0]];
-        let sampled = sample_points(&[[a, b, c], [a, c, d]], [0.0, -1.0, 0.0], 2.0, 0.02).unwrap();
+        let sampled = on_own_ground(&[[a, b, c], [a, c, d]], [0.0, -1.0, 0.0], 2.0, 0.02).unwrap();
         assert_eq!(sampled.points.len(), 6);
         for [x, y, z] in sampled.points {
             assert!((y - 1.98).abs() < 1e-12 && x > 0.0 && x < 6.0 && z > 0.0 && z < 4.0);
@@ -289,14 +378,14 @@ mod tests {
 
     #[test]
     fn a_surface_smaller_than_the_spacing_has_one_point() {
-        let sampled = sample_points(&rectangle(0.3, 0.1), UP, 2.0, 0.0).unwrap();
+        let sampled = on_own_ground(&rectangle(0.3, 0.1), UP, 2.0, 0.0).unwrap();
         assert_eq!(sampled.points.len(), 1);
         assert!((sampled.areas[0] - 0.03).abs() < 1e-15);
     }
 
     #[test]
     fn surfaces_without_area_and_grids_without_end_are_told() {
-        let error = |triangles: &[[[f64; 3]; 3]], spacing| sample_points(triangles, UP, spacing, 0.0).unwrap_err();
+        let error = |triangles: &[[[f64; 3]; 3]], spacing| on_own_ground(triangles, UP, spacing, 0.0).unwrap_err();
         assert!(matches!(error(&[], 1.0), PointsError::NoArea { .. }));
         assert!(matches!(error(&[[[1.0; 3]; 3]], 1.0), PointsError::NoArea { .. }));
         assert!(matches!(error(&[[[f64::NAN; 3]; 3]], 1.0), PointsError::NoArea { .. }));
@@ -315,7 +404,7 @@ mod tests {
             let cross = |p: [f64; 2], q: [f64; 2], r: [f64; 2]| (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]);
             let exact = cross(a, b, c).abs() / 2.0;
             prop_assume!(exact > 1e-3);
-            let sampled = sample_points(&[corners.map(|[x, y]| [x, y, 0.0])], UP, spacing, 0.02).unwrap();
+            let sampled = on_own_ground(&[corners.map(|[x, y]| [x, y, 0.0])], UP, spacing, 0.02).unwrap();
             let area: f64 = sampled.areas.iter().sum();
             prop_assert!((area / exact - 1.0).abs() < 1e-9, "{area} instead of {exact}");
             for point in &sampled.points {

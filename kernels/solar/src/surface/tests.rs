@@ -244,7 +244,8 @@ impl Year {
 fn surfaces_of_the_middle_block() -> Vec<([f64; 3], SamplePoints)> {
     let face = |corners: [[f64; 3]; 4], normal: [f64; 3], spacing: f64| {
         let [a, b, c, d] = corners;
-        (normal, sample_points(&[[a, b, c], [a, c, d]], normal, spacing, 0.02).unwrap())
+        let triangles = [[a, b, c], [a, c, d]];
+        (normal, sample_points(&triangles, &triangles, normal, spacing, 0.02).unwrap())
     };
     let wall = |[x, y]: [f64; 2], [u, v]: [f64; 2], normal| {
         face([[x, y, 0.0], [u, v, 0.0], [u, v, 8.0], [x, y, 8.0]], normal, 2.0)
@@ -277,5 +278,30 @@ fn a_year_by_145_patches_agrees_with_577_and_binned_suns_with_hourly_ones() {
         close((diffuse + hourly_beam) / (fine_diffuse + hourly_beam), 1.0, tolerance);
         close((beam + fine_diffuse) / (hourly_beam + fine_diffuse), 1.0, tolerance);
         close(beam / hourly_beam.max(50.0), hourly_beam / hourly_beam.max(50.0), tolerance);
+    }
+}
+
+#[test]
+fn a_roof_with_a_corner_off_its_plane_sees_the_sky() {
+    let sky = Patches::new(Subdivision::Reinhart577, RaysPerPatch::One);
+    let suns = no_suns();
+    for (corner, off, start) in
+        (0..4).flat_map(|c| [-0.4, -0.1, 0.1, 0.4].map(|off| (c, off))).flat_map(|(c, off)| [(c, off, 0), (c, off, 1)])
+    {
+        let mut square = [[0.0, 0.0, 5.0], [10.0, 0.0, 5.0], [10.0, 10.0, 5.0], [0.0, 10.0, 5.0]];
+        square[corner][2] += off;
+        let [a, b, c, d] = [0, 1, 2, 3].map(|index| square[(start + index) % 4]);
+        let triangles = [[a, b, c], [a, c, d]];
+        // The corners' mean plane rises by half of what one of them is moved.
+        let slope = |from: usize, to: usize| (square[to][2] - square[from][2]) / 20.0;
+        let up = [-slope(0, 1) - slope(3, 2), -slope(0, 3) - slope(1, 2), 1.0];
+        let length = up.iter().map(|part| part * part).sum::<f64>().sqrt();
+        let normal = up.map(|part| part / length);
+        let corners = |of: [[f64; 3]; 3]| of.map(|point| point.map(|coordinate| coordinate as f32));
+        let scene = Scene::new(&triangles.map(|of| Triangle { corners: corners(of), surface: 0 })).unwrap();
+        let points = sample_points(&triangles, &triangles, normal, 1.0, 0.02).unwrap();
+        let view = ViewRays::new(&scene, &sky, &suns, REACH, Bounce::None).view(normal, &points);
+        let open = f64::midpoint(1.0, normal[2]);
+        assert!(view.f_sky > 0.995 * open, "corner {corner} by {off} m, start {start}: {}", view.f_sky);
     }
 }
