@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::document::{Geometry, Head, ObjectTexts, Transform};
 use super::geometry::{self, Polygons};
 use super::notes::{Notes, quoted};
-use crate::formats::city::CityObject;
+use crate::formats::city::{CityObject, CitySurface};
 
 /// Most bytes that an id may have.
 const LONGEST_ID: usize = 4096;
@@ -69,11 +69,16 @@ impl<'a> Collected<'a> {
                 }
             };
             let attributes = self.attributes(id, head, &family);
+            if attributes.iter().any(|(name, value)| name.contains('\0') || value_has_nul(value)) {
+                self.leave_out(id, &building, "its attributes hold a NUL character", || line(batch_text(batch, id)));
+                continue;
+            }
             let (id, kind) = ((*id).to_owned(), head.kind.clone().into_owned());
             let surfaces = polygons.surfaces;
             self.objects.push(CityObject { id, building, kind, lod, attributes, is_solid, surfaces });
         }
         self.drop_coarser_buildings(first);
+        self.drop_repeated_buildings(first);
         self.name_empty_buildings(first, &family);
     }
 
@@ -83,6 +88,10 @@ impl<'a> Collected<'a> {
             let at = || line(text.get());
             if id.len() > LONGEST_ID {
                 self.leave_out(id, "", &format!("its id has more than {LONGEST_ID} bytes"), at);
+                continue;
+            }
+            if has_control(id) {
+                self.leave_out(id, "", "its id has a control character", at);
                 continue;
             }
             if !self.ids.insert(id.clone().into_owned()) {
@@ -249,6 +258,32 @@ impl<'a> Collected<'a> {
         self.objects.extend(kept);
     }
 
+    /// Leaves out the geometry of buildings that their parts repeat at the same level: it would count twice.
+    fn drop_repeated_buildings(&mut self, first: usize) {
+        let of_batch = &self.objects[first..];
+        let mut parts: BTreeMap<&str, Vec<&CityObject>> = BTreeMap::new();
+        for part in of_batch.iter().filter(|object| object.kind == "BuildingPart") {
+            parts.entry(&part.building).or_default().push(part);
+        }
+        let is_repeated = |object: &CityObject| {
+            let Some(parts) = parts.get(&*object.id).filter(|_| object.kind == "Building") else { return false };
+            let same_level = parts.iter().filter(|part| is_same_lod(&part.lod, &object.lod));
+            let of_parts: BTreeSet<_> = same_level.flat_map(|part| &part.surfaces).map(vertices_of).collect();
+            object.surfaces.iter().all(|surface| of_parts.contains(&vertices_of(surface)))
+        };
+        let repeated: Vec<bool> = of_batch.iter().map(is_repeated).collect();
+        let mut kept = Vec::with_capacity(repeated.len());
+        for (object, is_repeated) in self.objects.drain(first..).zip(repeated) {
+            if is_repeated {
+                let what = "buildings have parts with the same surfaces, their own geometry is left out";
+                self.notes.add("repeated_geometry", what, || quoted(&object.id));
+            } else {
+                kept.push(object);
+            }
+        }
+        self.objects.extend(kept);
+    }
+
     fn name_empty_buildings(&mut self, first: usize, family: &Family<'_>) {
         let with_geometry: BTreeSet<&str> = self.objects[first..].iter().map(|object| &*object.building).collect();
         for (id, _) in family.heads.iter().filter(|(id, head)| head.kind == "Building" && !with_geometry.contains(id)) {
@@ -270,6 +305,29 @@ fn first_parent<'b>(head: &'b Head<'_>) -> Option<&'b str> {
 
 fn batch_text<'b>(batch: &Batch<'b>, id: &str) -> &'b str {
     batch.texts.0.iter().find(|(known, _)| known == id).map_or("", |(_, text)| text.get())
+}
+
+/// Coordinates of all vertices of a surface as bits, in an order that does not depend on where its rings start.
+fn vertices_of(surface: &CitySurface) -> Vec<[u64; 3]> {
+    // 0 and -0 are one.
+    let bits = |vertex: &[f64; 3]| vertex.map(|coordinate| (coordinate + 0.0).to_bits());
+    let mut vertices: Vec<_> = surface.rings.iter().flatten().map(bits).collect();
+    vertices.sort_unstable();
+    vertices
+}
+
+/// Whether an id holds what no store keeps.
+fn has_control(text: &str) -> bool {
+    text.chars().any(char::is_control)
+}
+
+fn value_has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(value_has_nul),
+        Value::Object(members) => members.iter().any(|(name, value)| name.contains('\0') || value_has_nul(value)),
+        _ => false,
+    }
 }
 
 fn is_same_lod(one: &str, other: &str) -> bool {

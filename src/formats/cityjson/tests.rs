@@ -127,6 +127,36 @@ fn a_coarse_building_gives_way_to_its_finer_parts() {
 }
 
 #[test]
+fn a_building_gives_way_to_parts_that_repeat_it() {
+    let whole = solid("w", r#", "children": ["p"]"#);
+    let part = solid("p", r#", "parents": ["w"]"#).replace("Building", "BuildingPart");
+    // The same surfaces from another vertex.
+    let part = part.replace("[[0,3,2,1]]", "[[3,2,1,0]]");
+    let (model, warnings) = read(&document(&format!("{whole}, {part}")));
+    assert_eq!(model.objects.iter().map(|object| &*object.id).collect::<Vec<_>>(), ["p"]);
+    assert!(warning(&warnings, "repeated_geometry").message.contains("\"w\""));
+    let other = part.replace("[[3,2,1,0]]", "[[3,2,1]]");
+    let (model, warnings) = read(&document(&format!("{whole}, {other}")));
+    assert_eq!((model.objects.len(), warnings), (2, vec![]));
+}
+
+#[test]
+fn control_characters_leave_an_object_out() {
+    let nul = format!("\\{}", "u0000");
+    let texts = [
+        solid(&format!("a{nul}b"), ""),
+        solid("a", &format!(r#", "attributes": {{"name": "x{nul}"}}"#)),
+        solid("a", &format!(r#", "attributes": {{"x{nul}": 1}}"#)),
+        solid("a", &format!(r#", "attributes": {{"names": ["{nul}"]}}"#)),
+    ];
+    for text in texts {
+        let (model, warnings) = read(&document(&format!("{text}, {}", solid("good", ""))));
+        assert_eq!(model.objects.iter().map(|object| &*object.id).collect::<Vec<_>>(), ["good"], "{text}");
+        assert!(warning(&warnings, "objects_left_out").message.contains("\"a"), "{warnings:?}");
+    }
+}
+
+#[test]
 fn one_bad_object_is_named_with_its_line_and_the_rest_is_read() {
     let bad = |geometry: &str| format!("\"bad\": {{\"type\": \"Building\", \"geometry\": {geometry}}}");
     let surface = |boundaries: &str| format!(r#"[{{"type": "MultiSurface", "lod": "2", "boundaries": {boundaries}}}]"#);
