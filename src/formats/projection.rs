@@ -115,6 +115,24 @@ pub fn meridian_convergence(crs: &str, [x, y]: [f64; 2]) -> Result<f64, Problem>
     Ok(libm::atan2(east, north[1] - south[1]).to_degrees())
 }
 
+/// Refuses systems whose coordinates are not metres on the ground: degrees, feet, and the stretched ones of Mercator.
+///
+/// # Errors
+/// The system is one of those, or is not known.
+pub fn require_metres(crs: &str) -> Result<(), Problem> {
+    system(crs)?;
+    let definition = epsg_code(crs).and_then(definition).unwrap_or_default();
+    let has = |wanted: &str| definition.split_whitespace().any(|part| part == wanted);
+    let what = match (has("+proj=longlat"), has("+proj=merc"), has("+units=m")) {
+        (true, _, _) => "degrees",
+        (_, true, _) => "metres of the equator, which Mercator stretches elsewhere",
+        (_, _, false) => "another unit than metres",
+        (_, _, true) => return Ok(()),
+    };
+    let problem = Problem::new(format!("{crs} is in {what}, shadows need metres"));
+    Err(problem.hint("use a projected system in metres, for example EPSG:28992 or EPSG:25832"))
+}
+
 fn system(name: &str) -> Result<Proj, Problem> {
     let code = epsg_code(name).ok_or_else(|| {
         Problem::new(format!("{name} is no EPSG code")).hint("name the reference system as EPSG:28992")
@@ -177,6 +195,17 @@ mod tests {
         let across = Projection::between("EPSG:28992", "EPSG:25832").unwrap().point([276_000.0, 611_000.0]).unwrap();
         // PROJ takes a shift for ETRS89 here that is rounded otherwise.
         assert!((across[0] - 381_154.591977).hypot(across[1] - 5_926_204.224918) < 0.005, "{across:?}");
+    }
+
+    #[test]
+    fn only_metres_on_the_ground_will_do() {
+        for crs in ["EPSG:28992", "EPSG:25832", "EPSG:3007", "EPSG:32633"] {
+            assert_eq!(require_metres(crs), Ok(()), "{crs}");
+        }
+        // Degrees, feet of California, Web Mercator, and what nobody knows.
+        for crs in ["EPSG:4326", "EPSG:2229", "EPSG:3857", "EPSG:999999"] {
+            assert!(require_metres(crs).is_err(), "{crs}");
+        }
     }
 
     #[test]

@@ -8,10 +8,9 @@ use super::Reader;
 use crate::error::{Error, Problem, Warning};
 use crate::formats::city::{CityModel, CityObject};
 use crate::formats::geotiff::GeoTiff;
-use crate::formats::projection::Projection;
+use crate::formats::projection::{Projection, require_metres};
 use crate::formats::weather::WeatherYear;
 use crate::formats::{Source, cityjson, epw, tmy3};
-use crate::report::html::map::is_longitude_latitude;
 use crate::scenario::{Buildings, Scenario, Solar, Weather, WeatherFile};
 
 /// An elevation raster; its cells are read when they are needed.
@@ -131,10 +130,7 @@ fn common_crs(
         let problem = Problem::new("the file names no coordinate reference system").in_file(first.file);
         return Err(problem.of_key(first.key).hint("set scenario.crs, for example \"EPSG:28992\"").into());
     };
-    if is_longitude_latitude(&crs) {
-        let problem = Problem::new(format!("{crs} is in degrees, shadows need metres")).of_key("scenario.crs");
-        return Err(problem.hint("set scenario.crs to a projected system, for example \"EPSG:28992\"").into());
-    }
+    require_metres(&crs).map_err(|problem| problem.of_key("scenario.crs"))?;
     for input in located.iter().filter(is_raster) {
         match &input.crs {
             Some(own) if *own != crs => {
