@@ -1,0 +1,22 @@
+//! What zones need hour by hour.
+
+/// Zones that are computed side by side.
+pub const LANES: usize = 8;
+
+/// A value for each lane.
+pub type Lanes = [f64; LANES];
+
+/// Results of some consecutive hours, an entry for each hour.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Hourly {
+    /// Heat that heating gave (W, mean of the hour, ≥ 0).
+    pub heating: Vec<Lanes>,
+    /// Heat that cooling took (W, mean of the hour, ≥ 0).
+    pub cooling: Vec<Lanes>,
+    /// Air temperature (°C).
+    pub temp_air: Vec<Lanes>,
+    /// Operative temperature, the mean of air and mean radiant temperature (°C).
+    pub temp_operative: Vec<Lanes>,
+    /// Solar heat that came in through windows (W).
+    pub solar_gains: Vec<Lanes>,
+}

@@ -1,0 +1,10 @@
+//! Energy kernels: heat in buildings, heat pumps, retrofit, low-voltage feeders.
+//!
+//! A [`zone::Zone`] is a building, or a variant of one, as heat sees it; a [`climate::Climate`] is the year that all zones
+//! of a city share; a [`profile::Profile`] is how their users behave. Zones are computed side by side in lanes, each by
+//! itself: results follow from a zone alone, not from its neighbours in the block.
+
+pub mod climate;
+pub mod hourly;
+pub mod profile;
+pub mod zone;

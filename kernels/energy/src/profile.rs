@@ -1,0 +1,24 @@
+//! How the users of zones behave, hour by hour.
+
+/// Factors of each hour of the year, shared by all zones of one use.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Profile {
+    /// Heat of people, as a share of its largest (0 to 1).
+    pub occupants: Vec<f64>,
+    /// Heat of appliances and light, as a share of its largest (0 to 1).
+    pub appliances: Vec<f64>,
+    /// Ventilation, as a factor of the zone's (≥ 0).
+    pub ventilation: Vec<f64>,
+    /// Heating setpoint between setback (0) and setpoint (1); values between are ramps.
+    pub heating: Vec<f64>,
+    /// Share of the heating power that may be used (0 = off, 1).
+    pub heating_available: Vec<f64>,
+    /// Cooling setpoint between setback (0) and setpoint (1).
+    pub cooling: Vec<f64>,
+    /// Share of the cooling power that may be used (0 = off, 1).
+    pub cooling_available: Vec<f64>,
+    /// Night ventilation, as a factor of the zone's (0 = closed, 1).
+    pub night_ventilation: Vec<f64>,
+    /// Draw of hot water, as a share of the day's (the 24 h of a day sum to 1).
+    pub hot_water: Vec<f64>,
+}
