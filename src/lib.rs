@@ -1,6 +1,9 @@
 //! conurb: a scenario simulation engine for cities. Start reading at `run`.
 
+pub mod archetypes;
 pub mod bench;
+pub mod buildings;
+pub mod city;
 pub mod cli;
 pub mod compare;
 pub mod doctor;

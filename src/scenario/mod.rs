@@ -6,6 +6,7 @@
 
 mod analyses;
 mod check;
+mod energy;
 mod files;
 mod keys;
 mod load;
@@ -23,6 +24,11 @@ mod write;
 use std::path::PathBuf;
 
 pub use analyses::{Assignment, Braess, Deterrence, Distribution, Selection, Skim, Solver, SystemOptimum};
+pub use energy::{
+    ArchetypeSource, AttributeNames, Carrier, CarrierFactors, Control, Country, Energy, ExteriorConvection,
+    FeederFiles, FeederScenario, Fidelity, HeatingSystem, Level, Measure, MeasureKind, Package, RankBy, SkyTemperature,
+    Technology,
+};
 pub use files::nodes_beside;
 pub use load::{LoadOptions, MAX_BYTES, load, parse, parse_and_locate, read};
 pub use schema::schema;

@@ -3,8 +3,8 @@
 use conurb_geometry::Kind;
 use conurb_solar::rays::{Elevation, Scene, Triangle, mark_covered, triangles_of};
 
-use super::city::City;
 use super::tiles::Extent;
+use crate::city::City;
 use crate::error::{Error, Problem, Warning};
 use crate::formats::raster::RasterFrame;
 use crate::inputs::Elevation as ElevationRaster;

@@ -1,9 +1,9 @@
 //! Figures of the solar stages for reports, and what is odd about results.
 
-use super::city::City;
 use super::results::SurfaceRow;
 use super::sky::Sky;
 use super::tables::Totals;
+use crate::city::City;
 use crate::error::Warning;
 use crate::stages::Metric;
 

@@ -4,7 +4,6 @@
 //! the horizons of every cell. Both share a [`SolarYear`] and the parts of the sky that depend on no plane.
 
 mod cells;
-mod city;
 mod context;
 mod irradiation;
 mod metrics;

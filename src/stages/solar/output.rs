@@ -6,9 +6,9 @@ use std::time::Instant;
 use conurb_geometry::Kind;
 use ndarray::{ArrayView1, ArrayView2, ArrayView3, ArrayViewD};
 
-use super::city::City;
 use super::results::{BlockResult, BuildingSeries};
 use super::year::SolarYear;
+use crate::city::City;
 use crate::error::Error;
 use crate::field::{FieldSpec, Values, solar as field};
 use crate::parallel::Runtime;

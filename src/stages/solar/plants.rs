@@ -3,11 +3,11 @@
 use conurb_geometry::Kind;
 use conurb_solar::pv::{Appraisal, CellTemperature as Model, Investment, PvHours, PvSystem, ac_energy, appraise};
 
-use super::city::CityFace;
 use super::irradiation::{Hourly, irradiance_of_patches, patch_weights};
 use super::shade::Shade;
 use super::sky::Sky;
 use super::year::SolarYear;
+use crate::city::CityFace;
 use crate::error::Error;
 use crate::scenario::{CellTemperature, Economy, Photovoltaics, Solar};
 

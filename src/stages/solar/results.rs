@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::city::City;
 use super::irradiation::{
     Annual, Hourly, MONTH_HOURS, WH_PER_KWH, first_annual, irradiance_of_patches, reflected_share, unshaded_annual,
 };
@@ -10,6 +9,7 @@ use super::output::Series;
 use super::plants::{Plant, Plants};
 use super::shade::{Blocks, Shade};
 use super::sky::Sky;
+use crate::city::City;
 use crate::error::Error;
 use crate::parallel::Runtime;
 use crate::scenario::Solar;

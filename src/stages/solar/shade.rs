@@ -5,10 +5,10 @@ use conurb_solar::surface::{
     Bounce, PointEnergies, PointsError, Reflector, SamplePoints, SurfaceView, ViewRays, sample_points,
 };
 
-use super::city::{City, CityFace};
 use super::context::Context;
 use super::sky::Sky;
 use super::tiles::{Extent, Tile, tiles};
+use crate::city::{City, CityFace};
 use crate::error::{Error, Warning};
 use crate::parallel::{Chunks, Runtime};
 use crate::scenario::Solar;

@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use super::city::City;
 use super::context::{BYTES_PER_TRIANGLE, Context, tell_uncovered};
 use super::output::{BLOCKS_PER_THREAD, Series, Stopwatch, waves, write_city, write_weather};
 use super::plants::Plants;
@@ -10,9 +9,10 @@ use super::results::{Computed, Rows, series_of_block};
 use super::shade::{Blocks, Shade, shade, tell_coarse};
 use super::sky::Sky;
 use super::tables::write_tables;
-use super::tiles::Extent;
+use super::tiles::{Extent, extents};
 use super::year::SolarYear;
 use super::{metrics, site};
+use crate::city::City;
 use crate::error::{Error, Problem, Warning};
 use crate::field::{FieldSpec, solar as field};
 use crate::inputs::{Elevation, SolarInputs};
@@ -61,7 +61,7 @@ impl SurfacesStage {
         warnings.extend(of_year);
         let (mut city, of_city) = City::new(std::mem::take(&mut inputs.objects));
         warnings.extend(of_city);
-        let extents = city.extents();
+        let extents = extents(&city);
         let (terrain, surroundings) = (inputs.terrain.take(), inputs.surroundings.take());
         for (raster, key) in [(&terrain, "solar.terrain"), (&surroundings, "solar.surroundings")] {
             warnings.extend(raster.as_ref().and_then(|raster| tell_uncovered(&mut city, &extents, raster, key)));

@@ -2,10 +2,10 @@
 
 use conurb_geometry::Kind;
 
-use super::city::City;
 use super::output::{write_f64, write_i32};
 use super::plants::{Plant, Plants, Worth, ranks, specific_yield};
 use super::results::SurfaceRow;
+use crate::city::City;
 use crate::error::Error;
 use crate::field::{FieldSpec, solar as field};
 use crate::scenario::Photovoltaics;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::city::City;
+
 /// Sample points that a block aims at: tens of milliseconds of rays.
 const POINTS_OF_BLOCK: usize = 2048;
 
@@ -21,6 +23,18 @@ pub struct Tile {
     pub extent: Extent,
     /// Its buildings in blocks, each ascending.
     pub blocks: Vec<Vec<usize>>,
+}
+
+/// What each building of a city covers.
+pub fn extents(city: &City) -> Vec<Extent> {
+    let extent = |building: usize| {
+        let mut extent = Extent::EMPTY;
+        for face in &city.surfaces[city.surfaces_of(building)] {
+            face.rings.iter().flatten().for_each(|&[x, y, _]| extent.add([x, y]));
+        }
+        extent
+    };
+    (0..city.buildings.len()).map(extent).collect()
 }
 
 impl Extent {

@@ -1,8 +1,7 @@
-//! The buildings of a city ready for the sun: every surface with where it looks, what of it is outside, and triangles.
+//! The buildings of a city ready for sun and heat: every surface with where it looks, what of it is outside, and triangles.
 
 use conurb_geometry::{Finding, Kind, PreparedObject, PreparedSurface, Surface, Tolerance, What, prepare};
 
-use super::tiles::Extent;
 use crate::error::Warning;
 use crate::formats::city::{CityObject, SurfaceKind};
 
@@ -49,6 +48,8 @@ pub struct CityPart {
     pub lod: String,
     /// Attributes as JSON.
     pub attributes: String,
+    /// Volume, if its surfaces close it (m³).
+    pub volume: Option<f64>,
 }
 
 /// A surface of a building.
@@ -109,18 +110,6 @@ impl City {
         self.first_surface[building]..self.first_surface[building + 1]
     }
 
-    /// What each building covers.
-    pub fn extents(&self) -> Vec<Extent> {
-        let extent = |building: usize| {
-            let mut extent = Extent::EMPTY;
-            for face in &self.surfaces[self.surfaces_of(building)] {
-                face.rings.iter().flatten().for_each(|&[x, y, _]| extent.add([x, y]));
-            }
-            extent
-        };
-        (0..self.buildings.len()).map(extent).collect()
-    }
-
     /// Adds something that is wrong with a building; of very many things the first ones are enough.
     pub fn find(&mut self, building: usize, what: &str) {
         let known = &mut self.findings[building];
@@ -167,6 +156,7 @@ impl City {
             kind: object.kind.clone(),
             lod: object.lod.clone(),
             attributes,
+            volume: prepared.volume,
         });
         if object.is_solid && prepared.n_open_edges > 0 {
             self.find(building, &format!("{}: the solid is open at {} edges", object.id, prepared.n_open_edges));

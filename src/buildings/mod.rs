@@ -1,0 +1,162 @@
+//! Buildings as heat sees them, whatever file they come from: how large, which way they face, how old, what for.
+
+/// A building of a city model or of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Building {
+    /// Id in the file.
+    pub id: String,
+    /// Faces that are outside: walls and roofs, those of one kind that look the same way together.
+    pub faces: Vec<Face>,
+    /// Area that lies on the ground (m²).
+    pub ground_area: f64,
+    /// Area of walls shared with neighbours (m²).
+    pub party_area: f64,
+    /// Volume with walls and ceilings (m³).
+    pub volume: f64,
+    /// Number of full storeys.
+    pub storeys: Known<f64>,
+    /// Conditioned floor area (m²).
+    pub floor_area: Known<f64>,
+    /// Year of construction.
+    pub year: Known<i32>,
+    /// What it is used for.
+    pub usage: Known<Usage>,
+    /// Its size class.
+    pub size_class: Known<SizeClass>,
+}
+
+/// Walls or roofs of a building that look the same way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Face {
+    /// Wall or roof.
+    pub kind: FaceKind,
+    /// Outward unit normal (east, north, up), of true north.
+    pub normal: [f64; 3],
+    /// Area that is outside, windows included (m²).
+    pub area: f64,
+    /// Area of windows with frames where it is known; else archetypes say.
+    pub window_area: Option<f64>,
+    /// Surfaces of the city model that it is made of, with their outside areas (m²); empty for buildings of a table.
+    pub surfaces: Vec<(usize, f64)>,
+}
+
+/// Wall or roof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaceKind {
+    /// A wall.
+    Wall,
+    /// A roof.
+    Roof,
+}
+
+/// A value and where it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known<T> {
+    /// The value.
+    pub value: T,
+    /// Where it comes from.
+    pub quality: Quality,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Quality {
+    /// The input says so.
+    Measured,
+    /// Computed from what the input says, for example storeys from a height.
+    Estimated,
+    /// Nothing in the input tells: the scenario's default.
+    Default,
+}
+
+/// What a building is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Usage {
+    /// Dwellings.
+    Residential,
+    /// Offices and administration.
+    Office,
+    /// Schools and universities.
+    School,
+    /// Shops.
+    Retail,
+    /// Hotels and restaurants.
+    Hotel,
+    /// Hospitals and care.
+    Hospital,
+    /// Workshops, factories and halls.
+    Industrial,
+    /// Sheds, garages and greenhouses: neither heated nor cooled.
+    Unheated,
+}
+
+/// Size class of residential buildings after TABULA (Loga et al. 2016, doi:10.1016/j.enbuild.2016.06.094).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SizeClass {
+    /// Single-family house.
+    SingleFamily,
+    /// Terraced house.
+    Terraced,
+    /// Multi-family house.
+    MultiFamily,
+    /// Apartment block.
+    ApartmentBlock,
+}
+
+impl Usage {
+    /// All of them.
+    pub const ALL: [Usage; 8] = [
+        Usage::Residential,
+        Usage::Office,
+        Usage::School,
+        Usage::Retail,
+        Usage::Hotel,
+        Usage::Hospital,
+        Usage::Industrial,
+        Usage::Unheated,
+    ];
+
+    /// Name in scenario files, tables and results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Usage::Residential => "residential",
+            Usage::Office => "office",
+            Usage::School => "school",
+            Usage::Retail => "retail",
+            Usage::Hotel => "hotel",
+            Usage::Hospital => "hospital",
+            Usage::Industrial => "industrial",
+            Usage::Unheated => "unheated",
+        }
+    }
+}
+
+impl SizeClass {
+    /// All of them.
+    pub const ALL: [SizeClass; 4] =
+        [SizeClass::SingleFamily, SizeClass::Terraced, SizeClass::MultiFamily, SizeClass::ApartmentBlock];
+
+    /// Short name in tables: SFH, TH, MFH, AB.
+    pub fn name(self) -> &'static str {
+        match self {
+            SizeClass::SingleFamily => "SFH",
+            SizeClass::Terraced => "TH",
+            SizeClass::MultiFamily => "MFH",
+            SizeClass::ApartmentBlock => "AB",
+        }
+    }
+}
+
+impl Quality {
+    /// All of them.
+    pub const ALL: [Quality; 3] = [Quality::Measured, Quality::Estimated, Quality::Default];
+
+    /// Name in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Quality::Measured => "measured",
+            Quality::Estimated => "estimated",
+            Quality::Default => "default",
+        }
+    }
+}
