@@ -67,6 +67,8 @@ pub struct Scenario {
     pub buildings: Option<Buildings>,
     /// Solar potential, if the scenario asks for it.
     pub solar: Option<Solar>,
+    /// Energy in buildings, if the scenario asks for it.
+    pub energy: Option<Energy>,
     /// Prices, if the scenario names them.
     pub economy: Option<Economy>,
     /// Licences and credits of inputs by file name.

@@ -34,6 +34,7 @@ pub(super) fn resolve(root: &Node, file: &Path) -> Scenario {
         weather: root.asked("weather").map(|view| weather(&view)),
         buildings: root.asked("buildings").map(|view| buildings(&view)),
         solar: root.asked("solar").map(|view| solar(&view)),
+        energy: None,
         economy: root.asked("economy").map(|view| economy(&view)),
         sources: sources(&root),
         exports: root.inner("output").choices("exports", &ExportFormat::ALL, ExportFormat::name),
