@@ -83,6 +83,8 @@ pub enum Dim {
     Draw,
     /// Carriers of energy.
     Carrier,
+    /// Buildings that hang at a feeder.
+    Connection,
 }
 
 impl Dim {
@@ -128,6 +130,7 @@ impl Dim {
             Dim::Technology => "technology",
             Dim::Draw => "draw",
             Dim::Carrier => "carrier",
+            Dim::Connection => "connection",
         }
     }
 }
@@ -210,6 +213,7 @@ impl Values<'_> {
     }
 }
 
+pub mod energy;
 pub mod solar;
 pub mod traffic;
 
