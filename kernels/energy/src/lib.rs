@@ -5,6 +5,10 @@
 //! itself: results follow from a zone alone, not from its neighbours in the block.
 
 pub mod climate;
+mod dispatch;
 pub mod hourly;
+pub mod kpi;
+pub mod load_duration;
+pub mod parameter;
 pub mod profile;
 pub mod zone;
