@@ -24,8 +24,8 @@ pub const N_LIMITS: usize = 2;
 pub struct Limits {
     /// First hour of each month and the end of the year; ascending. A month that is left out begins where it ends.
     pub month_starts: [usize; N_MONTHS + 1],
-    /// Operative temperatures above which an hour is too warm (°C). EN 16798-1 (2019, table B.2) takes 26 °C for category II
-    /// of cooled rooms; DIN 4108-2 (2013, table 9) counts degree-hours above 25, 26 or 27 °C.
+    /// Operative temperatures above which an hour is too warm (°C). EN 16798-1 (2019, annex B) takes 26 °C for category II of
+    /// cooled rooms; DIN 4108-2 (2013) sums degree-hours above 25, 26 or 27 °C, by region.
     pub overheating: [f64; N_LIMITS],
     /// How far a temperature may be from its setpoint before the hour counts as not served (K).
     pub tolerance: f64,
