@@ -5,6 +5,7 @@
 //! itself: results follow from a zone alone, not from its neighbours in the block.
 
 pub mod climate;
+pub mod feeder;
 pub mod hourly;
 pub mod profile;
 pub mod zone;
