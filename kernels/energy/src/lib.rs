@@ -10,6 +10,7 @@ mod dispatch;
 pub mod heat_pump;
 pub mod heating_curve;
 pub mod hot_water;
+pub mod feeder;
 pub mod hourly;
 pub mod kpi;
 pub mod load_duration;
