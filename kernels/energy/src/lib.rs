@@ -7,10 +7,10 @@
 pub mod carriers;
 pub mod climate;
 mod dispatch;
+pub mod feeder;
 pub mod heat_pump;
 pub mod heating_curve;
 pub mod hot_water;
-pub mod feeder;
 pub mod hourly;
 pub mod kpi;
 pub mod load_duration;
