@@ -1,6 +1,7 @@
 //! Tests of the whole way from text to scenario and back.
 
 mod demand_rules;
+mod energy_round_trip;
 mod energy_rules;
 mod round_trip;
 mod rules;
