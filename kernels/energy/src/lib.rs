@@ -6,6 +6,7 @@
 
 pub mod carriers;
 pub mod climate;
+pub mod demand;
 mod dispatch;
 pub mod feeder;
 pub mod heat_pump;
