@@ -1,7 +1,9 @@
 //! One file per stage: options, what it reads and writes, the algorithm.
 
 pub mod assignment;
+pub mod energy;
 pub mod solar;
+mod writing;
 
 use std::ops::Range;
 

@@ -7,7 +7,7 @@ use conurb_solar::raster::{HorizonParameters, halo_cells};
 
 use super::cells::{CellSky, TileResult, Wanted, compute};
 use super::context::check_heights;
-use super::output::{Stopwatch, waves};
+use crate::stages::writing::{Stopwatch, waves};
 use super::raster_output::{self, Layout};
 use super::sky::Sky;
 use super::year::SolarYear;

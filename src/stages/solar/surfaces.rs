@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::context::{BYTES_PER_TRIANGLE, Context, tell_uncovered};
-use super::output::{BLOCKS_PER_THREAD, Series, Stopwatch, waves, write_city, write_weather};
+use super::output::{BLOCKS_PER_THREAD, Series, write_city, write_weather};
+use crate::stages::writing::{Stopwatch, waves};
 use super::plants::Plants;
 use super::results::{Computed, Rows, series_of_block};
 use super::shade::{Blocks, Shade, shade, tell_coarse};

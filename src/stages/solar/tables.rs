@@ -2,7 +2,7 @@
 
 use conurb_geometry::Kind;
 
-use super::output::{write_f64, write_i32};
+use crate::stages::writing::{write_f64, write_i32};
 use super::plants::{Plant, Plants, Worth, ranks, specific_yield};
 use super::results::SurfaceRow;
 use crate::city::City;
