@@ -20,3 +20,19 @@ pub struct Hourly {
     /// Solar heat that came in through windows (W).
     pub solar_gains: Vec<Lanes>,
 }
+
+impl Hourly {
+    /// Room for so many hours.
+    pub fn with_hours(n_hours: usize) -> Self {
+        let hours = || vec![[0.0; LANES]; n_hours];
+        Hourly { heating: hours(), cooling: hours(), temp_air: hours(), temp_operative: hours(), solar_gains: hours() }
+    }
+
+    /// Makes room for so many hours; allocates only for more than ever before.
+    pub fn resize(&mut self, n_hours: usize) {
+        let Hourly { heating, cooling, temp_air, temp_operative, solar_gains } = self;
+        for hours in [heating, cooling, temp_air, temp_operative, solar_gains] {
+            hours.resize(n_hours, [0.0; LANES]);
+        }
+    }
+}

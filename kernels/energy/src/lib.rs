@@ -5,6 +5,10 @@
 //! itself: results follow from a zone alone, not from its neighbours in the block.
 
 pub mod climate;
+mod gains;
 pub mod hourly;
+pub mod multi_node;
 pub mod profile;
+mod services;
+mod wide;
 pub mod zone;
