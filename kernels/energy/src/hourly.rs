@@ -35,4 +35,13 @@ impl Hourly {
             hours.resize(n_hours, [0.0; LANES]);
         }
     }
+
+    /// Copies an hour of other results.
+    pub(crate) fn copy_hour(&mut self, hour: usize, from: &Hourly, from_hour: usize) {
+        self.heating[hour] = from.heating[from_hour];
+        self.cooling[hour] = from.cooling[from_hour];
+        self.temp_air[hour] = from.temp_air[from_hour];
+        self.temp_operative[hour] = from.temp_operative[from_hour];
+        self.solar_gains[hour] = from.solar_gains[from_hour];
+    }
 }

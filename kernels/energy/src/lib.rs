@@ -4,11 +4,14 @@
 //! of a city share; a [`profile::Profile`] is how their users behave. Zones are computed side by side in lanes, each by
 //! itself: results follow from a zone alone, not from its neighbours in the block.
 
+pub mod balance;
 pub mod climate;
 mod gains;
 pub mod hourly;
 pub mod multi_node;
 pub mod profile;
+#[cfg(test)]
+mod samples;
 mod services;
 mod wide;
 pub mod zone;

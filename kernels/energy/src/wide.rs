@@ -62,6 +62,13 @@ impl<S: Simd> Wide<S> {
     }
 }
 
+impl Wide<pulp::Scalar> {
+    /// The value of the only lane.
+    pub(crate) fn scalar(self) -> f64 {
+        self.value
+    }
+}
+
 macro_rules! operator {
     ($operator:ident, $method:ident, $simd:ident) => {
         impl<S: Simd> $operator for Wide<S> {

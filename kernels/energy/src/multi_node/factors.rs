@@ -85,7 +85,7 @@ impl Factors {
     /// Coefficients for fixed outer films, or for those of a wind speed (m/s).
     #[inline(always)]
     pub(super) fn new(physics: &Physics, wind_speed: Option<f64>) -> Self {
-        let wind = wind_speed.map(|speed| STILL_AIR + PER_WIND_SPEED * speed);
+        let wind = wind_speed.map(wind_convective);
         let parts = core::array::from_fn(|part| PartFactors::new(&physics.parts[part], physics, wind));
         let windows = core::array::from_fn(|set| WindowFactors::new(&physics.window, set, physics, wind));
         let rooms = core::array::from_fn(|set| RoomFactors::new(physics, &parts, &windows[set]));
@@ -212,6 +212,12 @@ impl RoomFactors {
         }
         room
     }
+}
+
+/// Convective coefficient of a surface in the wind (W/m²K), by wind speed (m/s).
+#[inline(always)]
+pub(super) fn wind_convective(speed: f64) -> f64 {
+    STILL_AIR + PER_WIND_SPEED * speed
 }
 
 #[inline(always)]

@@ -13,6 +13,7 @@
 //! which differ from hour to hour by the exchange of air H alone, then heating or cooling by superposition, and outwards
 //! again.
 
+mod balance;
 mod factors;
 mod hour;
 mod physics;
@@ -22,6 +23,7 @@ mod tests;
 
 use core::ops::Range;
 
+use crate::balance::Balance;
 use crate::climate::Climate;
 use crate::gains::SolarBlock;
 use crate::hourly::{Hourly, LANES, Lanes};
@@ -94,14 +96,44 @@ impl MultiNodeBlock {
     ///
     /// If climate or profile are shorter than the hours, or the zones were made for other sun bins than the climate's.
     pub fn advance(&mut self, climate: &Climate, profile: &Profile, hours: Range<usize>, out: &mut Hourly) {
+        out.resize(hours.len());
         if hours.is_empty() {
-            return out.resize(0);
+            return;
         }
+        self.start(climate, profile, hours.start);
+        pulp::Arch::new().dispatch(hour::Hours { block: self, climate, profile, hours, out });
+    }
+
+    /// As [`MultiNodeBlock::advance`], and tells where the heat went, an entry for each hour; several times slower.
+    ///
+    /// # Panics
+    ///
+    /// As `advance`.
+    pub fn advance_with_balance(
+        &mut self,
+        climate: &Climate,
+        profile: &Profile,
+        hours: Range<usize>,
+        out: &mut Hourly,
+    ) -> Vec<[Balance; LANES]> {
+        let mut balances = Vec::with_capacity(hours.len());
+        let mut one = Hourly::default();
+        out.resize(hours.len());
+        self.start(climate, profile, hours.start);
+        for (index, hour) in hours.enumerate() {
+            let before = self.state.clone();
+            self.advance(climate, profile, hour..hour + 1, &mut one);
+            balances.push(balance::flows(self, &before, (climate, profile, hour), (&one, 0)));
+            out.copy_hour(index, &one, 0);
+        }
+        balances
+    }
+
+    /// Gives the block a state if it has none.
+    fn start(&mut self, climate: &Climate, profile: &Profile, hour: usize) {
         if !self.started {
-            self.state = start::steady_state(&self.physics, &self.services, climate, profile, hours.start);
+            self.state = start::steady_state(&self.physics, &self.services, climate, profile, hour);
             self.started = true;
         }
-        out.resize(hours.len());
-        pulp::Arch::new().dispatch(hour::Hours { block: self, climate, profile, hours, out });
     }
 }
