@@ -6,6 +6,7 @@
 
 mod check;
 mod element;
+mod empty;
 mod error;
 mod glazing;
 
