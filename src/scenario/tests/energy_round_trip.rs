@@ -8,10 +8,12 @@ use crate::buildings::Usage;
 use crate::scenario::*;
 
 /// The tables of `sun` with energy of buildings beside them.
-pub(super) fn with_energy(sun: impl Strategy<Value = OfSun>) -> impl Strategy<Value = OfSun> {
-    let tables = (weather(), buildings(), of_buildings(), energy());
-    (sun, tables, (economy(), money()), proptest::option::of(feeder())).prop_map(
-        |(sun, (weather, models, own, mut energy), (economy, (costs, carriers)), feeder)| {
+pub(super) fn with_energy(sun: impl Strategy<Value = OfSun> + 'static) -> BoxedStrategy<OfSun> {
+    // Boxed, because what strategies are made of is too large for the stack of a test otherwise.
+    let tables = (weather().boxed(), buildings().boxed(), of_buildings().boxed(), energy().boxed()).boxed();
+    let feeder = proptest::option::of(feeder()).boxed();
+    (sun.boxed(), tables, (economy(), money()).boxed(), feeder)
+        .prop_map(|(sun, (weather, models, own, mut energy), (economy, (costs, carriers)), feeder)| {
             let weather = sun.weather.unwrap_or(weather);
             if matches!(weather.file, WeatherFile::Tmy3(_)) {
                 energy.sky_temperature = SkyTemperature::Fixed;
@@ -36,8 +38,8 @@ pub(super) fn with_energy(sun: impl Strategy<Value = OfSun>) -> impl Strategy<Va
             let economy = economy.map(|economy| Economy { measure_costs: costs, carriers, ..economy });
             let (weather, buildings) = (Some(weather), Some(buildings));
             OfSun { weather, buildings, solar: sun.solar, energy: Some(energy), feeder, economy }
-        },
-    )
+        })
+        .boxed()
 }
 
 /// Carriers in use have what any of them has, and prices where measures have costs.
