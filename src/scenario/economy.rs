@@ -34,7 +34,8 @@ pub enum Carrier {
 
 impl Carrier {
     /// All of them.
-    pub const ALL: [Carrier; 5] = [Carrier::Electricity, Carrier::NaturalGas, Carrier::HeatingOil, Carrier::Pellets, Carrier::DistrictHeat];
+    pub const ALL: [Carrier; 5] =
+        [Carrier::Electricity, Carrier::NaturalGas, Carrier::HeatingOil, Carrier::Pellets, Carrier::DistrictHeat];
 
     /// Name in a scenario file and in results.
     pub fn name(self) -> &'static str {

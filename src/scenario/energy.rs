@@ -163,7 +163,15 @@ pub enum HeatingSystem {
 
 impl HeatingSystem {
     /// All of them.
-    pub const ALL: [HeatingSystem; 7] = [HeatingSystem::GasBoiler, HeatingSystem::OilBoiler, HeatingSystem::PelletBoiler, HeatingSystem::DistrictHeating, HeatingSystem::Electric, HeatingSystem::AirHeatPump, HeatingSystem::GroundHeatPump];
+    pub const ALL: [HeatingSystem; 7] = [
+        HeatingSystem::GasBoiler,
+        HeatingSystem::OilBoiler,
+        HeatingSystem::PelletBoiler,
+        HeatingSystem::DistrictHeating,
+        HeatingSystem::Electric,
+        HeatingSystem::AirHeatPump,
+        HeatingSystem::GroundHeatPump,
+    ];
 
     /// Name in a scenario file and in results.
     pub fn name(self) -> &'static str {
@@ -212,4 +220,3 @@ impl RankBy {
         }
     }
 }
-

@@ -87,7 +87,16 @@ pub enum MeasureKind {
 
 impl MeasureKind {
     /// All of them.
-    pub const ALL: [MeasureKind; 8] = [MeasureKind::Wall, MeasureKind::Roof, MeasureKind::Floor, MeasureKind::Window, MeasureKind::Airtightness, MeasureKind::HeatRecovery, MeasureKind::HeatPump, MeasureKind::Photovoltaics];
+    pub const ALL: [MeasureKind; 8] = [
+        MeasureKind::Wall,
+        MeasureKind::Roof,
+        MeasureKind::Floor,
+        MeasureKind::Window,
+        MeasureKind::Airtightness,
+        MeasureKind::HeatRecovery,
+        MeasureKind::HeatPump,
+        MeasureKind::Photovoltaics,
+    ];
 
     /// Name in a scenario file and in results.
     pub fn name(self) -> &'static str {
@@ -157,7 +166,10 @@ mod tests {
     fn every_measure_has_a_name_of_its_own() {
         let names: Vec<String> = Measure::all().map(Measure::name).collect();
         assert_eq!(names.len(), 16);
-        assert_eq!((&*names[0], &*names[11], &*names[13]), ("wall_standard", "heat_recovery_ambitious", "heat_pump_ambitious"));
+        assert_eq!(
+            (&*names[0], &*names[11], &*names[13]),
+            ("wall_standard", "heat_recovery_ambitious", "heat_pump_ambitious")
+        );
         for (measure, name) in Measure::all().zip(&names) {
             assert_eq!(Measure::parse(name), Some(measure));
         }

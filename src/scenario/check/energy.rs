@@ -80,7 +80,8 @@ fn check_buildings(root: &Node, buildings: &Entry, findings: &mut Findings<'_>) 
 fn check_table_alone(buildings: &Node, findings: &mut Findings<'_>) {
     let attributes = buildings.at(&["attributes"]);
     let names = ["id", "year", "use", "storeys"].into_iter();
-    let names = names.filter_map(|name| attributes.and_then(|node| node.entry(name)).map(|entry| ("attributes.", entry)));
+    let names =
+        names.filter_map(|name| attributes.and_then(|node| node.entry(name)).map(|entry| ("attributes.", entry)));
     for (prefix, entry) in buildings.entry("lod").map(|entry| ("", entry)).into_iter().chain(names) {
         let key = format!("buildings.{prefix}{}", entry.name);
         let hint = "a table has columns of its own; remove it".to_owned();
@@ -228,7 +229,8 @@ fn check_carriers(energy: &Node, costs: Option<&Entry>, carriers: Option<&Entry>
     let mut in_use = vec![Carrier::Electricity, system.carrier()];
     in_use.dedup();
     let origin = carriers.or(costs).map(|entry| entry.origin);
-    let has = |carrier: &Carrier, name: &str| carriers.is_some_and(|entry| entry.node.at(&[carrier.name(), name]).is_some());
+    let has =
+        |carrier: &Carrier, name: &str| carriers.is_some_and(|entry| entry.node.at(&[carrier.name(), name]).is_some());
     for (name, example) in [("price_per_kwh", "0.3"), ("kg_co2_per_kwh", "0.25"), ("primary_energy_factor", "1.8")] {
         let told_for = in_use.iter().find(|carrier| has(carrier, name));
         let why = match told_for {

@@ -40,7 +40,8 @@ pub(super) fn check_solar(root: &Node, findings: &mut Findings<'_>) {
 fn check_idle_tables(root: &Node, findings: &mut Findings<'_>) {
     let has_stage = ["solar", "energy"].into_iter().any(|user| root.entry(user).is_some());
     for entry in ["weather", "buildings"].into_iter().filter_map(|name| root.entry(name)).filter(|_| !has_stage) {
-        needs(entry, &entry.name, "solar] or [energy", findings);
+        let hint = Some("add [solar] or [energy]".to_owned());
+        findings.add(entry.origin, &entry.name, "needs [solar] or [energy]".to_owned(), hint);
     }
     let Some(economy) = root.entry("economy") else { return };
     let is_used = ["measure_costs", "carriers"].into_iter().any(|name| economy.node.entry(name).is_some());

@@ -118,8 +118,7 @@ pub(super) static LAYER_FOLDERS: FileKinds = FileKinds {
 };
 
 /// Networks of pandapower.
-pub(super) static PANDAPOWER_FILES: FileKinds =
-    FileKinds { endings: &[".json", ".json.gz"], later: &[], folder: None };
+pub(super) static PANDAPOWER_FILES: FileKinds = FileKinds { endings: &[".json", ".json.gz"], later: &[], folder: None };
 
 /// Rasters.
 pub(super) static RASTER_FILES: FileKinds =

@@ -95,13 +95,7 @@ pub(super) static BUILDINGS: Table = Table {
             Absent::Unset("archetypes say where it is"),
             "\"teaser\"",
         ),
-        key(
-            "attributes",
-            Form::Table(&ATTRIBUTES),
-            ATTRIBUTES.about,
-            Absent::Unset("usual names are looked for"),
-            "",
-        ),
+        key("attributes", Form::Table(&ATTRIBUTES), ATTRIBUTES.about, Absent::Unset("usual names are looked for"), ""),
         key(
             "default_year",
             Form::Integer(1000, 2100),

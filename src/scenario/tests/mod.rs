@@ -97,7 +97,7 @@ fn needed(table: &str, key: &str) -> &'static [(&'static str, &'static str)] {
             ("electricity_price_per_kwh", "1"),
             ("feed_in_price_per_kwh", "1"),
         ],
-        ("economy", "measure_costs") => {
+        ("economy", "measure_costs" | "budget") => {
             &[("currency", "'CHF'"), ("price_year", "2000"), ("discount_rate", "0"), ("measure_costs", "'a.csv'")]
         }
         ("economy", _) => &[("currency", "'CHF'"), ("price_year", "2000"), ("discount_rate", "0")],

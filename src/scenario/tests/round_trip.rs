@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
-use super::schema::{as_json, satisfies};
 use super::energy_round_trip::with_energy;
+use super::schema::{as_json, satisfies};
 use super::solar_round_trip::{OfSun, of_sun};
 use super::{BASE, everything, read_text, with};
 use crate::error::Error;

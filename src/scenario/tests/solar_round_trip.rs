@@ -18,13 +18,13 @@ pub(super) struct OfSun {
 }
 
 /// A sun that shines on buildings, a raster or both.
-pub(super) fn of_sun() -> impl Strategy<Value = OfSun> {
+pub(super) fn of_sun() -> BoxedStrategy<OfSun> {
     let shone_on = prop_oneof![
         (buildings().prop_map(Some), proptest::option::of(raster())),
         (Just(None), raster().prop_map(Some)),
     ];
-    (weather(), shone_on, solar(), proptest::option::of(photovoltaics()), economy()).prop_map(
-        |(weather, (buildings, raster), solar, pv, economy)| {
+    (weather(), shone_on, solar(), proptest::option::of(photovoltaics()), economy())
+        .prop_map(|(weather, (buildings, raster), solar, pv, economy)| {
             let mut solar = Solar { raster, pv, ..solar };
             if buildings.is_none() {
                 solar = Solar { albedo: solar.albedo, sky_model: solar.sky_model, raster: solar.raster, ..plain() };
@@ -34,8 +34,8 @@ pub(super) fn of_sun() -> impl Strategy<Value = OfSun> {
             }
             let economy = solar.pv.as_ref().and_then(|pv| pv.costs.map(|_| economy));
             OfSun { weather: Some(weather), buildings, solar: Some(solar), economy, ..OfSun::default() }
-        },
-    )
+        })
+        .boxed()
 }
 
 /// Sun with nothing but defaults, as the document of the scenario file names them.

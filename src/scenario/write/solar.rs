@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use super::{line, list, number, quoted, relative, table};
-use crate::scenario::{
-    Buildings, Photovoltaics, PvCosts, Scenario, Solar, SolarRaster, Weather, WeatherFile,
-};
+use crate::scenario::{Buildings, Photovoltaics, PvCosts, Scenario, Solar, SolarRaster, Weather, WeatherFile};
 
 /// Writes those of the tables that the scenario has.
 pub(super) fn write_solar_tables(out: &mut String, scenario: &Scenario, folder: &Path) {
