@@ -1,27 +1,31 @@
 //! Buildings as heat sees them, whatever file they come from: how large, which way they face, how old, what for.
 //!
-//! They come from a city model ([`from_city`]), from a table (`from_table`) or from a generator (`synthetic`); what is
+//! They come from a city model ([`from_city`]), from a table ([`from_table`]) or from a generator ([`synthetic`]); what is
 //! taken and assumed is told in `docs/numerics/buildings.md`.
 
 mod attributes;
 mod codes;
 mod from_city;
+mod from_table;
 
 mod groups;
 mod notes;
 mod shadows;
 mod shape;
 mod size;
+mod synthetic;
 #[cfg(test)]
 mod tests;
 
 pub use codes::usage_of;
 pub use from_city::{CityBuildings, from_city};
+pub use from_table::from_table;
 
 pub use groups::{DIRECTION_LIMITS_DEG, Direction, group_directions};
 pub use shadows::{FaceShadow, SurfaceShadow, face_shadow};
 pub use shape::OVERHANG_ABOVE_M;
 pub use size::size_class;
+pub use synthetic::{synthetic, synthetic_shadows};
 
 /// Conditioned floor area per gross floor area while no archetype tells: that of the City Energy Analyst's German stock.
 pub const NET_FLOOR_SHARE: f64 = 0.85;
