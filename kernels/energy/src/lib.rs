@@ -6,6 +6,7 @@
 
 pub mod balance;
 pub mod climate;
+pub mod five_r1c;
 mod gains;
 pub mod hourly;
 pub mod multi_node;
