@@ -12,6 +12,7 @@ pub mod demand;
 mod dispatch;
 pub mod economics;
 pub mod feeder;
+pub mod five_r1c;
 mod gains;
 pub mod heat_pump;
 pub mod heating_curve;
