@@ -5,6 +5,7 @@
 //! itself: results follow from a zone alone, not from its neighbours in the block.
 
 pub mod affordability;
+pub mod budget;
 pub mod carriers;
 pub mod climate;
 pub mod demand;
