@@ -6,6 +6,7 @@
 
 pub mod affordability;
 pub mod balance;
+pub mod budget;
 pub mod carriers;
 pub mod climate;
 pub mod demand;
