@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
+use crate::city::City;
 use crate::error::{Error, Problem};
 use crate::export;
 use crate::field::FieldSpec;
-use crate::inputs::Reader;
+use crate::inputs::{PlaceInputs, Reader};
 use crate::parallel::{Runtime, machine};
 use crate::scenario::Scenario;
 use crate::stages::Stage;
@@ -32,20 +33,17 @@ impl Plan {
             stages.push(Box::new(AssignmentStage::new(traffic.clone(), inputs)?));
         }
         let mut crs = scenario.crs.clone();
-        if let Some(solar) = &scenario.solar {
-            let mut inputs = reader.solar(scenario, solar)?;
-            if scenario.traffic.is_some() && crs.is_none() {
-                let problem = Problem::new("a network beside buildings or rasters needs it, to lie in the same place");
-                let hint = format!("crs = \"{}\", if the network's coordinates are in it too", inputs.crs);
-                return Err(problem.of_key("scenario.crs").hint(hint).into());
+        if scenario.solar.is_some() || scenario.energy.is_some() {
+            let inputs = reader.place(scenario)?;
+            if let Some(of_place) = inputs.crs.as_ref().filter(|_| crs.is_none()) {
+                if scenario.traffic.is_some() {
+                    let message = "a network beside buildings or rasters needs it, to lie in the same place";
+                    let hint = format!("crs = \"{of_place}\", if the network's coordinates are in it too");
+                    return Err(Problem::new(message).of_key("scenario.crs").hint(hint).into());
+                }
+                crs = Some(of_place.clone());
             }
-            crs.get_or_insert_with(|| inputs.crs.clone());
-            if solar.raster.is_some() {
-                stages.push(Box::new(RasterStage::new(scenario, solar, &mut inputs)?));
-            }
-            if scenario.buildings.is_some() {
-                stages.push(Box::new(SurfacesStage::new(scenario, solar, &mut inputs)?));
-            }
+            stages.extend(stages_of_place(scenario, inputs)?);
         }
         let stages = in_order(stages)?;
         let fields: Vec<FieldSpec> = stages.iter().flat_map(|stage| stage.writes()).collect();
@@ -97,6 +95,21 @@ impl Plan {
             writeln!(text, "memory: about {memory:.0} MB, an estimate for one rank with {} threads", runtime.threads());
         text
     }
+}
+
+/// The stages of sun and heat.
+fn stages_of_place(scenario: &Scenario, mut inputs: PlaceInputs) -> Result<Vec<Box<dyn Stage>>, Error> {
+    let mut stages: Vec<Box<dyn Stage>> = Vec::new();
+    if let Some(solar) = scenario.solar.as_ref().filter(|solar| solar.raster.is_some()) {
+        stages.push(Box::new(RasterStage::new(scenario, solar, &mut inputs)?));
+    }
+    let Some(buildings) = &scenario.buildings else { return Ok(stages) };
+    if let Some(solar) = scenario.solar.as_ref().filter(|_| !buildings.cityjson.is_empty()) {
+        let (city, warnings) = City::new(std::mem::take(&mut inputs.objects));
+        inputs.warnings.extend(warnings);
+        stages.push(Box::new(SurfacesStage::new(scenario, solar, &mut inputs, city)?));
+    }
+    Ok(stages)
 }
 
 /// Orders stages so that each comes after those whose fields it reads.

@@ -53,7 +53,8 @@ pub fn run(runtime: &Runtime, job: &Job, progress: &dyn Progress) -> Result<Vec<
         }
         let start = Instant::now();
         let mut sink = folder.stage_sink(stage.name());
-        let report = stage.run(&mut Context { runtime, sink: &mut sink, progress })?;
+        let source = folder.finished_fields();
+        let report = stage.run(&mut Context { runtime, sink: &mut sink, source: &source, progress })?;
         let entry = StageEntry::new(stage.name(), start.elapsed().as_secs_f64(), report);
         folder.finish_stage(sink, serde_json::to_value(&entry).expect("a stage entry always becomes JSON"))?;
         entries.push(entry);

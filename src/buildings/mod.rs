@@ -1,4 +1,47 @@
 //! Buildings as heat sees them, whatever file they come from: how large, which way they face, how old, what for.
+//!
+//! They come from a city model ([`from_city`]), from a table ([`from_table`]) or from a generator ([`synthetic`]); what is
+//! taken and assumed is told in `docs/numerics/buildings.md`.
+
+mod attributes;
+mod codes;
+mod from_city;
+mod from_table;
+
+mod groups;
+mod notes;
+mod shadows;
+mod shape;
+mod size;
+mod synthetic;
+#[cfg(test)]
+mod tests;
+
+pub use codes::usage_of;
+pub use from_city::{CityBuildings, from_city};
+pub use from_table::from_table;
+
+pub use groups::{DIRECTION_LIMITS_DEG, Direction, group_directions};
+pub use shadows::{FaceShadow, SurfaceShadow, face_shadow};
+pub use shape::OVERHANG_ABOVE_M;
+pub use size::size_class;
+pub use synthetic::{synthetic, synthetic_shadows};
+
+/// Conditioned floor area per gross floor area while no archetype tells: that of the City Energy Analyst's German stock.
+pub const NET_FLOOR_SHARE: f64 = 0.85;
+/// Years of construction outside of this are no years.
+pub const PLAUSIBLE_YEARS: std::ops::RangeInclusive<i32> = 1000..=2100;
+
+/// What is taken where the input does not tell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BuildingDefaults {
+    /// Year of construction.
+    pub year: i32,
+    /// What buildings are used for.
+    pub usage: Usage,
+    /// Height of a storey, floor to floor (m); above zero.
+    pub storey_height: f64,
+}
 
 /// A building of a city model or of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,6 +144,31 @@ pub enum SizeClass {
     MultiFamily,
     /// Apartment block.
     ApartmentBlock,
+}
+
+impl Building {
+    /// Conditioned floor area, with `net_floor_share` of the gross one unless the input states it (m²).
+    pub fn conditioned_floor_area(&self, net_floor_share: f64) -> f64 {
+        match self.floor_area.quality {
+            Quality::Measured => self.floor_area.value,
+            Quality::Estimated | Quality::Default => self.floor_area.value / NET_FLOOR_SHARE * net_floor_share,
+        }
+    }
+}
+
+impl<T> Known<T> {
+    /// A value that the input states.
+    pub fn measured(value: T) -> Self {
+        Known { value, quality: Quality::Measured }
+    }
+    /// A value computed from what the input states.
+    pub fn estimated(value: T) -> Self {
+        Known { value, quality: Quality::Estimated }
+    }
+    /// A default.
+    pub fn default_of(value: T) -> Self {
+        Known { value, quality: Quality::Default }
+    }
 }
 
 impl Usage {

@@ -69,6 +69,22 @@ pub enum Dim {
     Direction,
     /// Hours for which a raster is written.
     CellTime,
+    /// Places of the sun whose hours share their shadows.
+    SunBin,
+    /// Packages of retrofit measures, the first of them none.
+    Package,
+    /// Buses of feeders.
+    Bus,
+    /// Lines of feeders.
+    Line,
+    /// Technologies that a feeder may host.
+    Technology,
+    /// Draws of who gets a technology first.
+    Draw,
+    /// Carriers of energy.
+    Carrier,
+    /// Buildings that hang at a feeder.
+    Connection,
 }
 
 impl Dim {
@@ -107,6 +123,14 @@ impl Dim {
             Dim::X => "x",
             Dim::Direction => "direction",
             Dim::CellTime => "cell_time",
+            Dim::SunBin => "sun_bin",
+            Dim::Package => "package",
+            Dim::Bus => "bus",
+            Dim::Line => "line",
+            Dim::Technology => "technology",
+            Dim::Draw => "draw",
+            Dim::Carrier => "carrier",
+            Dim::Connection => "connection",
         }
     }
 }
@@ -122,6 +146,8 @@ pub enum Kind {
     I64,
     /// 32-bit integer.
     I32,
+    /// 8-bit unsigned integer.
+    U8,
     /// UTF-8 text.
     Text,
 }
@@ -156,6 +182,8 @@ pub enum Values<'a> {
     I64(ArrayViewD<'a, i64>),
     /// 32-bit integers.
     I32(ArrayViewD<'a, i32>),
+    /// 8-bit unsigned integers.
+    U8(ArrayViewD<'a, u8>),
     /// Text.
     Text(&'a [String]),
 }
@@ -168,6 +196,7 @@ impl Values<'_> {
             Values::F32(view) => view.shape().to_vec(),
             Values::I64(view) => view.shape().to_vec(),
             Values::I32(view) => view.shape().to_vec(),
+            Values::U8(view) => view.shape().to_vec(),
             Values::Text(text) => vec![text.len()],
         }
     }
@@ -178,11 +207,13 @@ impl Values<'_> {
             Values::F32(_) => Kind::F32,
             Values::I64(_) => Kind::I64,
             Values::I32(_) => Kind::I32,
+            Values::U8(_) => Kind::U8,
             Values::Text(_) => Kind::Text,
         }
     }
 }
 
+pub mod energy;
 pub mod solar;
 pub mod traffic;
 

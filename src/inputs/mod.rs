@@ -1,7 +1,7 @@
 //! Reading a run's inputs: rank 0 reads and hashes, every rank gets the same bytes.
 
 mod earlier;
-mod solar;
+mod place;
 mod traffic;
 
 use std::fs::File;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 pub use earlier::EarlierPaths;
-pub use solar::{Elevation, SolarInputs};
+pub use place::{Elevation, PlaceInputs};
 pub use traffic::TrafficInputs;
 
 use crate::error::{Error, Problem};

@@ -1,48 +1,7 @@
-//! What a scenario says of energy in buildings and of feeders.
+//! What a scenario says of energy in buildings.
 
-use std::path::PathBuf;
-
+use super::{Carrier, Package};
 use crate::buildings::Usage;
-
-/// Where archetypes come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ArchetypeSource {
-    /// The project's own table of a country: `TABULA_NL`, `TABULA_DE`.
-    Country(Country),
-    /// A CSV in the form of the project's own tables.
-    Table(PathBuf),
-    /// A folder with TABULA parameter tables, and the country to take from it.
-    Tabula {
-        /// The folder.
-        folder: PathBuf,
-        /// Country code of the rows.
-        country: String,
-    },
-}
-
-/// Countries with a table of archetypes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Country {
-    /// Germany.
-    Germany,
-    /// The Netherlands.
-    Netherlands,
-}
-
-/// The `[buildings.attributes]` table: what attributes of the city model are called.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct AttributeNames {
-    /// Id to report instead of the object's.
-    pub id: Option<String>,
-    /// Year of construction.
-    pub year: Option<String>,
-    /// What the building is used for.
-    pub usage: Option<String>,
-    /// Number of storeys.
-    pub storeys: Option<String>,
-    /// What values of the use attribute mean, as (value, use).
-    pub usages: Vec<(String, Usage)>,
-}
 
 /// The `[energy]` table.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,6 +48,8 @@ pub struct Energy {
     pub cooling_efficiency: f64,
     /// Whether rankings use what people are expected to burn instead of what is calculated (prebound).
     pub rank_by: RankBy,
+    /// Expected over calculated heat for all; else by rating (Sunikka-Blank and Galvin 2012).
+    pub expected_per_calculated: Option<f64>,
     /// Budget of the city for measures, in the currency of `[economy]`.
     pub budget: Option<f64>,
 }
@@ -102,6 +63,19 @@ pub enum Fidelity {
     FiveR1C,
 }
 
+impl Fidelity {
+    /// All of them.
+    pub const ALL: [Fidelity; 2] = [Fidelity::MultiNode, Fidelity::FiveR1C];
+
+    /// Name in a scenario file and in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Fidelity::MultiNode => "multi_node",
+            Fidelity::FiveR1C => "5r1c",
+        }
+    }
+}
+
 /// Outer surface films.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExteriorConvection {
@@ -109,6 +83,19 @@ pub enum ExteriorConvection {
     Fixed,
     /// They depend on the wind.
     Wind,
+}
+
+impl ExteriorConvection {
+    /// All of them.
+    pub const ALL: [ExteriorConvection; 2] = [ExteriorConvection::Fixed, ExteriorConvection::Wind];
+
+    /// Name in a scenario file and in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            ExteriorConvection::Fixed => "fixed",
+            ExteriorConvection::Wind => "wind",
+        }
+    }
 }
 
 /// How cold the sky is.
@@ -120,6 +107,19 @@ pub enum SkyTemperature {
     Weather,
 }
 
+impl SkyTemperature {
+    /// All of them.
+    pub const ALL: [SkyTemperature; 2] = [SkyTemperature::Fixed, SkyTemperature::Weather];
+
+    /// Name in a scenario file and in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            SkyTemperature::Fixed => "fixed",
+            SkyTemperature::Weather => "weather",
+        }
+    }
+}
+
 /// What thermostats feel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Control {
@@ -127,6 +127,19 @@ pub enum Control {
     Air,
     /// Operative temperature.
     Operative,
+}
+
+impl Control {
+    /// All of them.
+    pub const ALL: [Control; 2] = [Control::Air, Control::Operative];
+
+    /// Name in a scenario file and in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Control::Air => "air",
+            Control::Operative => "operative",
+        }
+    }
 }
 
 /// What heats a building.
@@ -148,6 +161,44 @@ pub enum HeatingSystem {
     GroundHeatPump,
 }
 
+impl HeatingSystem {
+    /// All of them.
+    pub const ALL: [HeatingSystem; 7] = [
+        HeatingSystem::GasBoiler,
+        HeatingSystem::OilBoiler,
+        HeatingSystem::PelletBoiler,
+        HeatingSystem::DistrictHeating,
+        HeatingSystem::Electric,
+        HeatingSystem::AirHeatPump,
+        HeatingSystem::GroundHeatPump,
+    ];
+
+    /// Name in a scenario file and in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            HeatingSystem::GasBoiler => "gas_boiler",
+            HeatingSystem::OilBoiler => "oil_boiler",
+            HeatingSystem::PelletBoiler => "pellet_boiler",
+            HeatingSystem::DistrictHeating => "district_heating",
+            HeatingSystem::Electric => "electric",
+            HeatingSystem::AirHeatPump => "air_heat_pump",
+            HeatingSystem::GroundHeatPump => "ground_heat_pump",
+        }
+    }
+    /// What it burns or draws.
+    pub fn carrier(self) -> Carrier {
+        match self {
+            HeatingSystem::GasBoiler => Carrier::NaturalGas,
+            HeatingSystem::OilBoiler => Carrier::HeatingOil,
+            HeatingSystem::PelletBoiler => Carrier::Pellets,
+            HeatingSystem::DistrictHeating => Carrier::DistrictHeat,
+            HeatingSystem::Electric | HeatingSystem::AirHeatPump | HeatingSystem::GroundHeatPump => {
+                Carrier::Electricity
+            }
+        }
+    }
+}
+
 /// Which saving rankings use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RankBy {
@@ -157,128 +208,15 @@ pub enum RankBy {
     Calculated,
 }
 
-/// Measures that are taken together.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Package {
-    /// Name in results: its measures joined by `+`.
-    pub name: String,
-    /// The measures.
-    pub measures: Vec<Measure>,
-}
+impl RankBy {
+    /// All of them.
+    pub const ALL: [RankBy; 2] = [RankBy::Expected, RankBy::Calculated];
 
-/// A measure and how far it goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Measure {
-    /// What is done.
-    pub kind: MeasureKind,
-    /// How far.
-    pub level: Level,
-}
-
-/// What is done to a building.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MeasureKind {
-    /// Insulation of walls.
-    Wall,
-    /// Insulation of roofs.
-    Roof,
-    /// Insulation of the floor.
-    Floor,
-    /// New windows.
-    Window,
-    /// Sealing of leaks.
-    Airtightness,
-    /// Ventilation with heat recovery.
-    HeatRecovery,
-    /// Heat pump instead of the heating system.
-    HeatPump,
-    /// Photovoltaics on the roof.
-    Photovoltaics,
-}
-
-/// How far a measure goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// Usual refurbishment.
-    Standard,
-    /// As good as is worth doing.
-    Ambitious,
-}
-
-/// Energy that is bought.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Carrier {
-    /// Electricity.
-    Electricity,
-    /// Natural gas.
-    NaturalGas,
-    /// Heating oil.
-    HeatingOil,
-    /// Wood pellets.
-    Pellets,
-    /// District heat.
-    DistrictHeat,
-}
-
-/// The `[economy.carriers.NAME]` table.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CarrierFactors {
-    /// Price in the currency of `[economy]` per kWh.
-    pub price_per_kwh: Option<f64>,
-    /// Emissions (kg CO2e/kWh).
-    pub kg_co2_per_kwh: Option<f64>,
-    /// Primary energy per final energy.
-    pub primary_energy_factor: Option<f64>,
-}
-
-/// The `[feeder]` table.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FeederScenario {
-    /// The network.
-    pub network: FeederFiles,
-    /// CSV `building_id,bus`: which building hangs at which bus; without it no building loads the feeder.
-    pub connections: Option<PathBuf>,
-    /// Voltage of the slack bus (per unit).
-    pub slack_pu: f64,
-    /// Nominal voltage (kV), for files that do not tell.
-    pub base_kv: f64,
-    /// Voltages that buses should keep between (per unit).
-    pub voltage_limits_pu: [f64; 2],
-    /// Technologies whose hosting capacity is sought.
-    pub hosting: Vec<Technology>,
-    /// Draws of who gets a technology first.
-    pub hosting_draws: usize,
-    /// Peak power of photovoltaics of one connection (kWp).
-    pub pv_kwp: f64,
-    /// Charging power of an electric car (kW).
-    pub ev_kw: f64,
-    /// Electricity of a car per day (kWh).
-    pub ev_kwh_per_day: f64,
-    /// Power factor of loads (cos φ), inductive.
-    pub power_factor: f64,
-}
-
-/// Files of a feeder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FeederFiles {
-    /// Lines and loads as CSV.
-    Csv {
-        /// `from_bus,to_bus,length_km,r_ohm_per_km,x_ohm_per_km,c_nf_per_km,max_i_ka`.
-        lines: PathBuf,
-        /// `bus,p_kw,q_kvar`: constant loads besides those of buildings.
-        loads: Option<PathBuf>,
-    },
-    /// A network of pandapower as JSON.
-    Pandapower(PathBuf),
-}
-
-/// What a feeder hosts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Technology {
-    /// Photovoltaics.
-    Photovoltaics,
-    /// Heat pumps.
-    HeatPump,
-    /// Charging of electric cars.
-    ElectricCar,
+    /// Name in a scenario file and in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            RankBy::Expected => "expected",
+            RankBy::Calculated => "calculated",
+        }
+    }
 }

@@ -5,11 +5,15 @@
 //! becomes a [`Scenario`] (`resolve`). The JSON Schema (`schema`) comes from the same description.
 
 mod analyses;
+mod buildings;
 mod check;
+mod economy;
 mod energy;
+mod feeder;
 mod files;
 mod keys;
 mod load;
+mod measures;
 mod resolve;
 mod schema;
 mod solar;
@@ -24,17 +28,17 @@ mod write;
 use std::path::PathBuf;
 
 pub use analyses::{Assignment, Braess, Deterrence, Distribution, Selection, Skim, Solver, SystemOptimum};
-pub use energy::{
-    ArchetypeSource, AttributeNames, Carrier, CarrierFactors, Control, Country, Energy, ExteriorConvection,
-    FeederFiles, FeederScenario, Fidelity, HeatingSystem, Level, Measure, MeasureKind, Package, RankBy, SkyTemperature,
-    Technology,
-};
+pub use buildings::{ArchetypeSource, AttributeNames, Buildings, Country};
+pub use economy::{Carrier, CarrierFactors, Economy};
+pub use energy::{Control, Energy, ExteriorConvection, Fidelity, HeatingSystem, RankBy, SkyTemperature};
+pub use feeder::{FeederFiles, FeederScenario, Technology};
 pub use files::nodes_beside;
 pub use load::{LoadOptions, MAX_BYTES, load, parse, parse_and_locate, read};
+pub use measures::{Level, Measure, MeasureKind, Package, PackageFault};
 pub use schema::schema;
 pub use solar::{
-    Buildings, CellPlanes, CellTemperature, Economy, Photovoltaics, PvCosts, Radiation, SkyModel, SkyPatches, Solar,
-    SolarRaster, SunPositions, Weather, WeatherFile,
+    CellPlanes, CellTemperature, Photovoltaics, PvCosts, Radiation, SkyModel, SkyPatches, Solar, SolarRaster,
+    SunPositions, Weather, WeatherFile,
 };
 pub use template::{create, template};
 pub use traffic::{
@@ -67,6 +71,10 @@ pub struct Scenario {
     pub buildings: Option<Buildings>,
     /// Solar potential, if the scenario asks for it.
     pub solar: Option<Solar>,
+    /// Energy in buildings, if the scenario asks for it.
+    pub energy: Option<Energy>,
+    /// A feeder that buildings hang at, if the scenario names one.
+    pub feeder: Option<FeederScenario>,
     /// Prices, if the scenario names them.
     pub economy: Option<Economy>,
     /// Licences and credits of inputs by file name.

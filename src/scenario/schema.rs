@@ -53,6 +53,7 @@ fn form_schema(form: &Form) -> Map<String, Value> {
         Form::Shaped(shape) => json!({"type": "string", "pattern": shape.pattern}),
         Form::Flag => json!({"type": "boolean"}),
         Form::Path(kinds) if kinds.folder.is_some() => json!({"type": "string", "pattern": "\\S"}),
+        Form::WordOrPath(..) => json!({"type": "string", "pattern": "\\S"}),
         Form::Path(kinds) => json!({"type": "string", "pattern": ending_pattern(kinds)}),
         Form::Files(kinds) => {
             json!({"type": "array", "items": form_schema(&Form::Path(kinds)), "minItems": 1, "uniqueItems": true})

@@ -1,4 +1,4 @@
-//! What a scenario says of weather, buildings, sun and money.
+//! What a scenario says of weather and sun.
 
 use std::path::PathBuf;
 
@@ -54,15 +54,6 @@ impl Radiation {
             Radiation::ClearSky => "clear_sky",
         }
     }
-}
-
-/// The `[buildings]` table.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Buildings {
-    /// CityJSON (`.json`) and CityJSONSeq (`.jsonl`) files.
-    pub cityjson: Vec<PathBuf>,
-    /// Level of detail to take of objects that have several, for example `2.2`; else the highest.
-    pub lod: Option<String>,
 }
 
 /// The `[solar]` table.
@@ -302,15 +293,4 @@ pub struct PvCosts {
     pub electricity_price_per_kwh: f64,
     /// Price of a kilowatt-hour that is sold.
     pub feed_in_price_per_kwh: f64,
-}
-
-/// The `[economy]` table.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Economy {
-    /// Currency, for example `EUR`.
-    pub currency: String,
-    /// Year whose prices are meant.
-    pub price_year: i32,
-    /// Real discount rate per year.
-    pub discount_rate: f64,
 }

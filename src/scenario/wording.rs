@@ -59,6 +59,7 @@ pub(super) fn expected(form: &Form) -> String {
         Form::Choice(choices) => one_of(choices),
         Form::Link => "a link id or \"a->b\"".to_owned(),
         Form::Path(kinds) => kinds.described(),
+        Form::WordOrPath(words, kinds) => format!("{} or {}", one_of(words), kinds.described()),
         Form::Files(kinds) => format!("a list of files, each {}", kinds.described()),
         Form::List(_) => "a list".to_owned(),
         Form::Tables(_) => "tables".to_owned(),

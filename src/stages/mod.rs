@@ -1,7 +1,11 @@
 //! One file per stage: options, what it reads and writes, the algorithm.
 
 pub mod assignment;
+pub mod energy;
 pub mod solar;
+mod writing;
+
+use std::ops::Range;
 
 use crate::error::{Error, Warning};
 use crate::field::{FieldSpec, Values};
@@ -31,6 +35,25 @@ pub trait FieldSink {
     /// # Errors
     /// The store cannot take it.
     fn attribute(&mut self, file: &str, name: &str, value: &str) -> Result<(), Error>;
+}
+
+/// Fields of stages that have finished; every rank reads what it needs, by itself.
+pub trait FieldSource {
+    /// Lengths of a field's axes.
+    ///
+    /// # Errors
+    /// No finished stage wrote it, or it cannot be read.
+    fn shape(&self, spec: &FieldSpec) -> Result<Vec<usize>, Error>;
+    /// Floats or 32-bit integers of some entries of the first axis, in C order.
+    ///
+    /// # Errors
+    /// No finished stage wrote it, it holds something else, or it cannot be read.
+    fn numbers(&self, spec: &FieldSpec, entries: Range<usize>) -> Result<Vec<f64>, Error>;
+    /// The same of 8-bit integers.
+    ///
+    /// # Errors
+    /// No finished stage wrote it, it holds something else, or it cannot be read.
+    fn bytes(&self, spec: &FieldSpec, entries: Range<usize>) -> Result<Vec<u8>, Error>;
 }
 
 /// What a stage tells besides its fields; the same on every rank but for the times.
@@ -79,6 +102,8 @@ pub struct Context<'a> {
     pub runtime: &'a Runtime,
     /// Where its fields go.
     pub sink: &'a mut dyn FieldSink,
+    /// Fields of the stages before it.
+    pub source: &'a dyn FieldSource,
     /// Where it tells how far it is.
     pub progress: &'a dyn Progress,
 }

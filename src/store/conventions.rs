@@ -118,6 +118,7 @@ fn typed(kind: Kind, name: &str, value: &str) -> AttributeValue {
     match (name, kind) {
         ("_FillValue", Kind::F64) => AttributeValue::F64(vec![f64::NAN]),
         ("_FillValue", Kind::F32) => AttributeValue::F32(vec![f32::NAN]),
+        ("scale_factor", _) => AttributeValue::F64(vec![value.parse().expect("scale factors are numbers")]),
         _ => match value.parse::<i64>() {
             Ok(number) if NUMBERS.contains(&name) => in_type(kind, &[number]),
             _ => AttributeValue::Text(value.to_owned()),
@@ -130,7 +131,7 @@ fn in_type(kind: Kind, numbers: &[i64]) -> AttributeValue {
         Kind::F64 => AttributeValue::F64(numbers.iter().map(|&number| number as f64).collect()),
         Kind::F32 => AttributeValue::F32(numbers.iter().map(|&number| number as f32).collect()),
         Kind::I64 => AttributeValue::I64(numbers.to_vec()),
-        Kind::I32 | Kind::Text => AttributeValue::I32(numbers.iter().map(|&number| number as i32).collect()),
+        Kind::I32 | Kind::U8 | Kind::Text => AttributeValue::I32(numbers.iter().map(|&number| number as i32).collect()),
     }
 }
 

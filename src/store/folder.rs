@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::checksum::hex;
 use super::conventions::FileHeader;
 use super::disk;
+use super::finished::FinishedFields;
 use super::lock::Lock;
 use super::netcdf::{Access, NetcdfFile};
 use super::sink::{FileFields, NetcdfSink};
@@ -110,6 +111,15 @@ impl<'r> RunFolder<'r> {
     pub fn stage_sink(&self, stage: &str) -> NetcdfSink<'r> {
         let earlier = self.stages.iter().flat_map(|stage| stage.files.clone()).collect();
         NetcdfSink::new(self.runtime, stage, self.partial().join(stage), self.header.clone(), earlier)
+    }
+
+    /// Fields of the stages that have finished.
+    pub fn finished_fields(&self) -> FinishedFields {
+        let of_stage = |stage: &FinishedStage| {
+            let folder = self.partial().join(&stage.name);
+            stage.files.iter().map(move |file| (folder.join(&file.file), file.clone())).collect::<Vec<_>>()
+        };
+        FinishedFields::new(self.stages.iter().flat_map(of_stage).collect())
     }
 
     /// Where a stage keeps its saved state.

@@ -7,6 +7,7 @@ mod checksum;
 mod conventions;
 mod crs;
 mod disk;
+mod finished;
 mod folder;
 mod hdf5_extra;
 mod lock;
@@ -20,6 +21,7 @@ mod values;
 
 pub use checksum::checksum;
 pub use conventions::FileHeader;
+pub use finished::FinishedFields;
 pub use folder::{Identity, OpenMode, RunFolder};
 pub use sink::NetcdfSink;
 pub use state::{SavedState, Section, StateHeader, StateValue, write_state};

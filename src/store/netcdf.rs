@@ -345,17 +345,18 @@ fn stored_as(kind: Kind) -> (TypeDescriptor, usize) {
         Kind::F32 => (TypeDescriptor::Float(FloatSize::U4), 4),
         Kind::I64 => (TypeDescriptor::Integer(IntSize::U8), 8),
         Kind::I32 => (TypeDescriptor::Integer(IntSize::U4), 4),
+        Kind::U8 => (TypeDescriptor::Unsigned(IntSize::U1), 1),
         Kind::Text => (TypeDescriptor::FixedAscii(1), 1),
     }
 }
 
-/// Shape of the chunks of a big field of floats with several axes; none where the values simply follow each other.
+/// Shape of the chunks of a big field of floats or shares with several axes; none where the values simply follow each other.
 ///
 /// Follows from the field alone, so that files do not depend on threads or ranks.
 fn chunk_shape(kind: Kind, value_size: usize, shape: &[usize]) -> Option<Vec<usize>> {
-    let is_float = matches!(kind, Kind::F64 | Kind::F32);
+    let may_be = matches!(kind, Kind::F64 | Kind::F32 | Kind::U8);
     let n_bytes = shape.iter().fold(value_size, |product, length| product.saturating_mul(*length));
-    if !is_float || shape.len() < 2 || n_bytes <= CHUNK_BYTES {
+    if !may_be || shape.len() < 2 || n_bytes <= CHUNK_BYTES {
         return None;
     }
     let mut room = CHUNK_BYTES / value_size;

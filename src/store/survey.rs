@@ -7,7 +7,7 @@ use super::lock::LOCK_FILE;
 use crate::error::Error;
 
 /// Files that hold the results of one domain each.
-pub const DOMAIN_FILES: [&str; 5] = ["traffic.nc", "solar.nc", "buildings.nc", "climate.nc", "kpi.nc"];
+pub const DOMAIN_FILES: [&str; 6] = ["traffic.nc", "solar.nc", "buildings.nc", "feeder.nc", "climate.nc", "kpi.nc"];
 /// The file that makes a run a finished one.
 pub const REPORT_FILE: &str = "report.json";
 /// The resolved scenario.

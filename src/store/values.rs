@@ -23,7 +23,7 @@ pub(super) fn value_size(kind: Kind) -> usize {
     match kind {
         Kind::F64 | Kind::I64 => 8,
         Kind::F32 | Kind::I32 => 4,
-        Kind::Text => 1,
+        Kind::U8 | Kind::Text => 1,
     }
 }
 
@@ -53,7 +53,7 @@ pub(super) fn check_values(
     let bad = match values {
         Values::F64(view) => first_bad(view.iter().copied(), may_be_missing(spec)),
         Values::F32(view) => first_bad(view.iter().map(|&value| f64::from(value)), may_be_missing(spec)),
-        Values::I64(_) | Values::I32(_) | Values::Text(_) => None,
+        Values::I64(_) | Values::I32(_) | Values::U8(_) | Values::Text(_) => None,
     };
     match bad {
         None => Ok(()),
@@ -94,6 +94,7 @@ pub(super) fn native_bytes<'a>(values: &'a Values<'_>) -> Cow<'a, [u8]> {
         Values::F32(view) => of(view),
         Values::I64(view) => of(view),
         Values::I32(view) => of(view),
+        Values::U8(view) => of(view),
         Values::Text(_) => Cow::Borrowed(&[]),
     }
 }

@@ -4,7 +4,28 @@
 //! of a city share; a [`profile::Profile`] is how their users behave. Zones are computed side by side in lanes, each by
 //! itself: results follow from a zone alone, not from its neighbours in the block.
 
+pub mod affordability;
+pub mod balance;
+pub mod carriers;
 pub mod climate;
+pub mod demand;
+mod dispatch;
+pub mod economics;
+pub mod feeder;
+mod gains;
+pub mod heat_pump;
+pub mod heating_curve;
+pub mod hot_water;
 pub mod hourly;
+pub mod kpi;
+pub mod load_duration;
+pub mod measures;
+pub mod multi_node;
+pub mod parameter;
+pub mod prebound;
 pub mod profile;
+#[cfg(test)]
+mod samples;
+mod services;
+mod wide;
 pub mod zone;

@@ -22,3 +22,32 @@ pub struct Profile {
     /// Draw of hot water, as a share of the day's (the 24 h of a day sum to 1).
     pub hot_water: Vec<f64>,
 }
+
+/// Factors of one hour.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct ProfileHour {
+    pub(crate) occupants: f64,
+    pub(crate) appliances: f64,
+    pub(crate) ventilation: f64,
+    pub(crate) heating: f64,
+    pub(crate) heating_available: f64,
+    pub(crate) cooling: f64,
+    pub(crate) cooling_available: f64,
+    pub(crate) night_ventilation: f64,
+}
+
+impl Profile {
+    #[inline(always)]
+    pub(crate) fn at(&self, hour: usize) -> ProfileHour {
+        ProfileHour {
+            occupants: self.occupants[hour],
+            appliances: self.appliances[hour],
+            ventilation: self.ventilation[hour],
+            heating: self.heating[hour],
+            heating_available: self.heating_available[hour],
+            cooling: self.cooling[hour],
+            cooling_available: self.cooling_available[hour],
+            night_ventilation: self.night_ventilation[hour],
+        }
+    }
+}

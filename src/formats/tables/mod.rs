@@ -1,5 +1,6 @@
-//! Small tables about a network: turns, tolls, counts, totals of zones, districts.
+//! Small tables: turns, tolls, counts, totals of zones and districts of a network; buildings.
 
+mod buildings;
 mod counts;
 mod districts;
 mod links;
@@ -7,6 +8,7 @@ mod tolls;
 mod turns;
 mod zone_totals;
 
+pub use buildings::{BuildingRow, read_buildings};
 pub use counts::{CountTable, read_counts};
 pub use districts::{District, read_districts};
 pub use tolls::read_tolls;

@@ -2,6 +2,8 @@
 
 mod analyses;
 mod demand;
+mod energy;
+mod feeder;
 mod rules;
 mod solar;
 mod values;
@@ -13,9 +15,11 @@ use super::keys::{Absent, FileKinds, Form, Key, MOST_TABLES, ROOT, Table};
 use super::tree::{Entry, Node, Origin, Value};
 use super::wording::{as_written, joined, listed, nearest};
 use crate::error::Problem;
+use energy::check_energy;
+use feeder::check_feeder;
 use rules::check_rules;
 use solar::check_solar;
-use values::{check_list, check_path, check_paths, check_value, is_line};
+use values::{check_list, check_path, check_paths, check_value, check_word_or_path, is_line};
 
 pub(in crate::scenario) use values::link_between;
 
@@ -74,6 +78,8 @@ pub(super) fn check(root: &Node, findings: &mut Findings<'_>) {
     check_table(&ROOT, root, root.origin, "", findings);
     check_rules(root, findings);
     check_solar(root, findings);
+    check_energy(root, findings);
+    check_feeder(root, findings);
 }
 
 /// `header` is where the table begins, and where a missing key would stand.
@@ -148,6 +154,7 @@ fn check_form(form: &'static Form, entry: &Entry, path: &str, findings: &mut Fin
         Form::NamedValues(value) => check_named_values(value, entry, path, findings),
         Form::List(item) => check_list(item, &entry.node, path, findings),
         Form::Path(kinds) => check_path(kinds, &entry.node, path, findings),
+        Form::WordOrPath(words, kinds) => check_word_or_path((words, kinds), &entry.node, path, findings),
         Form::Files(kinds) => check_paths(kinds, &entry.node, path, findings),
         _ => check_value(form, &entry.node, path, findings),
     }

@@ -66,7 +66,12 @@ fn check_without_traffic(root: &Node, findings: &mut Findings<'_>) {
     }
     if !asks {
         let why = "no other table asks for anything to be computed";
-        findings.add_missing(Origin::Line(1), "traffic", why, "add a [traffic] or a [solar] table".to_owned());
+        findings.add_missing(
+            Origin::Line(1),
+            "traffic",
+            why,
+            "add a [traffic], [solar], [energy] or [feeder] table".to_owned(),
+        );
     }
 }
 

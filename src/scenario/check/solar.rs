@@ -1,4 +1,4 @@
-//! Rules between weather, buildings, sun and money: which table needs which, and what goes together.
+//! Rules between weather, buildings and sun: which table needs which, and what goes together.
 
 use super::Findings;
 use crate::scenario::tree::{Entry, Node, Value};
@@ -17,7 +17,7 @@ const OF_SURFACES: [&str; 10] = [
     "tile_m",
 ];
 
-/// Reports what does not go together in `[weather]`, `[buildings]`, `[solar]` and `[economy]`.
+/// Reports what does not go together in `[weather]`, `[buildings]` and `[solar]`, and tables that nothing uses.
 pub(super) fn check_solar(root: &Node, findings: &mut Findings<'_>) {
     check_idle_tables(root, findings);
     if let Some(weather) = table(root, "weather") {
@@ -38,11 +38,17 @@ pub(super) fn check_solar(root: &Node, findings: &mut Findings<'_>) {
 
 /// Reports tables that nothing uses.
 fn check_idle_tables(root: &Node, findings: &mut Findings<'_>) {
-    for (name, user) in [("weather", "solar"), ("buildings", "solar"), ("economy", "solar.pv.costs")] {
-        let path: Vec<&str> = user.split('.').collect();
-        if let (Some(entry), None) = (root.entry(name), root.at(&path)) {
-            needs(entry, name, user, findings);
-        }
+    let has_stage = ["solar", "energy"].into_iter().any(|user| root.entry(user).is_some());
+    for entry in ["weather", "buildings"].into_iter().filter_map(|name| root.entry(name)).filter(|_| !has_stage) {
+        let hint = Some("add [solar] or [energy]".to_owned());
+        findings.add(entry.origin, &entry.name, "needs [solar] or [energy]".to_owned(), hint);
+    }
+    let Some(economy) = root.entry("economy") else { return };
+    let is_used = ["measure_costs", "carriers"].into_iter().any(|name| economy.node.entry(name).is_some());
+    if !is_used && root.at(&["solar", "pv", "costs"]).is_none() {
+        let message = "needs [solar.pv.costs], or costs and prices of its own for [energy]".to_owned();
+        let hint = "add [solar.pv.costs], [economy.carriers.electricity] or measure_costs".to_owned();
+        findings.add(economy.origin, "economy", message, Some(hint));
     }
 }
 
@@ -78,26 +84,31 @@ fn check_radiation(weather: &Node, findings: &mut Findings<'_>) {
     }
 }
 
-/// Reports what is asked of buildings where there are none.
+/// Reports what is asked of surfaces where there are none: without buildings, or with those of a table.
 fn check_surfaces(root: &Node, solar: &Entry, findings: &mut Findings<'_>) {
-    if root.entry("buildings").is_some() {
+    let buildings = root.entry("buildings");
+    let is_table = |entry: &Entry| entry.node.entry("table").is_some() && entry.node.entry("cityjson").is_none();
+    if buildings.is_some_and(|entry| !is_table(entry)) {
         return;
     }
+    let (message, what) = match buildings {
+        Some(_) => ("needs buildings.cityjson", "name city models"),
+        None => ("needs [buildings]", "add [buildings]"),
+    };
     let mut asks = false;
     for name in OF_SURFACES {
         let Some(entry) = solar.node.entry(name) else { continue };
         asks = true;
-        let hint = "add [buildings], or remove it".to_owned();
-        findings.add(entry.origin, &format!("solar.{name}"), "needs [buildings]".to_owned(), Some(hint));
+        let hint = format!("{what}, or remove it");
+        findings.add(entry.origin, &format!("solar.{name}"), message.to_owned(), Some(hint));
     }
     if let Some(pv) = solar.node.entry("pv") {
         asks = true;
-        needs(pv, "solar.pv", "buildings", findings);
+        findings.add(pv.origin, "solar.pv", message.to_owned(), Some(what.to_owned()));
     }
     if !asks && solar.node.entry("raster").is_none() {
-        let message = "needs [buildings] or [solar.raster]".to_owned();
-        let hint = "add [buildings] for roofs and walls, [solar.raster] for the cells of a raster".to_owned();
-        findings.add(solar.origin, "solar", message, Some(hint));
+        let hint = format!("{what} for roofs and walls, [solar.raster] for the cells of a raster");
+        findings.add(solar.origin, "solar", format!("{message} or [solar.raster]"), Some(hint));
     }
 }
 
@@ -115,11 +126,11 @@ fn check_raster(solar: &Node, findings: &mut Findings<'_>) {
 }
 
 /// Reports that the table at `path` is of no use without another.
-fn needs(entry: &Entry, path: &str, other: &str, findings: &mut Findings<'_>) {
+pub(super) fn needs(entry: &Entry, path: &str, other: &str, findings: &mut Findings<'_>) {
     findings.add(entry.origin, path, format!("needs [{other}]"), Some(format!("add [{other}]")));
 }
 
 /// A table below another; what is none is told by its form.
-fn table<'t>(of: &'t Node, name: &str) -> Option<&'t Entry> {
+pub(super) fn table<'t>(of: &'t Node, name: &str) -> Option<&'t Entry> {
     of.entry(name).filter(|entry| matches!(entry.node.value, Value::Table(_)))
 }

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{Findings, NamedFile};
 use crate::scenario::keys::{Bound, Built, Choice, FileKinds, Form};
-use crate::scenario::tree::{Node, Origin, Value};
+use crate::scenario::tree::{Node, Origin, Value, shortened};
 use crate::scenario::wording::{expected, nearest, one_of};
 
 /// Whether `text` is a link written as `a->b`, and which.
@@ -150,6 +150,34 @@ pub(super) fn check_path(kinds: &'static FileKinds, node: &Node, path: &str, fin
     }
     let message = format!("expected {}, found {}", kinds.described(), node.shown());
     findings.add(node.origin, path, message, None);
+}
+
+/// A word, or a path that is no misspelt word.
+pub(super) fn check_word_or_path(
+    (words, kinds): (&'static [Choice], &'static FileKinds),
+    node: &Node,
+    path: &str,
+    findings: &mut Findings<'_>,
+) {
+    let text = node.text().filter(|text| is_line(text));
+    if words.iter().any(|word| Some(word.name) == text) {
+        return;
+    }
+    // `tabula_nl` and `TABULA-NL` mean a word, `tabula` and `./tabula_nl` a folder.
+    let begins_as = |text: &str, word: &Choice| {
+        let start = word.name.split('_').next().unwrap_or_default();
+        text.len() > start.len() && text.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
+    };
+    let is_bare = |text: &str| !text.contains(['/', '.']);
+    let is_misspelt = |text: &str| is_bare(text) && words.iter().any(|word| begins_as(text, word));
+    match text {
+        Some(text) if !is_misspelt(text) => check_path(kinds, node, path, findings),
+        _ => {
+            let message = format!("expected {}, found {}", expected(&Form::WordOrPath(words, kinds)), node.shown());
+            let hint = text.map(|text| format!("a folder of that name is \"./{}\"", shortened(text)));
+            findings.add(node.origin, path, message, hint);
+        }
+    }
 }
 
 /// Whether a text says something on one line.

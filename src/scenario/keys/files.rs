@@ -87,6 +87,39 @@ pub(super) static CITY_MODEL_FILES: FileKinds = FileKinds {
     folder: None,
 };
 
+/// Archetypes of buildings.
+pub(in crate::scenario) static ARCHETYPE_FILES: FileKinds = FileKinds {
+    endings: &[".csv", ".csv.gz"],
+    later: &[],
+    folder: Some(&FolderKind {
+        name: "a folder with tables of TABULA",
+        needs: &["tabula_u_class_defaults.csv", "tabula_u_class_windows.csv", "tabula_year_classes.csv"],
+        may_hold: &[
+            "tabula_boundary_conditions.csv",
+            "tabula_constructions.csv",
+            "tabula_energy_carriers.csv",
+            "tabula_envelope_area_estimation.csv",
+            "tabula_infiltration.csv",
+            "tabula_measures.csv",
+            "tabula_thermal_bridging.csv",
+        ],
+    }),
+};
+
+/// Layers of constructions.
+pub(super) static LAYER_FOLDERS: FileKinds = FileKinds {
+    endings: &[],
+    later: &[],
+    folder: Some(&FolderKind {
+        name: "a folder with layers of TEASER",
+        needs: &["MaterialTemplates.json", "TypeElements_TABULA_DE.json"],
+        may_hold: &[],
+    }),
+};
+
+/// Networks of pandapower.
+pub(super) static PANDAPOWER_FILES: FileKinds = FileKinds { endings: &[".json", ".json.gz"], later: &[], folder: None };
+
 /// Rasters.
 pub(super) static RASTER_FILES: FileKinds =
     FileKinds { endings: &[".tif", ".tiff", ".TIF", ".TIFF"], later: &[], folder: None };

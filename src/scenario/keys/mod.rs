@@ -1,18 +1,22 @@
 //! Every key of a scenario file, once: the parser, the JSON Schema and the resolved text all follow this description.
 
 mod analyses;
+mod energy;
+mod feeder;
 mod files;
 mod shapes;
 mod shared;
 mod solar;
 mod traffic;
 
+use energy::ENERGY;
+use feeder::FEEDER;
 use files::{CSV_FILES, DISTRICT_FILES};
 use shared::{BUILDINGS, ECONOMY, WEATHER};
 use solar::SOLAR;
 use traffic::TRAFFIC;
 
-pub(super) use files::{FileKinds, FolderKind, NETWORK_FILES};
+pub(super) use files::{ARCHETYPE_FILES, FileKinds, FolderKind, NETWORK_FILES};
 pub(super) use shapes::{Shape, day};
 pub(super) use traffic::CLASS;
 
@@ -77,6 +81,8 @@ pub(super) enum Form {
     Number(Bound, Bound),
     /// One of a few words.
     Choice(&'static [Choice]),
+    /// One of a few words, or a path relative to the scenario file.
+    WordOrPath(&'static [Choice], &'static FileKinds),
     /// A link: an id, or `"a->b"`.
     Link,
     /// A list of different values.
@@ -153,6 +159,10 @@ impl Key {
     }
 }
 
+const SHARE: Form = Form::Number(Bound::Included(0.0), Bound::Included(1.0));
+const SHARE_ABOVE_ZERO: Form = Form::Number(Bound::Excluded(0.0), Bound::Included(1.0));
+const MONEY: Form = Form::Number(Bound::Included(0.0), Bound::Included(1e9));
+
 /// The whole file.
 pub(super) static ROOT: Table = Table {
     about: "A conurb scenario; the tables that are present decide which stages run.",
@@ -165,7 +175,8 @@ pub(super) static ROOT: Table = Table {
         key("weather", Form::Table(&WEATHER), WEATHER.about, Absent::Unset("no stage knows the weather"), ""),
         key("buildings", Form::Table(&BUILDINGS), BUILDINGS.about, Absent::Unset("there are none"), ""),
         key("solar", Form::Table(&SOLAR), SOLAR.about, Absent::Unset("no sun is computed"), ""),
-        later("energy", "Building energy."),
+        key("energy", Form::Table(&ENERGY), ENERGY.about, Absent::Unset("no energy of buildings is computed"), ""),
+        key("feeder", Form::Table(&FEEDER), FEEDER.about, Absent::Unset("no feeder is computed"), ""),
         later("climate", "Climate downscaling."),
         key("economy", Form::Table(&ECONOMY), ECONOMY.about, Absent::Unset("no costs are computed"), ""),
         key("observed", Form::Table(&OBSERVED), OBSERVED.about, Absent::Unset("nothing is compared"), ""),

@@ -36,6 +36,20 @@ pub(super) static CURRENCY: Shape = Shape {
     holds: |text| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()),
 };
 
+/// A package of measures; what is no measure is told with those that it may mean.
+pub(super) static PACKAGE: Shape = Shape {
+    described: "measures joined by + such as \"wall_standard+roof_ambitious\"",
+    pattern: "^(wall|roof|floor|window|airtightness|heat_recovery|heat_pump|photovoltaics|pv)_(standard|ambitious)( ?\\+ ?(wall|roof|floor|window|airtightness|heat_recovery|heat_pump|photovoltaics|pv)_(standard|ambitious))*$",
+    holds: |text| !text.contains(char::is_control),
+};
+
+/// A country in tables of TABULA.
+pub(super) static COUNTRY_CODE: Shape = Shape {
+    described: "two capital letters such as \"AT\"",
+    pattern: "^[A-Z]{2}$",
+    holds: |text| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()),
+};
+
 /// Month and day of `MM-DD`; a leap day is none, because not every year has it.
 pub(in crate::scenario) fn day(text: &str) -> Option<(u8, u8)> {
     const DAYS: [u8; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

@@ -2,13 +2,10 @@
 
 use super::files::RASTER_FILES;
 use super::shapes::DAY;
-use super::{Absent, Bound, Form, Table, key, now};
+use super::{Absent, Bound, Form, MONEY, SHARE, SHARE_ABOVE_ZERO, Table, key, now};
 
-const SHARE: Form = Form::Number(Bound::Included(0.0), Bound::Included(1.0));
-const SHARE_ABOVE_ZERO: Form = Form::Number(Bound::Excluded(0.0), Bound::Included(1.0));
 const SHARE_BELOW_ONE: Form = Form::Number(Bound::Included(0.0), Bound::Excluded(1.0));
 const SPACING: Form = Form::Number(Bound::Excluded(0.0), Bound::Included(100.0));
-const MONEY: Form = Form::Number(Bound::Included(0.0), Bound::Included(1e9));
 
 /// The `[solar]` table.
 pub(super) static SOLAR: Table = Table {

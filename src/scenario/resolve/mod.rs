@@ -1,6 +1,7 @@
 //! A tree without problems → [`Scenario`], defaults taken from the description of all keys.
 
 mod analyses;
+mod energy;
 mod shared;
 mod solar;
 mod traffic;
@@ -12,6 +13,7 @@ use super::files::folder_of;
 use super::keys::{Form, ROOT};
 use super::tree::{Entry, Node};
 use super::{ExportFormat, Observed, People, Scenario, Source};
+use energy::{energy, feeder};
 use shared::{buildings, economy, weather};
 use solar::solar;
 use traffic::traffic;
@@ -34,6 +36,8 @@ pub(super) fn resolve(root: &Node, file: &Path) -> Scenario {
         weather: root.asked("weather").map(|view| weather(&view)),
         buildings: root.asked("buildings").map(|view| buildings(&view)),
         solar: root.asked("solar").map(|view| solar(&view)),
+        energy: root.asked("energy").map(|view| energy(&view)),
+        feeder: root.asked("feeder").map(|view| feeder(&view)),
         economy: root.asked("economy").map(|view| economy(&view)),
         sources: sources(&root),
         exports: root.inner("output").choices("exports", &ExportFormat::ALL, ExportFormat::name),

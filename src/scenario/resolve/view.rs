@@ -123,6 +123,12 @@ impl<'a> View<'a> {
         self.items(name).iter().filter_map(integer).collect()
     }
 
+    /// Two numbers of a list that has a default.
+    pub(super) fn pair(&self, name: &str) -> [f64; 2] {
+        let numbers: Vec<f64> = self.items(name).iter().filter_map(Node::number).collect();
+        numbers.try_into().expect("lists of two are checked to be some")
+    }
+
     pub(super) fn items(&self, name: &str) -> Vec<Node> {
         match self.value(name).map(Cow::into_owned) {
             Some(Node { value: Value::List(items), .. }) => items,
@@ -144,7 +150,8 @@ impl<'a> View<'a> {
     }
 }
 
-fn meant<T: Copy>(text: &str, all: &[T], name_of: fn(T) -> &'static str) -> T {
+/// The value of that name.
+pub(super) fn meant<T: Copy>(text: &str, all: &[T], name_of: fn(T) -> &'static str) -> T {
     let known = all.iter().copied().find(|value| name_of(*value) == text);
     known.expect("the words of a key are the names of its type")
 }

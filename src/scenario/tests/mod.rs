@@ -1,6 +1,8 @@
 //! Tests of the whole way from text to scenario and back.
 
 mod demand_rules;
+mod energy_round_trip;
+mod energy_rules;
 mod round_trip;
 mod rules;
 mod schema;
@@ -71,7 +73,20 @@ fn needed(table: &str, key: &str) -> &'static [(&'static str, &'static str)] {
         ("weather", "tmy3") => &[("tmy3", "'a.csv'")],
         ("weather", "linke_turbidity") => &[("epw", "'a.epw'"), ("radiation", "'clear_sky'"), ("linke_turbidity", "2")],
         ("weather", _) => &[("epw", "'a.epw'")],
-        ("buildings", _) => &[("cityjson", "['a.json']")],
+        ("buildings", "table") => &[("table", "'a.csv'"), ("archetypes", "'TABULA_NL'")],
+        ("buildings", "archetype_country") => {
+            &[("cityjson", "['a.json']"), ("archetypes", "'tabula'"), ("archetype_country", "'NL'")]
+        }
+        ("buildings", _) => &[("cityjson", "['a.json']"), ("archetypes", "'TABULA_NL'")],
+        ("energy", "cooling_setpoint_c" | "cooling_power_w_m2") => &[("cooled", "['retail']")],
+        // Costs of measures need a package, and its default is that there are none.
+        ("energy", "retrofit") => &[],
+        ("energy", _) => &[("retrofit", "['roof_standard']")],
+        ("feeder", "pandapower") => &[("pandapower", "'a.json'")],
+        ("feeder", _) => &[("lines", "'a.csv'"), ("loads", "'b.csv'"), ("connections", "'c.csv'")],
+        ("economy.carriers.electricity" | "economy.carriers.natural_gas", _) => {
+            &[("price_per_kwh", "1"), ("kg_co2_per_kwh", "1"), ("primary_energy_factor", "1")]
+        }
         ("solar.raster", _) => &[("dsm", "'a.tif'")],
         ("solar.pv.costs", _) => &[
             ("investment_per_kwp", "1"),
@@ -82,19 +97,35 @@ fn needed(table: &str, key: &str) -> &'static [(&'static str, &'static str)] {
             ("electricity_price_per_kwh", "1"),
             ("feed_in_price_per_kwh", "1"),
         ],
+        ("economy", "measure_costs" | "budget") => {
+            &[("currency", "'CHF'"), ("price_year", "2000"), ("discount_rate", "0"), ("measure_costs", "'a.csv'")]
+        }
         ("economy", _) => &[("currency", "'CHF'"), ("price_year", "2000"), ("discount_rate", "0")],
         _ => &[],
     }
 }
 
 /// Tables that have to stand beside a table.
-fn beside(table: &str) -> &'static [&'static str] {
-    match table {
-        "traffic" => &[],
-        "weather" | "buildings" | "solar" | "solar.raster" | "solar.pv" | "solar.pv.costs" | "economy" => {
-            &["traffic", "weather", "buildings", "solar", "solar.pv.costs", "economy"]
+fn beside(table: &str, key: &str) -> &'static [&'static str] {
+    match (table, key) {
+        ("traffic", _) => &[],
+        // A table of buildings has no surfaces for a sun to shine on, and packages cost only where there are some.
+        ("buildings", "table") | ("energy" | "feeder", _) if key != "budget" => {
+            &["traffic", "weather", "buildings", "energy"]
         }
-        _ => &["traffic"],
+        ("people" | "observed" | "output" | "scenario", _) => &["traffic"],
+        _ if table.starts_with("traffic.") || table.starts_with("sources.") => &["traffic"],
+        _ => &[
+            "traffic",
+            "weather",
+            "buildings",
+            "energy",
+            "solar",
+            "solar.pv.costs",
+            "economy",
+            "economy.carriers.electricity",
+            "economy.carriers.natural_gas",
+        ],
     }
 }
 
@@ -107,7 +138,7 @@ fn text_with(path: &str, value: Option<&str>) -> String {
         lines.extend(wanted.map(|value| (key, value)));
         lines.iter().map(|(name, value)| format!("{name} = {value}\n")).collect::<String>()
     };
-    let others = beside(table).iter().filter(|other| **other != table);
+    let others = beside(table, key).iter().filter(|other| **other != table);
     let others: String = others.map(|other| format!("[{other}]\n{}", lines(other, None))).collect();
     let header = table.strip_suffix("[]").map_or(format!("[{table}]"), |table| format!("[[{table}]]"));
     format!("{others}{header}\n{}", lines(table, value))
@@ -166,14 +197,9 @@ fn every_default_of_the_description_is_valid_and_changes_nothing() {
 
 #[test]
 fn tables_and_values_of_later_versions_are_problems() {
-    for table in ["energy", "climate"] {
-        let found = problems(read_text(&format!("{BASE}[{table}]\n")));
-        assert_eq!(found.len(), 1, "{table}");
-        assert_eq!(
-            (found[0].message.as_str(), found[0].place),
-            ("not available in this version", Some(Place::Line(4)))
-        );
-    }
+    let found = problems(read_text(&format!("{BASE}[climate]\n")));
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].message.as_str(), found[0].place), ("not available in this version", Some(Place::Line(4))));
     let found = problems(read_text(&format!("{BASE}[[variant]]\n")));
     assert_eq!(found[0].key.as_deref(), Some("variant"));
     for (key, value) in [
@@ -181,9 +207,6 @@ fn tables_and_values_of_later_versions_are_problems() {
         ("people.population", "population.csv"),
         ("people.groups", "[]"),
         ("weather.downscaled", "true"),
-        ("buildings.archetypes", "\"TABULA_NL\""),
-        ("buildings.table", "\"buildings.csv\""),
-        ("economy.measure_costs", "\"measures.csv\""),
         ("output.exports", "[\"vtkhdf\"]"),
     ] {
         let found = problems(parse(BASE, Path::new("city.toml"), &with(key, value)));
@@ -284,6 +307,9 @@ fn hostile_texts_end_soon() {
         many_classes_and_periods(),
         format!("[buildings]\ncityjson = [{}]\n", (0..200_000).map(|n| format!("\"{n}.json\",")).collect::<String>()),
         format!("[buildings]\ncityjson = [{}]\n", "\"a.json\",".repeat(200_000)),
+        format!("[energy]\nretrofit = [{}]\n", "\"wall_standard\",".repeat(200_000)),
+        format!("[energy]\nretrofit = [\"{}\"]\n", "wall_standard+".repeat(70_000)),
+        format!("[energy]\ncooled = [{}]\n", "\"office\",".repeat(200_000)),
         format!("[solar.raster]\nhourly_days = [{}]\n", "\"06-21\",".repeat(200_000)),
         "\u{feff}\u{0}".to_owned(),
     ] {
@@ -295,7 +321,7 @@ fn hostile_texts_end_soon() {
 fn everything() -> String {
     let is_key = |line: &str| line.strip_prefix("# ").is_some_and(|rest| rest.contains(" = ") || rest.starts_with('['));
     let shown = |line: &'_ str| format!("{}\n", if is_key(line) { &line[2..] } else { line });
-    let instead = ["# tmy3 = ", "# linke_turbidity = "];
+    let instead = ["# tmy3 = ", "# linke_turbidity = ", "# table = ", "# archetype_country = ", "# pandapower = "];
     let text = template("x").replace("trips.tntp", "trips.omx");
     text.lines().filter(|line| !instead.iter().any(|key| line.starts_with(key))).map(shown).collect()
 }
@@ -317,7 +343,10 @@ fn template_is_a_valid_scenario_and_names_every_key() {
     assert!(traffic.distribution.is_some() && traffic.system_optimum.is_some() && traffic.braess.is_some());
     assert!(everything.people.is_some() && everything.observed.is_some() && !traffic.selections.is_empty());
     let solar = everything.solar.unwrap();
-    assert!(everything.weather.is_some() && everything.buildings.is_some() && everything.economy.is_some());
+    assert!(everything.weather.is_some() && everything.buildings.is_some());
     assert!(solar.raster.is_some() && solar.pv.is_some_and(|pv| pv.costs.is_some()));
+    let (energy, feeder) = (everything.energy.unwrap(), everything.feeder.unwrap());
+    assert_eq!((energy.retrofit.len(), energy.cooled.len(), feeder.hosting.len()), (2, 2, 3));
+    assert_eq!(everything.economy.unwrap().carriers.len(), 2);
     assert_eq!(everything.sources.len(), 1);
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
+use super::energy_round_trip::with_energy;
 use super::schema::{as_json, satisfies};
 use super::solar_round_trip::{OfSun, of_sun};
 use super::{BASE, everything, read_text, with};
@@ -307,6 +308,8 @@ fn scenario_strategy() -> impl Strategy<Value = Scenario> {
         (traffic().prop_map(Some), Just(OfSun::default())),
         (Just(None), of_sun()),
         (traffic().prop_map(Some), of_sun()),
+        (Just(None), with_energy(Just(OfSun::default()))),
+        (Just(None), with_energy(of_sun())),
     ];
     (general, stages, people, observed, sources, exports).prop_map(
         |((title, seed, crs, timezone), (traffic, sun), people, observed, sources, exports)| Scenario {
@@ -321,6 +324,8 @@ fn scenario_strategy() -> impl Strategy<Value = Scenario> {
             weather: sun.weather,
             buildings: sun.buildings,
             solar: sun.solar,
+            energy: sun.energy,
+            feeder: sun.feeder,
             economy: sun.economy,
             sources: sources
                 .into_iter()

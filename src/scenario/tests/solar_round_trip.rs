@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::round_trip::path;
+use crate::buildings::Usage;
 use crate::scenario::*;
 
 /// The tables that a scenario with `[solar]` has.
@@ -11,17 +12,19 @@ pub(super) struct OfSun {
     pub weather: Option<Weather>,
     pub buildings: Option<Buildings>,
     pub solar: Option<Solar>,
+    pub energy: Option<Energy>,
+    pub feeder: Option<FeederScenario>,
     pub economy: Option<Economy>,
 }
 
 /// A sun that shines on buildings, a raster or both.
-pub(super) fn of_sun() -> impl Strategy<Value = OfSun> {
+pub(super) fn of_sun() -> BoxedStrategy<OfSun> {
     let shone_on = prop_oneof![
         (buildings().prop_map(Some), proptest::option::of(raster())),
         (Just(None), raster().prop_map(Some)),
     ];
-    (weather(), shone_on, solar(), proptest::option::of(photovoltaics()), economy()).prop_map(
-        |(weather, (buildings, raster), solar, pv, economy)| {
+    (weather(), shone_on, solar(), proptest::option::of(photovoltaics()), economy())
+        .prop_map(|(weather, (buildings, raster), solar, pv, economy)| {
             let mut solar = Solar { raster, pv, ..solar };
             if buildings.is_none() {
                 solar = Solar { albedo: solar.albedo, sky_model: solar.sky_model, raster: solar.raster, ..plain() };
@@ -30,9 +33,9 @@ pub(super) fn of_sun() -> impl Strategy<Value = OfSun> {
                 solar.sky_model = SkyModel::Isotropic;
             }
             let economy = solar.pv.as_ref().and_then(|pv| pv.costs.map(|_| economy));
-            OfSun { weather: Some(weather), buildings, solar: Some(solar), economy }
-        },
-    )
+            OfSun { weather: Some(weather), buildings, solar: Some(solar), economy, ..OfSun::default() }
+        })
+        .boxed()
 }
 
 /// Sun with nothing but defaults, as the document of the scenario file names them.
@@ -55,7 +58,7 @@ pub(super) fn plain() -> Solar {
     }
 }
 
-fn weather() -> impl Strategy<Value = Weather> {
+pub(super) fn weather() -> impl Strategy<Value = Weather> {
     let file = prop_oneof![
         prop_oneof![path(".epw"), path(".EPW")].prop_map(WeatherFile::Epw),
         prop_oneof![path(".csv"), path(".CSV")].prop_map(WeatherFile::Tmy3),
@@ -69,15 +72,30 @@ fn weather() -> impl Strategy<Value = Weather> {
     })
 }
 
-fn buildings() -> impl Strategy<Value = Buildings> {
+pub(super) fn buildings() -> impl Strategy<Value = Buildings> {
     let files = proptest::collection::vec(prop_oneof![path(".city.json"), path(".jsonl")], 1..4);
     (files, proptest::option::of("[0-3](\\.[0-3])?")).prop_map(|(mut files, lod)| {
         for (number, file) in files.iter_mut().enumerate() {
             let name = format!("{number}{}", file.file_name().unwrap().to_str().unwrap());
             *file = file.with_file_name(name);
         }
-        Buildings { cityjson: files, lod }
+        Buildings { cityjson: files, lod, ..without_energy() }
     })
+}
+
+/// Buildings with nothing but the defaults of what energy alone uses.
+pub(super) fn without_energy() -> Buildings {
+    Buildings {
+        cityjson: Vec::new(),
+        lod: None,
+        table: None,
+        archetypes: None,
+        layers: None,
+        attributes: AttributeNames::default(),
+        default_year: 1970,
+        default_use: Usage::Residential,
+        storey_height_m: 2.9,
+    }
 }
 
 fn solar() -> impl Strategy<Value = Solar> {
@@ -171,10 +189,12 @@ fn costs() -> impl Strategy<Value = PvCosts> {
     )
 }
 
-fn economy() -> impl Strategy<Value = Economy> {
+pub(super) fn economy() -> impl Strategy<Value = Economy> {
     ("[A-Z]{3}", 1900..=2100, -0.05..=0.5).prop_map(|(currency, price_year, discount_rate)| Economy {
         currency,
         price_year,
         discount_rate,
+        measure_costs: None,
+        carriers: Vec::new(),
     })
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::string::string_regex;
 
 use super::rules::assert_told;
-use super::solar_round_trip::plain;
+use super::solar_round_trip::{plain, without_energy};
 use super::{all_leaves, problems, read_text, with};
 use crate::scenario::keys::{Form, Shape};
 use crate::scenario::*;
@@ -64,7 +64,7 @@ fn sun_needs_no_traffic_and_has_the_defaults_of_the_design() {
     };
     assert!(read.traffic.is_none() && read.economy.is_none());
     assert_eq!(read.weather, Some(expected_weather));
-    assert_eq!(read.buildings, Some(Buildings { cityjson: vec!["a.city.json".into()], lod: None }));
+    assert_eq!(read.buildings, Some(Buildings { cityjson: vec!["a.city.json".into()], ..without_energy() }));
     assert_eq!(read.solar, Some(Solar { raster: Some(expected_raster), pv: Some(expected_pv), ..plain() }));
 }
 
@@ -92,15 +92,23 @@ fn sun_needs_weather_and_something_to_shine_on() {
 
 #[test]
 fn tables_that_nothing_uses_are_told() {
-    let sun = |name: &str| format!("1: {name}: needs [solar]\n  hint: add [solar]");
+    let sun = |name: &str| format!("1: {name}: needs [solar] or [energy]\n  hint: add [solar] or [energy]");
     assert_told("", WEATHER, &[&sun("weather")]);
     assert_told("", BUILDINGS, &[&sun("buildings")]);
     let economy = "[economy]\ncurrency = \"EUR\"\nprice_year = 2025\ndiscount_rate = 0.03\n";
-    let needs = "1: economy: needs [solar.pv.costs]\n  hint: add [solar.pv.costs]";
+    let needs = "1: economy: needs [solar.pv.costs], or costs and prices of its own for [energy]\n  \
+                 hint: add [solar.pv.costs], [economy.carriers.electricity] or measure_costs";
     assert_told("", economy, &[needs]);
     assert_told("", &format!("{economy}{WEATHER}{BUILDINGS}[solar.pv]\n"), &[needs]);
     let money = scenario(&format!("{economy}{WEATHER}{BUILDINGS}{COSTS}")).economy.unwrap();
-    assert_eq!(money, Economy { currency: "EUR".to_owned(), price_year: 2025, discount_rate: 0.03 });
+    let expected = Economy {
+        currency: "EUR".to_owned(),
+        price_year: 2025,
+        discount_rate: 0.03,
+        measure_costs: None,
+        carriers: Vec::new(),
+    };
+    assert_eq!(money, expected);
     let without = "5: solar.pv.costs: needs [economy]\n  hint: add [economy]";
     assert_told(&format!("{WEATHER}{BUILDINGS}"), COSTS, &[without]);
 }
@@ -188,7 +196,8 @@ fn rasters_have_no_patches_and_an_even_number_of_directions() {
 fn city_models_are_a_list_of_different_files() {
     let before = format!("{WEATHER}[solar]\n[buildings]\n");
     let read = scenario(&format!("{before}cityjson = [\"b.city.jsonl\", \"a.json\"]\nlod = \"1.3\"\n"));
-    let expected = Buildings { cityjson: vec!["b.city.jsonl".into(), "a.json".into()], lod: Some("1.3".to_owned()) };
+    let cityjson = vec!["b.city.jsonl".into(), "a.json".into()];
+    let expected = Buildings { cityjson, lod: Some("1.3".to_owned()), ..without_energy() };
     assert_eq!(read.buildings, Some(expected));
     let list = "expected a list of files, each a file name ending in .json, .jsonl, .json.gz or .jsonl.gz, found";
     for (line, told) in [

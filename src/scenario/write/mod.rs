@@ -1,5 +1,6 @@
 //! A resolved scenario as the text of a scenario file, every default spelled out.
 
+mod energy;
 mod solar;
 mod traffic;
 
@@ -8,6 +9,7 @@ use std::path::Path;
 
 use super::files::folder_of;
 use super::{Scenario, Source};
+use energy::write_energy_tables;
 use solar::write_solar_tables;
 use traffic::write_traffic;
 
@@ -38,6 +40,7 @@ impl Scenario {
             line(&mut out, "counts", Some(relative(&observed.counts, folder_of(&self.file))));
         }
         write_solar_tables(&mut out, self, folder_of(&self.file));
+        write_energy_tables(&mut out, self, folder_of(&self.file));
         for source in &self.sources {
             write_source(&mut out, source);
         }

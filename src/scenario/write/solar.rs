@@ -1,24 +1,21 @@
-//! The tables of weather, buildings, sun and money of a resolved scenario.
+//! The tables of weather and sun of a resolved scenario.
 
 use std::path::Path;
 
 use super::{line, list, number, quoted, relative, table};
-use crate::scenario::{Buildings, Economy, Photovoltaics, PvCosts, Scenario, Solar, SolarRaster, Weather, WeatherFile};
+use crate::scenario::{Buildings, Photovoltaics, PvCosts, Scenario, Solar, SolarRaster, Weather, WeatherFile};
 
 /// Writes those of the tables that the scenario has.
 pub(super) fn write_solar_tables(out: &mut String, scenario: &Scenario, folder: &Path) {
     if let Some(weather) = &scenario.weather {
         write_weather(out, weather, folder);
     }
-    if let Some(buildings) = &scenario.buildings {
-        write_buildings(out, buildings, folder);
-    }
     if let Some(solar) = &scenario.solar {
         table(out, "solar");
         line(out, "albedo", Some(number(solar.albedo)));
         line(out, "sky_model", Some(quoted(solar.sky_model.name())));
-        // Without buildings these keys are refused, as they would change nothing.
-        if scenario.buildings.is_some() {
+        // Without surfaces these keys are refused, as they would change nothing.
+        if scenario.buildings.as_ref().is_some_and(Buildings::have_surfaces) {
             write_surfaces(out, solar, folder);
         }
         if let Some(raster) = &solar.raster {
@@ -27,9 +24,6 @@ pub(super) fn write_solar_tables(out: &mut String, scenario: &Scenario, folder: 
         if let Some(pv) = &solar.pv {
             write_photovoltaics(out, pv);
         }
-    }
-    if let Some(economy) = &scenario.economy {
-        write_economy(out, economy);
     }
 }
 
@@ -44,12 +38,6 @@ fn write_weather(out: &mut String, weather: &Weather, folder: &Path) {
     line(out, "sun_year", Some(weather.sun_year));
     line(out, "radiation", Some(quoted(weather.radiation.name())));
     line(out, "linke_turbidity", weather.linke_turbidity.map(number));
-}
-
-fn write_buildings(out: &mut String, buildings: &Buildings, folder: &Path) {
-    table(out, "buildings");
-    line(out, "cityjson", Some(list(buildings.cityjson.iter().map(|file| relative(file, folder)))));
-    line(out, "lod", buildings.lod.as_deref().map(quoted));
 }
 
 fn write_surfaces(out: &mut String, solar: &Solar, folder: &Path) {
@@ -110,11 +98,4 @@ fn write_costs(out: &mut String, costs: &PvCosts) {
     line(out, "self_consumption", Some(number(costs.self_consumption)));
     line(out, "electricity_price_per_kwh", Some(number(costs.electricity_price_per_kwh)));
     line(out, "feed_in_price_per_kwh", Some(number(costs.feed_in_price_per_kwh)));
-}
-
-fn write_economy(out: &mut String, economy: &Economy) {
-    table(out, "economy");
-    line(out, "currency", Some(quoted(&economy.currency)));
-    line(out, "price_year", Some(economy.price_year));
-    line(out, "discount_rate", Some(number(economy.discount_rate)));
 }

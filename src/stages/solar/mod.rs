@@ -13,6 +13,7 @@ mod raster;
 mod raster_output;
 mod results;
 mod shade;
+mod shadows;
 mod sky;
 mod surfaces;
 mod tables;
@@ -20,6 +21,7 @@ mod tiles;
 mod year;
 
 pub use raster::RasterStage;
+pub use sky::Sky;
 pub use surfaces::SurfacesStage;
 pub use year::SolarYear;
 
@@ -33,7 +35,7 @@ use crate::stages::FieldSink;
 const FAR_DEG: f64 = 1.0;
 
 /// Direction of grid north at `middle`, clockwise from true north, and a warning if the weather is from elsewhere.
-fn site(crs: &str, middle: [f64; 2], weather: &WeatherYear) -> Result<(f64, Option<Warning>), Error> {
+pub fn site(crs: &str, middle: [f64; 2], weather: &WeatherYear) -> Result<(f64, Option<Warning>), Error> {
     let convergence = meridian_convergence(crs, middle).map_err(Error::from)?;
     let place = Projection::to_longitude_latitude(crs).map_err(Error::from)?.point(middle);
     let far = place.filter(|[longitude, latitude]| {

@@ -1,8 +1,5 @@
 //! Writing what a city is and its series: geometry, weather, month × hour tables, hourly irradiance.
 
-use std::ops::Range;
-use std::time::Instant;
-
 use conurb_geometry::Kind;
 use ndarray::{ArrayView1, ArrayView2, ArrayView3, ArrayViewD};
 
@@ -11,8 +8,8 @@ use super::year::SolarYear;
 use crate::city::City;
 use crate::error::Error;
 use crate::field::{FieldSpec, Values, solar as field};
-use crate::parallel::Runtime;
 use crate::stages::FieldSink;
+use crate::stages::writing::{write_f64, write_i32};
 
 /// Blocks whose series are held at the same time, for each thread.
 pub const BLOCKS_PER_THREAD: usize = 4;
@@ -26,23 +23,6 @@ pub struct Series {
     pub hourly: bool,
     /// Hours of the year.
     pub n_hours: usize,
-}
-
-/// Adds up the time that something takes.
-#[derive(Debug, Default)]
-pub struct Stopwatch {
-    /// Wall seconds so far.
-    pub seconds: f64,
-}
-
-impl Stopwatch {
-    /// Runs `work` and adds its time.
-    pub fn run<T>(&mut self, work: impl FnOnce() -> T) -> T {
-        let start = Instant::now();
-        let done = work();
-        self.seconds += start.elapsed().as_secs_f64();
-        done
-    }
 }
 
 /// The fields that are written here.
@@ -81,34 +61,6 @@ pub fn fields(hourly: bool) -> Vec<FieldSpec> {
         fields.extend([field::SURFACE_IRRADIANCE, field::BUILDING_IRRADIANCE]);
     }
     fields
-}
-
-/// Runs of this rank's blocks or tiles that are computed and then written; every rank gets as many runs, some of them empty.
-///
-/// # Errors
-/// A rank that has ended.
-pub fn waves(runtime: &Runtime, n_own: usize, per_thread: usize) -> Result<Vec<Range<usize>>, Error> {
-    let size = runtime.threads() * per_thread;
-    let counts = runtime.all_gather(Ok((n_own.div_ceil(size) as u64).to_le_bytes().to_vec()))?;
-    let count = |bytes: &Vec<u8>| bytes.as_slice().try_into().map_or(0, u64::from_le_bytes) as usize;
-    let most = counts.iter().map(count).max().unwrap_or(0);
-    Ok((0..most).map(|wave| (wave * size).min(n_own)..((wave + 1) * size).min(n_own)).collect())
-}
-
-/// Writes a field of floats over one axis that every rank holds.
-///
-/// # Errors
-/// The store cannot take it.
-pub fn write_f64(sink: &mut dyn FieldSink, spec: &FieldSpec, values: &[f64]) -> Result<(), Error> {
-    sink.write(spec, Values::F64(ArrayView1::from(values).into_dyn()))
-}
-
-/// As [`write_f64`], for whole numbers.
-///
-/// # Errors
-/// The store cannot take it.
-pub fn write_i32(sink: &mut dyn FieldSink, spec: &FieldSpec, values: &[i32]) -> Result<(), Error> {
-    sink.write(spec, Values::I32(ArrayView1::from(values).into_dyn()))
 }
 
 /// Writes buildings, objects, surfaces and their rings.

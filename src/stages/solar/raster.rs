@@ -7,14 +7,14 @@ use conurb_solar::raster::{HorizonParameters, halo_cells};
 
 use super::cells::{CellSky, TileResult, Wanted, compute};
 use super::context::check_heights;
-use super::output::{Stopwatch, waves};
+use crate::stages::writing::{Stopwatch, waves};
 use super::raster_output::{self, Layout};
 use super::sky::Sky;
 use super::year::SolarYear;
 use super::{metrics, site};
 use crate::error::{Error, Problem, Warning};
 use crate::field::{FieldSpec, solar as field};
-use crate::inputs::{Elevation, SolarInputs};
+use crate::inputs::{Elevation, PlaceInputs};
 use crate::parallel::Chunks;
 use crate::scenario::{CellPlanes, Scenario, Solar, SolarRaster, SunPositions};
 use crate::stages::{Context as StageContext, Phases, Stage, StageReport};
@@ -52,7 +52,7 @@ impl RasterStage {
     ///
     /// # Errors
     /// A place or radiation that the sun cannot be computed for.
-    pub fn new(scenario: &Scenario, solar: &Solar, inputs: &mut SolarInputs) -> Result<Self, Error> {
+    pub fn new(scenario: &Scenario, solar: &Solar, inputs: &mut PlaceInputs) -> Result<Self, Error> {
         let weather = scenario.weather.as_ref().expect("a scenario with [solar] has [weather]");
         let raster = solar.raster.clone().expect("the stage is for [solar.raster]");
         let dsm = inputs.dsm.take().expect("the raster of [solar.raster] was read");
@@ -60,7 +60,7 @@ impl RasterStage {
         let frame = dsm.frame();
         let half = |cells: usize| 0.5 * cells as f64 * frame.cell_m;
         let middle = [frame.west + half(frame.columns), frame.north - half(frame.rows)];
-        let (convergence_deg, far) = site(&inputs.crs, middle, &inputs.weather)?;
+        let (convergence_deg, far) = site(inputs.crs(), middle, &inputs.weather)?;
         warnings.extend(far);
         if scenario.buildings.is_some() {
             // The stage of the buildings tells of weather and files.

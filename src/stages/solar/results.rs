@@ -39,6 +39,10 @@ pub struct SurfaceRow {
     pub unshaded: f64,
     /// Visible share of an even sky.
     pub sky_share: f64,
+    /// Visible share of the horizon.
+    pub horizon_share: f64,
+    /// What ground and other surfaces reflect onto it, per global horizontal irradiance.
+    pub reflected: f64,
     /// Number of sample points.
     pub n_points: f64,
     /// Change if every other sample point is left out.
@@ -48,7 +52,7 @@ pub struct SurfaceRow {
 }
 
 /// Numbers of a row as they are sent.
-const ROW: usize = 12;
+const ROW: usize = 14;
 
 /// Rows of this rank, by own block.
 #[derive(Debug, Default)]
@@ -85,9 +89,24 @@ impl SurfaceRow {
     fn to_numbers(self) -> [f64; ROW] {
         let Annual { beam, sky, ground, facade } = self.annual;
         let Plant { area, capacity, yield_kwh } = self.plant;
-        let SurfaceRow { unshaded, sky_share, n_points, sampling_change, .. } = self;
+        let SurfaceRow { unshaded, sky_share, horizon_share, reflected, n_points, sampling_change, .. } = self;
         let surface = self.surface as f64;
-        [surface, beam, sky, ground, facade, unshaded, sky_share, n_points, sampling_change, area, capacity, yield_kwh]
+        [
+            surface,
+            beam,
+            sky,
+            ground,
+            facade,
+            unshaded,
+            sky_share,
+            horizon_share,
+            reflected,
+            n_points,
+            sampling_change,
+            area,
+            capacity,
+            yield_kwh,
+        ]
     }
 
     fn from_numbers(numbers: &[f64]) -> Self {
@@ -99,6 +118,8 @@ impl SurfaceRow {
             facade,
             unshaded,
             sky_share,
+            horizon_share,
+            reflected,
             n_points,
             sampling_change,
             area,
@@ -110,6 +131,8 @@ impl SurfaceRow {
             annual: Annual { beam, sky, ground, facade },
             unshaded,
             sky_share,
+            horizon_share,
+            reflected,
             n_points,
             sampling_change,
             plant: Plant { area, capacity, yield_kwh },
@@ -199,6 +222,8 @@ impl Computed<'_> {
             annual,
             unshaded: unshaded_annual(self.sky, self.solar, normal, &self.radiances),
             sky_share: shade.sky_share,
+            horizon_share: shade.horizon_share,
+            reflected: share + self.solar.albedo * (1.0 - normal[2]) / 2.0 * shade.ground_share,
             n_points: shade.n_points as f64,
             sampling_change: shade.sampling_change,
             plant,

@@ -1,12 +1,15 @@
 //! The stage `solar`: irradiation of every roof and wall of a city, and what photovoltaics would make of it.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::context::{BYTES_PER_TRIANGLE, Context, tell_uncovered};
-use super::output::{BLOCKS_PER_THREAD, Series, Stopwatch, waves, write_city, write_weather};
+use super::output::{BLOCKS_PER_THREAD, Series, write_city, write_weather};
+use crate::stages::writing::{Stopwatch, waves};
 use super::plants::Plants;
 use super::results::{Computed, Rows, series_of_block};
 use super::shade::{Blocks, Shade, shade, tell_coarse};
+use super::shadows::Shadows;
 use super::sky::Sky;
 use super::tables::write_tables;
 use super::tiles::{Extent, extents};
@@ -15,16 +18,17 @@ use super::{metrics, site};
 use crate::city::City;
 use crate::error::{Error, Problem, Warning};
 use crate::field::{FieldSpec, solar as field};
-use crate::inputs::{Elevation, SolarInputs};
+use crate::inputs::{Elevation, PlaceInputs};
 use crate::scenario::{Economy, Scenario, SkyModel, Solar};
 use crate::stages::{Context as StageContext, FieldSink, Phases, Stage, StageReport};
 
 /// `solar`: from weather and buildings to the irradiation of every surface.
 pub struct SurfacesStage {
     solar: Solar,
+    shadows: Shadows,
     economy: Option<Economy>,
     describe: Vec<(&'static str, String)>,
-    city: City,
+    city: Arc<City>,
     extents: Vec<Extent>,
     terrain: Option<Elevation>,
     surroundings: Option<Elevation>,
@@ -50,17 +54,15 @@ const RAYS_PER_POINT: u64 = 580;
 const ABOUT_BINS: u64 = 1000;
 
 impl SurfacesStage {
-    /// The stage for a scenario with `[solar]` and `[buildings]`; takes the buildings out of `inputs`.
+    /// The stage for a scenario with `[solar]` and the buildings of a city model; takes the rasters out of `inputs`.
     ///
     /// # Errors
     /// A place or radiation that the sun cannot be computed for.
-    pub fn new(scenario: &Scenario, solar: &Solar, inputs: &mut SolarInputs) -> Result<Self, Error> {
+    pub fn new(scenario: &Scenario, solar: &Solar, inputs: &mut PlaceInputs, mut city: City) -> Result<Self, Error> {
         let weather = scenario.weather.as_ref().expect("a scenario with [solar] has [weather]");
         let (year, of_year) = SolarYear::new(&inputs.weather, weather)?;
         let mut warnings = std::mem::take(&mut inputs.warnings);
         warnings.extend(of_year);
-        let (mut city, of_city) = City::new(std::mem::take(&mut inputs.objects));
-        warnings.extend(of_city);
         let extents = extents(&city);
         let (terrain, surroundings) = (inputs.terrain.take(), inputs.surroundings.take());
         for (raster, key) in [(&terrain, "solar.terrain"), (&surroundings, "solar.surroundings")] {
@@ -76,13 +78,14 @@ impl SurfacesStage {
         }
         warnings.extend(tell_coarse(&mut city, solar));
         let middle = [city.origin[0], city.origin[1]];
-        let (convergence_deg, far) = site(&inputs.crs, middle, &inputs.weather)?;
+        let (convergence_deg, far) = site(inputs.crs(), middle, &inputs.weather)?;
         warnings.extend(far);
         Ok(SurfacesStage {
             solar: solar.clone(),
+            shadows: if scenario.energy.is_some() { Shadows::Written } else { Shadows::Forgotten },
             economy: scenario.economy.clone(),
             describe: super::describe(weather, solar),
-            city,
+            city: Arc::new(city),
             extents,
             terrain,
             surroundings,
@@ -91,6 +94,16 @@ impl SurfacesStage {
             warnings,
             read_seconds: inputs.seconds,
         })
+    }
+
+    /// The buildings, for stages that compute with the same.
+    pub fn city(&self) -> Arc<City> {
+        Arc::clone(&self.city)
+    }
+
+    /// Direction of grid north, clockwise from true north (°).
+    pub fn convergence_deg(&self) -> f64 {
+        self.convergence_deg
     }
 
     fn context(&self) -> Context<'_> {
@@ -115,6 +128,7 @@ impl Stage for SurfacesStage {
     fn writes(&self) -> Vec<FieldSpec> {
         let mut fields = super::output::fields(self.solar.hourly);
         fields.extend(super::tables::fields(self.solar.pv.as_ref()));
+        fields.extend(self.shadows.fields());
         fields
     }
 
@@ -157,7 +171,7 @@ impl Stage for SurfacesStage {
         let plants = self.plants(&sky)?;
         let blocks = Blocks::new(&self.city, &self.extents, solar, runtime.size());
         let tell = |done: f64| context.progress.update(self.name(), SHARE_OF_RAYS * done, "shading surfaces");
-        let city = (&self.city, &self.extents[..]);
+        let city = (&*self.city, &self.extents[..]);
         let shaded = shade(runtime, city, (&sky, solar), (&self.context(), &blocks), &tell);
         let shaded: Vec<Vec<Shade>> = runtime.agree(shaded)?;
         let rays_seconds = start.elapsed().as_secs_f64();
@@ -165,6 +179,7 @@ impl Stage for SurfacesStage {
 
         let mut writing = Stopwatch::default();
         writing.run(|| self.write_before(context.sink))?;
+        writing.run(|| self.shadows.create(context.sink, &self.city, &sky, self.year.ghi.len()))?;
         let rows = self.write_series(context, (&computed, plants.as_ref()), (&blocks, &shaded), &mut writing)?;
         let rows = rows.gather(runtime, &blocks, &self.city)?;
         let totals = writing.run(|| write_tables(context.sink, &self.city, &rows, plants.as_ref()))?;
@@ -212,13 +227,18 @@ impl SurfacesStage {
         let scratch = runtime.scratch(Default::default);
         let mut states = vec![(); blocks.chunks.len()];
         let mut rows = Rows::default();
+        let n_bins = computed.sky.suns.n_bins();
         for wave in waves(runtime, own.len(), BLOCKS_PER_THREAD)? {
+            let found_wave: Vec<(usize, &[Shade])> =
+                wave.clone().map(|number| (own[number], &shaded[number][..])).collect();
             let found = runtime.map(&blocks.chunks, &own[wave], &mut states, &scratch, |block, (), memory| {
                 let number = own.binary_search(&block).expect("it is one of this rank's");
                 series_of_block(computed, plants, (blocks.buildings(block), &shaded[number]), &series, memory)
             });
             let found: Vec<_> = runtime.agree(found.into_iter().collect::<Result<Vec<_>, Error>>())?;
             writing.run(|| series.write(context.sink, &found))?;
+            let shades = found_wave.iter().map(|&(block, shades)| (blocks.buildings(block), shades));
+            writing.run(|| self.shadows.write(context.sink, &self.city, n_bins, shades))?;
             rows.own.extend(found.into_iter().map(|block| block.rows));
         }
         Ok(rows)

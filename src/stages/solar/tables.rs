@@ -2,7 +2,7 @@
 
 use conurb_geometry::Kind;
 
-use super::output::{write_f64, write_i32};
+use crate::stages::writing::{write_f64, write_i32};
 use super::plants::{Plant, Plants, Worth, ranks, specific_yield};
 use super::results::SurfaceRow;
 use crate::city::City;
@@ -42,6 +42,8 @@ pub fn fields(pv: Option<&Photovoltaics>) -> Vec<FieldSpec> {
         field::ANNUAL_GROUND_IRRADIATION,
         field::ANNUAL_FACADE_IRRADIATION,
         field::SURFACE_SKY_FACTOR,
+        field::SURFACE_HORIZON_FACTOR,
+        field::SURFACE_REFLECTED_SHARE,
         field::SURFACE_POINTS,
         field::SURFACE_SAMPLING_CHANGE,
         field::BUILDING_ROOF_AREA,
@@ -107,6 +109,8 @@ pub fn write_tables(
     write_f64(sink, &field::ANNUAL_GROUND_IRRADIATION, &of(&|row| row.annual.ground))?;
     write_f64(sink, &field::ANNUAL_FACADE_IRRADIATION, &of(&|row| row.annual.facade))?;
     write_f64(sink, &field::SURFACE_SKY_FACTOR, &of(&|row| row.sky_share))?;
+    write_f64(sink, &field::SURFACE_HORIZON_FACTOR, &of(&|row| row.horizon_share))?;
+    write_f64(sink, &field::SURFACE_REFLECTED_SHARE, &of(&|row| row.reflected))?;
     write_f64(sink, &field::SURFACE_SAMPLING_CHANGE, &of(&|row| row.sampling_change))?;
     let points: Vec<i32> = rows.iter().map(|row| row.as_ref().map_or(0, |row| row.n_points as i32)).collect();
     write_i32(sink, &field::SURFACE_POINTS, &points)?;

@@ -1,5 +1,7 @@
 //! What a system costs, earns and saves over its life.
 
+use conurb_numerics::Balance;
+
 use super::PvError;
 use super::error::check;
 
@@ -45,13 +47,6 @@ pub struct Appraisal {
     pub co2_saved_kg: f64,
 }
 
-/// Money that comes back, and when all has.
-#[derive(Debug, Clone, Copy)]
-struct Balance {
-    value: f64,
-    repaid_after: Option<f64>,
-}
-
 /// Appraises `investment` in a system that yields `first_year_kwh` ≥ 0 in its first year.
 ///
 /// Year t = 1 to n yields E_t = E_1 (1 − d)^(t − 1) and earns E_t (s p + (1 − s) f) − opex at its end, worth 1 / (1 + r)^t of
@@ -65,7 +60,7 @@ pub fn appraise(investment: &Investment, first_year_kwh: f64) -> Result<Appraisa
     check("yield of the first year", first_year_kwh, 0.0..=f64::MAX, "a number of kWh, 0 or more")?;
     let share = investment.self_consumption_share;
     let revenue_per_kwh = share * investment.electricity_price + (1.0 - share) * investment.feed_in_price;
-    let start = Balance { value: -investment.capex, repaid_after: (investment.capex == 0.0).then_some(0.0) };
+    let start = Balance::after_paying(investment.capex);
     let (mut simple, mut discounted) = (start, start);
     let (mut energy, mut worth) = (first_year_kwh, 1.0);
     let (mut lifetime_yield_kwh, mut discounted_yield_kwh, mut discounted_cost) = (0.0, 0.0, investment.capex);
@@ -83,9 +78,9 @@ pub fn appraise(investment: &Investment, first_year_kwh: f64) -> Result<Appraisa
         lifetime_yield_kwh,
         discounted_yield_kwh,
         lcoe: (discounted_yield_kwh > 0.0).then(|| discounted_cost / discounted_yield_kwh),
-        npv: discounted.value,
-        simple_payback_years: simple.repaid_after,
-        discounted_payback_years: discounted.repaid_after,
+        npv: discounted.value(),
+        simple_payback_years: simple.repaid_after(),
+        discounted_payback_years: discounted.repaid_after(),
         co2_saved_kg: lifetime_yield_kwh * investment.co2_kg_per_kwh,
     })
 }
@@ -102,16 +97,6 @@ impl Investment {
         check("electricity price", self.electricity_price, -MONEY..=MONEY, "a number")?;
         check("feed-in price", self.feed_in_price, -MONEY..=MONEY, "a number")?;
         check("CO2 saved per kWh", self.co2_kg_per_kwh, 0.0..=100.0, "0 to 100 kg")
-    }
-}
-
-impl Balance {
-    /// What comes in during the year after `years` whole ones.
-    fn receive(&mut self, income: f64, years: u32) {
-        if self.repaid_after.is_none() && self.value + income >= 0.0 {
-            self.repaid_after = Some(f64::from(years) - self.value / income);
-        }
-        self.value += income;
     }
 }
 

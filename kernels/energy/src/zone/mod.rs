@@ -4,6 +4,16 @@
 //! heated neighbours). The heat balance is linear, so walls of one construction that face different ways behave, together,
 //! exactly as one wall with the mean of their irradiance: only irradiance is computed face by face ([`Facade`]).
 
+mod check;
+mod element;
+mod empty;
+mod error;
+mod glazing;
+
+pub use element::{LEAST_RESISTANCE, Layer, MassClass, Surfaces};
+pub use error::ZoneError;
+pub use glazing::Panes;
+
 /// Number of opaque elements of a zone.
 pub const N_PARTS: usize = 4;
 /// Index of the walls among the parts.

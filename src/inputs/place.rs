@@ -1,4 +1,4 @@
-//! Reading what the sun shines on: weather, buildings, elevation.
+//! Reading what a place is: weather, buildings, elevation.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,14 +11,14 @@ use crate::formats::geotiff::GeoTiff;
 use crate::formats::projection::{Projection, require_metres};
 use crate::formats::weather::WeatherYear;
 use crate::formats::{Source, cityjson, epw, tmy3};
-use crate::scenario::{Buildings, Scenario, Solar, Weather, WeatherFile};
+use crate::scenario::{Buildings, Scenario, Weather, WeatherFile};
 
 /// An elevation raster; its cells are read when they are needed.
 pub type Elevation = GeoTiff<Vec<u8>>;
 
-/// What a scenario's sun is computed from, as read; everything lies in one reference system.
+/// What sun and heat are computed from, as read; everything lies in one reference system.
 #[derive(Debug, Clone)]
-pub struct SolarInputs {
+pub struct PlaceInputs {
     /// Weather of the year.
     pub weather: WeatherYear,
     /// Buildings and their parts; empty where the scenario names none.
@@ -29,12 +29,22 @@ pub struct SolarInputs {
     pub terrain: Option<Elevation>,
     /// Elevation raster of what stands around the buildings.
     pub surroundings: Option<Elevation>,
-    /// The reference system, projected, in metres.
-    pub crs: String,
+    /// The reference system, projected, in metres; none where no input has coordinates.
+    pub crs: Option<String>,
     /// What was odd about the files.
     pub warnings: Vec<Warning>,
     /// Wall seconds it took.
     pub seconds: f64,
+}
+
+impl PlaceInputs {
+    /// The reference system of a scenario with rasters or city models.
+    ///
+    /// # Panics
+    /// Without either.
+    pub fn crs(&self) -> &str {
+        self.crs.as_deref().expect("inputs with coordinates have a reference system")
+    }
 }
 
 /// An input that says where it lies.
@@ -49,21 +59,31 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// Everything wrong with the files, on every rank; rasters in different reference systems, or in degrees.
-    pub fn solar(&mut self, scenario: &Scenario, solar: &Solar) -> Result<SolarInputs, Error> {
+    pub fn place(&mut self, scenario: &Scenario) -> Result<PlaceInputs, Error> {
         let start = Instant::now();
-        let weather = scenario.weather.as_ref().expect("a scenario with [solar] has [weather]");
+        let weather = scenario.weather.as_ref().expect("a scenario with sun or heat has [weather]");
         let mut warnings = Vec::new();
         let year = self.weather(weather, &mut warnings)?;
         let mut located = Vec::new();
-        let dsm = solar.raster.as_ref().map(|raster| raster.dsm.as_path());
+        let solar = scenario.solar.as_ref();
+        let raster = solar.and_then(|solar| solar.raster.as_ref());
+        let dsm = raster.map(|raster| raster.dsm.as_path());
         let dsm = self.elevation("solar.raster.dsm", dsm, &mut located)?;
-        let terrain = self.elevation("solar.terrain", solar.terrain.as_deref(), &mut located)?;
-        let surroundings = self.elevation("solar.surroundings", solar.surroundings.as_deref(), &mut located)?;
+        let terrain =
+            self.elevation("solar.terrain", solar.and_then(|solar| solar.terrain.as_deref()), &mut located)?;
+        let surroundings =
+            self.elevation("solar.surroundings", solar.and_then(|solar| solar.surroundings.as_deref()), &mut located)?;
         let models = self.city_models(scenario.buildings.as_ref(), &mut located, &mut warnings)?;
-        let crs = common_crs(scenario.crs.as_deref(), &located, &mut warnings)?;
-        let objects = in_one_system(models, scenario, &crs, &mut warnings)?;
+        let crs = match located.is_empty() {
+            true => None,
+            false => Some(common_crs(scenario.crs.as_deref(), &located, &mut warnings)?),
+        };
+        let objects = match &crs {
+            Some(crs) => in_one_system(models, scenario, crs, &mut warnings)?,
+            None => Vec::new(),
+        };
         let seconds = start.elapsed().as_secs_f64();
-        Ok(SolarInputs { weather: year, objects, dsm, terrain, surroundings, crs, warnings, seconds })
+        Ok(PlaceInputs { weather: year, objects, dsm, terrain, surroundings, crs, warnings, seconds })
     }
 
     fn weather(&mut self, weather: &Weather, warnings: &mut Vec<Warning>) -> Result<WeatherYear, Error> {
@@ -126,7 +146,7 @@ fn common_crs(
     let named = located.iter().find_map(|input| input.crs.as_deref());
     let of_scenario = of_scenario.map(|crs| cityjson::horizontal(crs).unwrap_or_else(|| crs.to_owned()));
     let Some(crs) = of_scenario.or(named.map(str::to_owned)) else {
-        let first = located.first().expect("a scenario with [solar] has buildings or a raster");
+        let first = located.first().expect("there is an input with coordinates");
         let problem = Problem::new("the file names no coordinate reference system").in_file(first.file);
         return Err(problem.of_key(first.key).hint("set scenario.crs, for example \"EPSG:28992\"").into());
     };

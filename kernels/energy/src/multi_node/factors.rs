@@ -1,0 +1,235 @@
+//! Equations of a block, eliminated as far as they do not change from hour to hour.
+
+use super::physics::{Pane, Part, Physics};
+use crate::hourly::{LANES, Lanes};
+use crate::zone::{N_NODES, N_PARTS};
+
+/// Coefficient of ISO 6946:2017 C.2 in still air (W/m²K).
+const STILL_AIR: f64 = 4.0;
+/// What each m/s of wind adds to it (W/m²K).
+const PER_WIND_SPEED: f64 = 4.0;
+
+/// Coefficients of the sweeps and of air and mean radiant temperature; of lit hours first, then of dark ones, in which
+/// shutters are closed.
+#[derive(Debug, Clone)]
+pub(super) struct Factors {
+    pub(super) parts: [PartFactors; N_PARTS],
+    pub(super) windows: [WindowFactors; 2],
+    pub(super) rooms: [RoomFactors; 2],
+}
+
+/// Coefficients of an element: y_i = keep_i T_i' + pass_i y_{i-1}, then T_i = y_i + back_i T_{i+1}.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PartFactors {
+    pub(super) keep: [Lanes; N_NODES],
+    /// To each node but the first from the one before.
+    pub(super) pass: [Lanes; N_NODES - 1],
+    /// To each node but the last from the one behind.
+    pub(super) back: [Lanes; N_NODES - 1],
+    /// What outdoor and ground temperature, sky and heat of the sun (W) do to the first node.
+    pub(super) outdoor: Lanes,
+    pub(super) ground: Lanes,
+    pub(super) sky: Lanes,
+    pub(super) absorbed: Lanes,
+    pub(super) surface: SurfaceFactors,
+}
+
+/// Coefficients of windows; they have no node that stores.
+#[derive(Debug, Clone, Default)]
+pub(super) struct WindowFactors {
+    pub(super) outdoor: Lanes,
+    pub(super) sky: Lanes,
+    pub(super) surface: SurfaceFactors,
+}
+
+/// What an inner surface has to do with the room.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SurfaceFactors {
+    /// What a watt of solar heat through windows and one that is radiated in the room do to it (K/W).
+    pub(super) solar: Lanes,
+    pub(super) radiated: Lanes,
+    /// What air and mean radiant temperature do to it.
+    pub(super) from_air: Lanes,
+    pub(super) from_star: Lanes,
+    /// What it gives to air and mean radiant temperature (W/K).
+    pub(super) to_air: Lanes,
+    pub(super) to_star: Lanes,
+}
+
+/// Air and mean radiant temperature, the latter eliminated: with a and s the free heat to both,
+/// (base + H) T_air = a + ratio s and T_mr = inverse_star s + ratio T_air.
+#[derive(Debug, Clone, Default)]
+pub(super) struct RoomFactors {
+    pub(super) base: Lanes,
+    pub(super) ratio: Lanes,
+    pub(super) inverse_star: Lanes,
+    /// What a radiated watt gives to both by way of the surfaces.
+    pub(super) radiated_to_air: Lanes,
+    pub(super) radiated_to_star: Lanes,
+    pub(super) heating: Response,
+    pub(super) cooling: Response,
+}
+
+/// What a watt of heating or cooling does.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Response {
+    /// To (base + H) T_air.
+    pub(super) air: Lanes,
+    /// To the mean radiant temperature besides what the air's does to it (K/W).
+    pub(super) star: Lanes,
+    /// Share that is radiated.
+    pub(super) radiated: Lanes,
+}
+
+impl Factors {
+    /// Coefficients for fixed outer films, or for those of a wind speed (m/s).
+    #[inline(always)]
+    pub(super) fn new(physics: &Physics, wind_speed: Option<f64>) -> Self {
+        let wind = wind_speed.map(wind_convective);
+        let parts = core::array::from_fn(|part| PartFactors::new(&physics.parts[part], physics, wind));
+        let windows = core::array::from_fn(|set| WindowFactors::new(&physics.window, set, physics, wind));
+        let rooms = core::array::from_fn(|set| RoomFactors::new(physics, &parts, &windows[set]));
+        Factors { parts, windows, rooms }
+    }
+}
+
+impl PartFactors {
+    #[inline(always)]
+    fn new(part: &Part, physics: &Physics, wind: Option<f64>) -> Self {
+        let mut factors = PartFactors::default();
+        for lane in 0..LANES {
+            let convective = outer_convective(part.outer_convective[lane], part.windy[lane], wind);
+            let outdoor = convective + part.outer_radiative[lane];
+            let ground = part.ground[lane];
+            let (to_air, to_star) = (part.inner_convective[lane], part.inner_radiative[lane]);
+            // What the node before leaves of the conductance to it, as its temperature follows.
+            let mut towards = outdoor + ground;
+            for node in 0..N_NODES {
+                let behind = if node + 1 < N_NODES { part.conductances[node][lane] } else { to_air + to_star };
+                let pivot = part.storage[node][lane] + towards + behind;
+                factors.keep[node][lane] = part.storage[node][lane] / pivot;
+                if node > 0 {
+                    factors.pass[node - 1][lane] = part.conductances[node - 1][lane] / pivot;
+                } else {
+                    factors.outdoor[lane] = outdoor / pivot;
+                    factors.ground[lane] = ground / pivot;
+                    factors.sky[lane] = part.outer_radiative[lane] * part.sky_view[lane] / pivot;
+                    factors.absorbed[lane] = per_area(1.0 / pivot, part.area[lane]);
+                }
+                if node + 1 < N_NODES {
+                    factors.back[node][lane] = behind / pivot;
+                    // h − h²/pivot, without the difference.
+                    towards = behind * ((part.storage[node][lane] + towards) / pivot);
+                } else {
+                    let surface = Surface { area: part.area[lane], pivot, to_air, to_star };
+                    factors.surface.set(lane, surface, part.solar_share[lane], physics.inner_area[lane]);
+                }
+            }
+        }
+        factors
+    }
+}
+
+impl WindowFactors {
+    #[inline(always)]
+    fn new(pane: &Pane, set: usize, physics: &Physics, wind: Option<f64>) -> Self {
+        let mut factors = WindowFactors::default();
+        for lane in 0..LANES {
+            let convective = outer_convective(pane.outer_convective[lane], 1.0, wind);
+            let outdoor = convective + pane.outer_radiative[lane];
+            let through = pane.conductances[set][lane] * outdoor / (pane.conductances[set][lane] + outdoor);
+            let (to_air, to_star) = (pane.inner_convective[lane], pane.inner_radiative[lane]);
+            let pivot = through + to_air + to_star;
+            factors.outdoor[lane] = through / pivot;
+            factors.sky[lane] = through / pivot * (pane.outer_radiative[lane] * pane.sky_view[lane] / outdoor);
+            let solar = pane.solar_share[lane] + pane.absorbed_share[lane] * pane.given_off(lane, through);
+            let surface = Surface { area: pane.area[lane], pivot, to_air, to_star };
+            factors.surface.set(lane, surface, solar, physics.inner_area[lane]);
+        }
+        factors
+    }
+}
+
+impl Pane {
+    /// What the inner pane must take up for a watt of its heat to come in: it gives off to both sides, and heat gain
+    /// coefficients count the inner one alone.
+    #[inline(always)]
+    pub(super) fn given_off(&self, lane: usize, through: f64) -> f64 {
+        1.0 + through / (self.inner_convective[lane] + self.inner_radiative[lane])
+    }
+}
+
+/// An inner surface of one lane.
+struct Surface {
+    area: f64,
+    pivot: f64,
+    to_air: f64,
+    to_star: f64,
+}
+
+impl SurfaceFactors {
+    #[inline(always)]
+    fn set(&mut self, lane: usize, surface: Surface, solar_share: f64, inner_area: f64) {
+        let Surface { area, pivot, to_air, to_star } = surface;
+        self.solar[lane] = per_area(solar_share / pivot, area);
+        self.radiated[lane] = 1.0 / (inner_area * pivot);
+        self.from_air[lane] = to_air / pivot;
+        self.from_star[lane] = to_star / pivot;
+        self.to_air[lane] = area * to_air;
+        self.to_star[lane] = area * to_star;
+    }
+}
+
+impl RoomFactors {
+    #[inline(always)]
+    fn new(physics: &Physics, parts: &[PartFactors; N_PARTS], window: &WindowFactors) -> Self {
+        let mut room = RoomFactors::default();
+        for lane in 0..LANES {
+            let [mut air, mut both, mut star] = [physics.air_storage[lane], 0.0, 0.0];
+            let [mut radiated_to_air, mut radiated_to_star] = [0.0; 2];
+            let surfaces = parts.iter().map(|part| &part.surface).chain([&window.surface]);
+            for surface in surfaces {
+                air += surface.to_air[lane] * (1.0 - surface.from_air[lane]);
+                both += surface.to_air[lane] * surface.from_star[lane];
+                star += surface.to_star[lane] * (1.0 - surface.from_star[lane]);
+                radiated_to_air += surface.to_air[lane] * surface.radiated[lane];
+                radiated_to_star += surface.to_star[lane] * surface.radiated[lane];
+            }
+            let ratio = both / star;
+            room.base[lane] = air - both * ratio;
+            room.ratio[lane] = ratio;
+            room.inverse_star[lane] = 1.0 / star;
+            room.radiated_to_air[lane] = radiated_to_air;
+            room.radiated_to_star[lane] = radiated_to_star;
+            let of = |response: &mut Response, convective: f64| {
+                let radiated = 1.0 - convective;
+                response.air[lane] = convective + radiated * (radiated_to_air + ratio * radiated_to_star);
+                response.star[lane] = radiated * radiated_to_star / star;
+                response.radiated[lane] = radiated;
+            };
+            of(&mut room.heating, physics.heating_convective[lane]);
+            of(&mut room.cooling, physics.cooling_convective[lane]);
+        }
+        room
+    }
+}
+
+/// Convective coefficient of a surface in the wind (W/m²K), by wind speed (m/s).
+#[inline(always)]
+pub(super) fn wind_convective(speed: f64) -> f64 {
+    STILL_AIR + PER_WIND_SPEED * speed
+}
+
+#[inline(always)]
+pub(super) fn outer_convective(given: f64, windy: f64, wind: Option<f64>) -> f64 {
+    match wind {
+        Some(wind) => given + windy * (wind - given),
+        None => given,
+    }
+}
+
+/// A value per area; 0 where there is none.
+#[inline(always)]
+fn per_area(value: f64, area: f64) -> f64 {
+    if area > 0.0 { value / area } else { 0.0 }
+}

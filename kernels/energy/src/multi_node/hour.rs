@@ -1,0 +1,233 @@
+//! The hours of a block.
+
+use core::ops::Range;
+
+use pulp::{Simd, WithSimd};
+
+use super::factors::{Factors, PartFactors, RoomFactors, SurfaceFactors};
+use super::{ExteriorConvection, MultiNodeBlock, State};
+use crate::climate::Climate;
+use crate::gains::{SolarHeat, Sun};
+use crate::hourly::{Hourly, Lanes};
+use crate::profile::{Profile, ProfileHour};
+use crate::services::Services;
+use crate::wide::{Chunk, Wide};
+use crate::zone::{N_NODES, N_PARTS, ROOF, WALL};
+
+/// Consecutive hours to compute.
+pub(super) struct Hours<'a> {
+    pub(super) block: &'a mut MultiNodeBlock,
+    pub(super) climate: &'a Climate,
+    pub(super) profile: &'a Profile,
+    pub(super) hours: Range<usize>,
+    pub(super) out: &'a mut Hourly,
+}
+
+impl WithSimd for Hours<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Hours { block, climate, profile, hours, out } = self;
+        for (index, hour) in hours.enumerate() {
+            if block.exterior == ExteriorConvection::Wind {
+                block.factors = Factors::new(&block.physics, Some(climate.wind_speed[hour]));
+            }
+            let sun = Sun::of(climate, hour);
+            let around = Around {
+                temp_air: climate.temp_air[hour],
+                temp_ground: climate.temp_ground[hour],
+                sky_drop: climate.sky_drop[hour],
+                users: profile.at(hour),
+                set: if sun.is_some() { 0 } else { 1 },
+            };
+            for chunk in Chunk::all(simd) {
+                let solar = block.solar.heat(chunk, sun.as_ref());
+                let MultiNodeBlock { factors, services, state, physics, .. } = &mut *block;
+                let solar_air = chunk.load(&physics.solar_air) * solar.windows;
+                let air_storage = chunk.load(&physics.air_storage);
+                let room = Room { solar, solar_air, air_storage };
+                let found = step(chunk, factors, services, state, &around, &room);
+                chunk.store(&mut out.heating[index], found.heating);
+                chunk.store(&mut out.cooling[index], found.cooling);
+                chunk.store(&mut out.temp_air[index], found.temp_air);
+                chunk.store(&mut out.temp_operative[index], found.temp_operative);
+                chunk.store(&mut out.solar_gains[index], room.solar.windows);
+            }
+        }
+    }
+}
+
+/// What is the same for all zones in an hour.
+struct Around {
+    temp_air: f64,
+    temp_ground: f64,
+    sky_drop: f64,
+    users: ProfileHour,
+    /// Which coefficients hold: 0 while it is lit, 1 while it is dark.
+    set: usize,
+}
+
+/// What arrives in rooms in an hour, and what their air stores.
+struct Room<S: Simd> {
+    solar: SolarHeat<S>,
+    solar_air: Wide<S>,
+    air_storage: Wide<S>,
+}
+
+/// What an hour needed and led to.
+struct Found<S: Simd> {
+    heating: Wide<S>,
+    cooling: Wide<S>,
+    temp_air: Wide<S>,
+    temp_operative: Wide<S>,
+}
+
+/// One hour of some lanes.
+#[inline(always)]
+fn step<S: Simd>(
+    chunk: Chunk<S>,
+    factors: &Factors,
+    services: &Services,
+    state: &mut State,
+    around: &Around,
+    room: &Room<S>,
+) -> Found<S> {
+    let load = |lanes: &Lanes| chunk.load(lanes);
+    let (window, coefficients) = (&factors.windows[around.set], &factors.rooms[around.set]);
+    let outdoors = chunk.splat(around.temp_air);
+    let sky_drop = chunk.splat(around.sky_drop);
+    let before = load(&state.temp_air);
+
+    let (convected, radiated) = services.internal(chunk, &around.users);
+    let exchange = services.exchange(chunk, &around.users, before, outdoors);
+    let mut to_air = room.air_storage * before + exchange * outdoors + convected + room.solar_air;
+    to_air = to_air + load(&coefficients.radiated_to_air) * radiated;
+    let mut to_star = load(&coefficients.radiated_to_star) * radiated;
+
+    let mut free = [[chunk.splat(0.0); N_NODES]; N_PARTS];
+    for part in 0..N_PARTS {
+        let absorbed = match part {
+            WALL => Some(room.solar.walls),
+            ROOF => Some(room.solar.roofs),
+            _ => None,
+        };
+        free[part] = inwards(chunk, &factors.parts[part], &state.nodes[part], around, absorbed);
+        let surface = &factors.parts[part].surface;
+        free[part][N_NODES - 1] = free[part][N_NODES - 1] + load(&surface.solar) * room.solar.windows;
+        to_air = to_air + load(&surface.to_air) * free[part][N_NODES - 1];
+        to_star = to_star + load(&surface.to_star) * free[part][N_NODES - 1];
+    }
+    let pane = load(&window.outdoor) * outdoors - load(&window.sky) * sky_drop
+        + load(&window.surface.solar) * room.solar.windows;
+    to_air = to_air + load(&window.surface.to_air) * pane;
+    to_star = to_star + load(&window.surface.to_star) * pane;
+
+    let air = Air { to_air, to_star, exchange };
+    let Closed { heating, cooling, temp_air, temp_star, radiated: supplied } =
+        close(chunk, coefficients, services, &around.users, air);
+    let radiated = radiated + supplied;
+    for part in 0..N_PARTS {
+        let PartFactors { back, surface, .. } = &factors.parts[part];
+        let inner = inner_surface(chunk, surface, free[part][N_NODES - 1], temp_air, temp_star, radiated);
+        let mut node = inner;
+        chunk.store(&mut state.nodes[part][N_NODES - 1], node);
+        for index in (0..N_NODES - 1).rev() {
+            node = free[part][index] + load(&back[index]) * node;
+            chunk.store(&mut state.nodes[part][index], node);
+        }
+    }
+    chunk.store(&mut state.temp_air, temp_air);
+    Found { heating, cooling, temp_air, temp_operative: chunk.splat(0.5) * (temp_air + temp_star) }
+}
+
+/// The sweep from outside to inside: each node as far as what lies behind it is not yet known.
+#[inline(always)]
+fn inwards<S: Simd>(
+    chunk: Chunk<S>,
+    factors: &PartFactors,
+    nodes: &[Lanes; N_NODES],
+    around: &Around,
+    absorbed: Option<Wide<S>>,
+) -> [Wide<S>; N_NODES] {
+    let load = |lanes: &Lanes| chunk.load(lanes);
+    let mut node = load(&factors.keep[0]) * load(&nodes[0])
+        + load(&factors.outdoor) * chunk.splat(around.temp_air)
+        + load(&factors.ground) * chunk.splat(around.temp_ground)
+        - load(&factors.sky) * chunk.splat(around.sky_drop);
+    if let Some(absorbed) = absorbed {
+        node = node + load(&factors.absorbed) * absorbed;
+    }
+    let mut free = [node; N_NODES];
+    for index in 1..N_NODES {
+        node = load(&factors.keep[index]) * load(&nodes[index]) + load(&factors.pass[index - 1]) * node;
+        free[index] = node;
+    }
+    free
+}
+
+/// Free heat to air and mean radiant temperature.
+struct Air<S: Simd> {
+    to_air: Wide<S>,
+    to_star: Wide<S>,
+    exchange: Wide<S>,
+}
+
+/// Heating, cooling and the temperatures that they lead to.
+struct Closed<S: Simd> {
+    heating: Wide<S>,
+    cooling: Wide<S>,
+    temp_air: Wide<S>,
+    temp_star: Wide<S>,
+    /// Heat that both radiate.
+    radiated: Wide<S>,
+}
+
+/// Finds the power that the thermostat asks for: what it reads is linear in it.
+#[inline(always)]
+fn close<S: Simd>(
+    chunk: Chunk<S>,
+    room: &RoomFactors,
+    services: &Services,
+    users: &ProfileHour,
+    air: Air<S>,
+) -> Closed<S> {
+    let ratio = chunk.load(&room.ratio);
+    let inverse = chunk.splat(1.0) / (chunk.load(&room.base) + air.exchange);
+    let free_air = (air.to_air + ratio * air.to_star) * inverse;
+    let free_star = chunk.load(&room.inverse_star) * air.to_star + ratio * free_air;
+    let radiant = chunk.load(&services.control_radiant_share);
+    let felt = |air: Wide<S>, star: Wide<S>| air + radiant * (star - air);
+
+    let heating_air = chunk.load(&room.heating.air) * inverse;
+    let heating_star = chunk.load(&room.heating.star) + ratio * heating_air;
+    let cooling_air = chunk.load(&room.cooling.air) * inverse;
+    let cooling_star = chunk.load(&room.cooling.star) + ratio * cooling_air;
+    let (heating, cooling) = services.demand(chunk, users).power(
+        chunk,
+        felt(free_air, free_star),
+        felt(heating_air, heating_star),
+        felt(cooling_air, cooling_star),
+    );
+    Closed {
+        heating,
+        cooling,
+        temp_air: free_air + heating_air * heating - cooling_air * cooling,
+        temp_star: free_star + heating_star * heating - cooling_star * cooling,
+        radiated: chunk.load(&room.heating.radiated) * heating - chunk.load(&room.cooling.radiated) * cooling,
+    }
+}
+
+#[inline(always)]
+fn inner_surface<S: Simd>(
+    chunk: Chunk<S>,
+    surface: &SurfaceFactors,
+    free: Wide<S>,
+    temp_air: Wide<S>,
+    temp_star: Wide<S>,
+    radiated: Wide<S>,
+) -> Wide<S> {
+    free + chunk.load(&surface.from_air) * temp_air
+        + chunk.load(&surface.from_star) * temp_star
+        + chunk.load(&surface.radiated) * radiated
+}
