@@ -1,6 +1,7 @@
 //! One file per stage: options, what it reads and writes, the algorithm.
 
 pub mod assignment;
+pub mod energy;
 pub mod solar;
 
 use std::ops::Range;

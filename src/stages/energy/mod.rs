@@ -1,0 +1,3 @@
+//! Energy in buildings.
+
+pub mod climate;
