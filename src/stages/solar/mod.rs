@@ -23,6 +23,7 @@ mod year;
 pub use raster::RasterStage;
 pub use sky::Sky;
 pub use surfaces::SurfacesStage;
+pub(in crate::stages) use year::without_gaps;
 pub use year::SolarYear;
 
 use crate::error::{Error, Warning};
