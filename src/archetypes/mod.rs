@@ -1,6 +1,14 @@
 //! Archetypes: what buildings of a country, size, use and age are made of, and how they are used.
 
+mod hours;
+mod layers;
+mod library;
+mod tabula;
+
 use crate::buildings::{SizeClass, Usage};
+
+pub use hours::{Calendar, hourly};
+pub use library::{Archetypes, MeasureEffects};
 
 /// What is taken for all buildings of one kind.
 #[derive(Debug, Clone, PartialEq)]
@@ -151,10 +159,27 @@ pub struct DayProfile {
     pub appliances: [f64; 24],
     /// Ventilation, as a factor.
     pub ventilation: [f64; 24],
-    /// Heating between setback (0) and setpoint (1).
+    /// Heating between setback (0) and setpoint (1), −1 for off.
     pub heating: [f64; 24],
     /// Cooling between setback (0) and setpoint (1), −1 for off.
     pub cooling: [f64; 24],
-    /// Hot water, as a share of the day's.
+    /// Hot water, as a share of the day's; all 0 on days without any.
     pub hot_water: [f64; 24],
+}
+
+impl MassPlace {
+    /// All of them.
+    pub const ALL: [MassPlace; 5] =
+        [MassPlace::Inside, MassPlace::Outside, MassPlace::Both, MassPlace::Distributed, MassPlace::Middle];
+
+    /// Name in tables: I, E, IE, D, M as ISO 52016-1 has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            MassPlace::Inside => "I",
+            MassPlace::Outside => "E",
+            MassPlace::Both => "IE",
+            MassPlace::Distributed => "D",
+            MassPlace::Middle => "M",
+        }
+    }
 }

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use crate::error::{Error, Problem, Warning};
 
+pub mod archetypes;
 pub mod cases;
+mod cells;
 pub mod city;
 pub mod cityjson;
 mod csv_demand;
@@ -22,6 +24,8 @@ pub mod projection;
 pub mod raster;
 mod table;
 pub mod tables;
+pub mod tabula;
+pub mod teaser;
 mod text;
 pub mod tmy3;
 pub mod tntp;

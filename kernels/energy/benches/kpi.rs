@@ -1,7 +1,8 @@
-//! Cost of key figures and demand per hour and building: `cargo bench -p conurb-energy --bench kpi`.
+//! Cost of key figures and demand per hour and building, and of a city's budget: `cargo bench -p conurb-energy --bench kpi`.
 
 use std::hint::black_box;
 
+use conurb_energy::budget::{Choice, exact, greedy};
 use conurb_energy::climate::Climate;
 use conurb_energy::demand::{Backup, BuildingSystems, Demand, DemandYear, ElectricityHours, HeatSystem};
 use conurb_energy::heat_pump::{HeatPump, HeatSource};
@@ -16,7 +17,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 /// A month, which stays in cache as it does behind the zone model.
 const HOURS: usize = 744;
 
-criterion_group!(benches, of_key_figures, of_demand);
+criterion_group!(benches, of_key_figures, of_demand, of_budgets);
 criterion_main!(benches);
 
 fn of_key_figures(bench: &mut Criterion) {
@@ -78,6 +79,30 @@ fn of_demand(bench: &mut Criterion) {
         b.iter(|| demand.add(&year, black_box(&hourly), 0, Some(&pv), Some(&mut out)));
     });
     group.finish();
+}
+
+fn of_budgets(bench: &mut Criterion) {
+    let mut group = bench.benchmark_group("budget");
+    let city = options(100_000, 8);
+    group.throughput(Throughput::Elements(800_000));
+    group.bench_function("greedy, 100 000 buildings of 8 options", |b| {
+        b.iter(|| greedy(black_box(&city), 1e9).expect("valid options"));
+    });
+    let street = options(100, 8);
+    group.throughput(Throughput::Elements(800));
+    group.bench_function("exact, 100 buildings of 8 options", |b| {
+        b.iter(|| exact(black_box(&street), 1e6).expect("a small case"));
+    });
+    group.finish();
+}
+
+/// Packages that bring ever less for ever more, each building of another size.
+fn options(buildings: usize, packages: usize) -> Vec<Vec<Choice>> {
+    let option = |building: usize, package: usize| {
+        let (size, noise) = ((1 + building * 37 % 23) as f64, (building * package * 7919 % 997) as f64);
+        Choice { cost: package as f64 * size * 1000.0 + noise, value: size * (package as f64 * 900.0 + noise).sqrt() }
+    };
+    (0..buildings).map(|building| (1..=packages).map(|package| option(building, package)).collect()).collect()
 }
 
 /// Values that look like weather but need none.

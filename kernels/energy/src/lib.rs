@@ -6,12 +6,14 @@
 
 pub mod affordability;
 pub mod balance;
+pub mod budget;
 pub mod carriers;
 pub mod climate;
 pub mod demand;
 mod dispatch;
 pub mod economics;
 pub mod feeder;
+pub mod five_r1c;
 mod gains;
 pub mod heat_pump;
 pub mod heating_curve;

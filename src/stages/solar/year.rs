@@ -87,6 +87,14 @@ impl SolarYear {
         Ok((year, warnings))
     }
 
+    /// Where the sun stands so many hours after the start of each slot.
+    ///
+    /// # Errors
+    /// A place that is not on Earth.
+    pub fn suns_after(weather: &WeatherYear, settings: &Weather, hours: f64) -> Result<Vec<SunPosition>, Error> {
+        sun_at(weather, settings.sun_year, &site_of(weather)?, hours)
+    }
+
     /// Day of the month of each hour in local standard time, from 1.
     pub fn days_of_month(&self) -> Vec<u8> {
         let mut days: Vec<u8> = Vec::with_capacity(self.month.len());
@@ -217,7 +225,7 @@ fn radiation(
 }
 
 /// A series with its gaps filled: linear between what is known on both sides, else the nearest; 0 if nothing is known.
-fn without_gaps(values: &[f32]) -> Vec<f64> {
+pub(in crate::stages) fn without_gaps(values: &[f32]) -> Vec<f64> {
     let known: Vec<usize> = (0..values.len()).filter(|&slot| values[slot].is_finite()).collect();
     let at = |slot: usize| {
         let next = known.partition_point(|&other| other < slot);

@@ -201,13 +201,13 @@ impl Plant {
             load: hours.load[hour],
             root: hours.root[hour],
         };
-        let (mut need, mut taken) = (NONE, NONE);
-        for lane in 0..LANES {
-            need[lane] = self.hot_water_daily[lane] * hours.hot_water[hour];
+        let (mut need, mut taken) = (self.hot_water_daily, self.shared);
+        for need in &mut need {
+            *need *= hours.hot_water[hour];
         }
         let hot = self.hot_water.serve(now, &need, &NONE);
-        for lane in 0..LANES {
-            taken[lane] = self.shared[lane] * hot.pump_heat[lane];
+        for (taken, heat) in taken.iter_mut().zip(&hot.pump_heat) {
+            *taken *= heat;
         }
         let warm = self.heating.serve(now, &hours.heating[hour], &taken);
         let mut heat = NONE;

@@ -89,10 +89,10 @@ impl Extremes {
 
     #[inline(always)]
     fn take(&mut self, now: &Lanes) {
-        for lane in 0..LANES {
-            self.sum[lane] += now[lane];
-            self.min[lane] = if now[lane] < self.min[lane] { now[lane] } else { self.min[lane] };
-            self.max[lane] = if now[lane] > self.max[lane] { now[lane] } else { self.max[lane] };
+        for (lane, now) in now.iter().enumerate() {
+            self.sum[lane] += now;
+            self.min[lane] = if *now < self.min[lane] { *now } else { self.min[lane] };
+            self.max[lane] = if *now > self.max[lane] { *now } else { self.max[lane] };
         }
     }
 }
@@ -145,8 +145,8 @@ impl Sweep for AddSum<'_> {
     fn sweep(self) {
         let mut sum = *self.1;
         for now in self.0 {
-            for lane in 0..LANES {
-                sum[lane] += now[lane];
+            for (sum, now) in sum.iter_mut().zip(now) {
+                *sum += now;
             }
         }
         *self.1 = sum;
@@ -188,8 +188,8 @@ impl Sweep for AddTemperatures<'_> {
         for now in self.0 {
             all.extremes.take(now);
             for limit in 0..N_LIMITS {
-                for lane in 0..LANES {
-                    let excess = now[lane] - all.limits[limit];
+                for (lane, now) in now.iter().enumerate() {
+                    let excess = now - all.limits[limit];
                     all.hours_above[limit][lane] += if excess > 0.0 { 1.0 } else { 0.0 };
                     all.degree_hours_above[limit][lane] += if excess > 0.0 { excess } else { 0.0 };
                 }

@@ -1,0 +1,398 @@
+//! The stage `energy`: what every building needs to be heated and cooled, hour by hour, and what retrofit would save.
+//!
+//! A building and each of its retrofitted variants is a zone in a lane of its own ([`chunk`]); needs become key figures and
+//! energy bought while the hours of a month are in cache ([`simulate`]), so that no hour has to be kept.
+
+mod calendar;
+mod chunk;
+pub mod climate;
+mod hourly;
+mod metrics;
+mod modules;
+mod rows;
+mod simulate;
+mod sunlight;
+mod systems;
+mod variants;
+mod zones;
+
+use std::ops::Range;
+use std::time::Instant;
+
+use conurb_energy::heating_curve::PartLoads;
+use conurb_energy::kpi::{Limits, MONTH_STARTS};
+use conurb_energy::multi_node::ExteriorConvection as Films;
+use conurb_energy::profile::Profile;
+use conurb_solar::pv::{CellTemperature, PvHours, PvSystem};
+
+use self::chunk::{ChunkResult, Shared};
+use self::climate::ClimateOptions;
+use self::simulate::{Scratch, Year};
+use self::sunlight::SurfaceSunlight;
+use self::variants::{Variant, variants};
+use crate::archetypes::{Archetypes, hourly as hourly_profile};
+use crate::buildings::{Building, Usage};
+use crate::error::{Error, Problem, Warning};
+use crate::field::{FieldSpec, energy as field, solar};
+use crate::formats::weather::WeatherYear;
+use crate::inputs::EnergyInputs;
+use crate::parallel::Chunks;
+use crate::scenario::{Energy, ExteriorConvection, Scenario, SkyModel, Weather};
+use crate::stages::solar::SolarYear;
+use crate::stages::writing::{Stopwatch, waves};
+use crate::stages::{Context, FieldSource, Phases, Stage, StageReport};
+
+/// Share of radiation that the ground reflects where no solar stage says.
+const ALBEDO: f64 = 0.2;
+/// How far a temperature may be from its setpoint before the hour counts as not served (K).
+const UNMET_K: f64 = 0.1;
+/// Least and most buildings of a chunk: a few for each thread of a small city, as many as keep lanes full of a large one.
+const CHUNK: Range<usize> = 8..256;
+/// Chunks that a city is cut into if each is within these bounds.
+const CHUNKS_AIMED_AT: usize = 64;
+/// Chunks whose results are held at the same time, for each thread.
+const CHUNKS_PER_THREAD: usize = 2;
+/// Bytes of a row with its package, about.
+const BYTES_PER_ROW: u64 = 500;
+/// Bytes of a building on every rank.
+const BYTES_PER_BUILDING: u64 = 2500;
+
+/// `energy`: from buildings and weather to needs, energy bought and savings.
+pub struct EnergyStage {
+    energy: Energy,
+    inputs: EnergyInputs,
+    archetype_of: Vec<Option<usize>>,
+    variants: Vec<Variant>,
+    weather: WeatherYear,
+    settings: Weather,
+    solar_year: SolarYear,
+    timezone: Option<String>,
+    sky_model: SkyModel,
+    albedo: f64,
+    light: Light,
+    warnings: Vec<Warning>,
+}
+
+/// Whether shadows are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Light {
+    /// The solar stage leaves what every surface sees.
+    Shaded,
+    /// Nothing stands before any face.
+    Open,
+}
+
+impl EnergyStage {
+    /// The stage for a scenario with `[energy]`.
+    ///
+    /// # Errors
+    /// Weather that does not do, buildings that no archetype fits.
+    pub fn new(
+        scenario: &Scenario,
+        energy: &Energy,
+        weather: WeatherYear,
+        mut inputs: EnergyInputs,
+        light: Light,
+    ) -> Result<Self, Error> {
+        let settings = scenario.weather.as_ref().expect("a scenario with [energy] has [weather]");
+        let mut warnings = std::mem::take(&mut inputs.warnings);
+        check_weather(&weather)?;
+        let (solar_year, of_year) = SolarYear::new(&weather, settings)?;
+        if light == Light::Open {
+            warnings.extend(of_year);
+            let message = "no solar stage tells of shadows: every wall and roof is taken as open to sun and sky";
+            warnings.push(Warning::new("unshaded", inputs.buildings.len(), message.to_owned()));
+        }
+        let archetype_of = archetypes_of(&mut inputs, &mut warnings)?;
+        let variants = variants(&energy.retrofit, &inputs.archetypes.measures);
+        let solar = scenario.solar.as_ref();
+        Ok(EnergyStage {
+            energy: energy.clone(),
+            archetype_of,
+            variants,
+            weather,
+            settings: settings.clone(),
+            solar_year,
+            timezone: scenario.timezone.clone(),
+            // What is known patch by patch is of no use to faces.
+            sky_model: match solar.map(|solar| solar.sky_model) {
+                None | Some(SkyModel::Perez1993) => SkyModel::Perez1990,
+                Some(model) => model,
+            },
+            albedo: solar.map_or(ALBEDO, |solar| solar.albedo),
+            light,
+            inputs,
+            warnings,
+        })
+    }
+
+    /// Chunks of buildings, cut by their number alone.
+    fn chunks(&self, n_ranks: usize) -> (Chunks, Vec<Range<usize>>) {
+        let n = self.inputs.buildings.len();
+        let size = n.div_ceil(CHUNKS_AIMED_AT).clamp(CHUNK.start, CHUNK.end);
+        let ranges: Vec<Range<usize>> =
+            (0..n.div_ceil(size)).map(|chunk| chunk * size..((chunk + 1) * size).min(n)).collect();
+        (Chunks::contiguous(ranges.len(), n_ranks), ranges)
+    }
+
+    fn year(&self, source: &dyn FieldSource) -> Result<Year, Error> {
+        let options = ClimateOptions {
+            sky_model: self.sky_model,
+            sky_temperature: self.energy.sky_temperature,
+            // Faces look to true north already.
+            convergence_deg: 0.0,
+        };
+        let mut climate = climate::climate(&self.weather, &self.solar_year, &self.settings, &options)?;
+        if self.light == Light::Shaded {
+            (climate.sun_bin, climate.n_sun_bins) = read_bins(source, self.solar_year.ghi.len())?;
+        }
+        let reset = systems::outdoor_reset(&climate.temp_air);
+        let part_loads = PartLoads::new(reset, &climate.temp_air);
+        Ok(Year {
+            part_loads: part_loads.map_err(|error| Error::from(Problem::new(error.to_string()).of_key("weather")))?,
+            limits: Limits {
+                month_starts: MONTH_STARTS,
+                overheating: self.energy.overheating_above_c,
+                tolerance: UNMET_K,
+            },
+            fidelity: self.energy.fidelity,
+            exterior: match self.energy.exterior_convection {
+                ExteriorConvection::Fixed => Films::Fixed,
+                ExteriorConvection::Wind => Films::Wind,
+            },
+            warm_up_hours: 24 * self.energy.warm_up_days,
+            climate,
+        })
+    }
+
+    fn profiles(&self) -> Result<Vec<Option<Profile>>, Error> {
+        let calendar = calendar::calendar(&self.weather, &self.solar_year, self.timezone.as_deref())?;
+        let is_used = |usage: Usage| {
+            let buildings = self.inputs.buildings.iter().zip(&self.archetype_of);
+            buildings.into_iter().any(|(building, archetype)| archetype.is_some() && building.usage.value == usage)
+        };
+        let profile = |usage: Usage| hourly_profile(self.inputs.archetypes.profile(usage), &calendar);
+        Ok(Usage::ALL.iter().map(|&usage| is_used(usage).then(|| profile(usage))).collect())
+    }
+
+    fn modules(&self) -> Result<(PvSystem, PvHours), Error> {
+        let year = &self.solar_year;
+        let hours = PvHours::new(&CellTemperature::CLOSE_MOUNT_GLASS_GLASS, &year.temp_air, &year.wind_speed);
+        Ok((modules::SYSTEM, hours.map_err(|error| Error::Failed(format!("photovoltaics: {error}")))?))
+    }
+
+    /// Computes and writes all buildings, some chunks at a time; collective. Gives all rows of this rank.
+    fn compute(
+        &self,
+        context: &mut Context<'_>,
+        shared: &Shared<'_>,
+        (chunks, ranges): (&Chunks, &[Range<usize>]),
+        writing: &mut Stopwatch,
+    ) -> Result<Vec<ChunkResult>, Error> {
+        let runtime = context.runtime;
+        let own: Vec<usize> = (0..chunks.len()).filter(|&chunk| chunks.owner(chunk) == runtime.rank()).collect();
+        let scratch = runtime.scratch(Scratch::default);
+        let mut states = vec![(); chunks.len()];
+        let mut kept = Vec::new();
+        for wave in waves(runtime, own.len(), CHUNKS_PER_THREAD)? {
+            let listed = &own[wave.clone()];
+            let sunlight = self.sunlight(context.source, listed.iter().map(|&chunk| ranges[chunk].clone()));
+            let sunlight: Vec<Option<SurfaceSunlight>> = runtime.agree(sunlight)?;
+            let found = runtime.map(chunks, listed, &mut states, &scratch, |chunk, (), memory| {
+                let at = listed.binary_search(&chunk).expect("it is one of this wave");
+                shared.chunk(ranges[chunk].clone(), sunlight[at].as_ref(), memory)
+            });
+            let mut found: Vec<ChunkResult> = runtime.agree(found.into_iter().collect::<Result<_, Error>>())?;
+            writing.run(|| rows::write(context.sink, self.variants.len(), &found))?;
+            writing.run(|| self.write_hours(context, &found))?;
+            found.iter_mut().for_each(ChunkResult::forget_hours);
+            kept.append(&mut found);
+            let done = wave.end as f64 / own.len().max(1) as f64;
+            context.progress.update(self.name(), done, "heating and cooling buildings");
+        }
+        Ok(kept)
+    }
+
+    /// What the surfaces of each of some chunks see, if the solar stage tells.
+    fn sunlight(
+        &self,
+        source: &dyn FieldSource,
+        ranges: impl Iterator<Item = Range<usize>>,
+    ) -> Result<Vec<Option<SurfaceSunlight>>, Error> {
+        let read = |range: Range<usize>| match self.light {
+            Light::Open => Ok(None),
+            Light::Shaded => SurfaceSunlight::read(source, chunk::surfaces(&self.inputs.buildings, range)).map(Some),
+        };
+        ranges.map(read).collect()
+    }
+
+    fn write_hours(&self, context: &mut Context<'_>, found: &[ChunkResult]) -> Result<(), Error> {
+        if self.energy.hourly {
+            hourly::write_needs(context.sink, found)?;
+        }
+        if !self.inputs.connected.is_empty() {
+            hourly::write_connections(context.sink, &self.inputs.connected, found)?;
+        }
+        Ok(())
+    }
+
+    /// Announces series and writes what is known before anything is computed.
+    fn write_before(&self, context: &mut Context<'_>, year: &Year) -> Result<(), Error> {
+        let sink = &mut *context.sink;
+        metrics::write_buildings(sink, &self.inputs, &self.archetype_of)?;
+        hourly::write_time(sink, &self.solar_year, &year.climate)?;
+        let names: Vec<String> = self.package_names();
+        sink.write(&field::PACKAGE_NAME, crate::field::Values::Text(&names))?;
+        rows::create(sink, self.inputs.buildings.len(), self.variants.len())?;
+        if self.energy.hourly {
+            hourly::create_needs(sink, year.climate.n_hours(), self.inputs.buildings.len())?;
+        }
+        if !self.inputs.connected.is_empty() {
+            let shape = (self.inputs.connected.len(), self.variants.len(), year.climate.n_hours());
+            hourly::create_connections(sink, &self.inputs.connected, shape)?;
+        }
+        Ok(())
+    }
+
+    fn package_names(&self) -> Vec<String> {
+        let packages = self.energy.retrofit.iter().map(|package| package.name.clone());
+        std::iter::once("none".to_owned()).chain(packages).collect()
+    }
+}
+
+impl Stage for EnergyStage {
+    fn name(&self) -> &'static str {
+        "energy"
+    }
+
+    fn reads(&self) -> Vec<FieldSpec> {
+        match self.light {
+            Light::Shaded => vec![
+                solar::SURFACE_SUN_SHARE,
+                solar::SUN_BIN_OF_HOUR,
+                solar::SURFACE_SKY_FACTOR,
+                solar::SURFACE_HORIZON_FACTOR,
+                solar::SURFACE_REFLECTED_SHARE,
+            ],
+            Light::Open => Vec::new(),
+        }
+    }
+
+    fn writes(&self) -> Vec<FieldSpec> {
+        let mut fields = metrics::fields();
+        fields.extend(hourly::fields(self.energy.hourly, !self.inputs.connected.is_empty()));
+        fields.push(field::PACKAGE_NAME);
+        fields.extend(rows::fields());
+        fields
+    }
+
+    fn sizes(&self) -> Vec<(&'static str, u64)> {
+        let heated = self.archetype_of.iter().flatten().count();
+        vec![
+            ("buildings", self.inputs.buildings.len() as u64),
+            ("heated buildings", heated as u64),
+            ("variants of each", self.variants.len() as u64),
+            ("building-hours", (heated * self.variants.len() * self.solar_year.ghi.len()) as u64),
+        ]
+    }
+
+    fn memory(&self, n_ranks: usize, n_threads: usize) -> u64 {
+        let (_, ranges) = self.chunks(n_ranks);
+        let n = self.inputs.buildings.len() as u64;
+        let rows = n * self.variants.len() as u64 * BYTES_PER_ROW / n_ranks as u64;
+        let n_hours = self.solar_year.ghi.len() as u64;
+        let of_chunk = ranges.first().map_or(0, |range| range.len() as u64);
+        let hours = if self.energy.hourly { 3 * of_chunk * n_hours * 4 } else { 0 };
+        let connections = self.inputs.connected.len() as u64 * (self.variants.len() as u64 + 2) * n_hours * 4;
+        n * BYTES_PER_BUILDING + rows + connections + hours * (n_threads * CHUNKS_PER_THREAD) as u64
+    }
+
+    fn run(&self, context: &mut Context<'_>) -> Result<StageReport, Error> {
+        let (start, runtime) = (Instant::now(), context.runtime);
+        let waited = runtime.communication_seconds();
+        let year = runtime.agree(self.year(context.source))?;
+        let profiles = self.profiles()?;
+        let shared = Shared {
+            buildings: &self.inputs.buildings,
+            archetype_of: &self.archetype_of,
+            archetypes: &self.inputs.archetypes,
+            energy: &self.energy,
+            variants: &self.variants,
+            reset: systems::outdoor_reset(&year.climate.temp_air),
+            year: &year,
+            profiles: &profiles,
+            albedo: self.albedo,
+            modules: self.modules()?,
+            connected: &self.inputs.connected,
+        };
+        let mut writing = Stopwatch::default();
+        writing.run(|| self.write_before(context, &year))?;
+        let (chunks, ranges) = self.chunks(runtime.size());
+        let computing = Instant::now();
+        let before = writing.seconds;
+        let found = self.compute(context, &shared, (&chunks, &ranges), &mut writing)?;
+        let busy = computing.elapsed().as_secs_f64() - (writing.seconds - before);
+        let totals = metrics::Totals::sum(runtime, &chunks, &found, self.variants.len())?;
+        let communicate = runtime.communication_seconds() - waited;
+        let compute = (start.elapsed().as_secs_f64() - communicate - writing.seconds).max(0.0);
+        let n_hours = self.sizes()[3].1;
+        Ok(StageReport {
+            metrics: totals.metrics(&self.package_names(), self.energy.fidelity),
+            warnings: self.warnings.clone(),
+            phases: Phases { read: self.inputs.seconds, compute, communicate, write: writing.seconds },
+            throughput: (busy > 0.0).then(|| ("building-hours/s".into(), n_hours as f64 / busy)),
+        })
+    }
+}
+
+/// Refuses weather without temperatures; gaps of single hours are filled and told by its reader.
+fn check_weather(weather: &WeatherYear) -> Result<(), Error> {
+    if weather.temp_air.iter().all(|value| value.is_nan()) {
+        let problem = Problem::new("heat needs air temperatures, the weather file has none").of_key("weather");
+        return Err(problem.hint("use another weather file").into());
+    }
+    Ok(())
+}
+
+/// The archetype of each building; none for what is not heated.
+fn archetypes_of(inputs: &mut EnergyInputs, warnings: &mut Vec<Warning>) -> Result<Vec<Option<usize>>, Error> {
+    let Archetypes { archetypes, .. } = &inputs.archetypes;
+    let mut found = Vec::with_capacity(inputs.buildings.len());
+    let (mut substituted, mut first) = (0, String::new());
+    for building in &mut inputs.buildings {
+        let Building { usage, size_class, year, .. } = building;
+        if usage.value == Usage::Unheated {
+            found.push(None);
+            continue;
+        }
+        let archetype = inputs.archetypes.find(usage.value, size_class.value, year.value).ok_or_else(|| {
+            let what = usage.value.name();
+            Problem::new(format!("no archetype fits building {}, which is {what}", building.id))
+                .of_key("buildings.archetypes")
+        })?;
+        if archetype.usage != usage.value {
+            substituted += 1;
+            if first.is_empty() {
+                first.clone_from(&building.id);
+            }
+        }
+        building.floor_area.value = building.conditioned_floor_area(archetype.net_floor_share);
+        let number = archetypes.iter().position(|known| std::ptr::eq(known, archetype));
+        found.push(Some(number.expect("it is one of them")));
+    }
+    if substituted > 0 {
+        let message = format!(
+            "{substituted} buildings have a use without archetypes and take those of another, the first is {first}"
+        );
+        warnings.push(Warning::new("substituted_archetypes", substituted, message));
+    }
+    Ok(found)
+}
+
+/// Sun bin of each hour as the solar stage made them, and how many there are.
+fn read_bins(source: &dyn FieldSource, n_hours: usize) -> Result<(Vec<u32>, usize), Error> {
+    let bins = source.numbers(&solar::SUN_BIN_OF_HOUR, 0..n_hours)?;
+    let n_bins = source.shape(&solar::SURFACE_SUN_SHARE)?[1];
+    let bin = |value: &f64| if *value < 0.0 { conurb_energy::climate::NO_BIN } else { *value as u32 };
+    Ok((bins.iter().map(bin).collect(), n_bins))
+}
