@@ -108,6 +108,14 @@ mod tests {
     }
 
     #[test]
+    fn the_mean_direction_counts_areas() {
+        // 30 m² north and 10 m² to an azimuth of 10°: tan = 10 sin 10° / (30 + 10 cos 10°).
+        let mean = &mean_groups(&[wall(0.0, 30.0), wall(10.0, 10.0)], 8)[0];
+        let ten = 10.0f64.to_radians();
+        assert!((mean.normal[0] / mean.normal[1] - 10.0 * ten.sin() / (30.0 + 10.0 * ten.cos())).abs() < 1e-12);
+    }
+
+    #[test]
     fn a_surface_joins_the_closer_of_two_leaders() {
         // 0° and 20° lead; 12° lies within 15° of both and is closer to the second.
         let walls = [wall(0.0, 30.0), wall(20.0, 20.0), wall(12.0, 1.0)];
