@@ -8,7 +8,7 @@ use crate::city::{City, CityFace};
 
 /// Undersides whose lowest corner lies this much above the lowest of their building are floors above outdoor air: one can
 /// walk below them. Lower ones are taken as lying on the ground, as on a slope (m).
-pub const OVERHANG_ABOVE_M: f64 = 2.0;
+const OVERHANG_ABOVE_M: f64 = 2.0;
 /// Most groups of walls; more only if walls lean every way.
 const MOST_WALLS: usize = 8;
 /// Most groups of roofs; more only if roofs look every way.
