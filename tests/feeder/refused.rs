@@ -128,7 +128,7 @@ fn cells_that_are_wrong_are_told_with_table_and_index() {
         (
             "[null,2,0.006,",
             "[null,2,1e300,",
-            "hamlet.json: load.p_mw: expected a number from -100000 to 100000, found 1e300 at index 0",
+            "hamlet.json: load.p_mw: expected a number from -100000 to 100000, found 1e+300 at index 0",
         ),
         (
             "[null,2,0.006,0.002,0.0,",
