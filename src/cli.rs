@@ -174,6 +174,8 @@ pub enum Suite {
     PlaneIrradiance,
     /// Horizons and sky-view factors of the cells of cells.csv in an elevation raster
     Horizon,
+    /// Voltages and currents of radial low-voltage feeders
+    Feeder,
 }
 
 /// Arguments of `conurb doctor`.

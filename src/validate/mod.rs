@@ -2,6 +2,7 @@
 
 mod assignment;
 mod cases;
+mod feeder;
 mod horizon;
 mod hourly;
 mod instant;
@@ -16,6 +17,7 @@ use std::path::Path;
 use crate::error::{Error, Problem};
 
 pub use assignment::assignment;
+pub use feeder::feeder;
 pub use horizon::horizon;
 pub use plane_irradiance::plane_irradiance;
 pub use solar_position::solar_position;
