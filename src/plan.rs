@@ -1,6 +1,7 @@
 //! What a run will do: its stages in order, what they read and write, how much memory they take.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use crate::city::City;
 use crate::error::{Error, Problem};
@@ -11,7 +12,8 @@ use crate::parallel::{Runtime, machine};
 use crate::scenario::Scenario;
 use crate::stages::Stage;
 use crate::stages::assignment::AssignmentStage;
-use crate::stages::solar::{RasterStage, SurfacesStage};
+use crate::stages::energy::{EnergyStage, Light};
+use crate::stages::solar::{RasterStage, SurfacesStage, site};
 
 /// The stages of a run in an order in which each finds what it reads.
 pub struct Plan {
@@ -43,7 +45,7 @@ impl Plan {
                 }
                 crs = Some(of_place.clone());
             }
-            stages.extend(stages_of_place(scenario, inputs)?);
+            stages.extend(stages_of_place(scenario, inputs, reader)?);
         }
         let stages = in_order(stages)?;
         let fields: Vec<FieldSpec> = stages.iter().flat_map(|stage| stage.writes()).collect();
@@ -98,16 +100,38 @@ impl Plan {
 }
 
 /// The stages of sun and heat.
-fn stages_of_place(scenario: &Scenario, mut inputs: PlaceInputs) -> Result<Vec<Box<dyn Stage>>, Error> {
+fn stages_of_place(
+    scenario: &Scenario,
+    mut inputs: PlaceInputs,
+    reader: &mut Reader<'_>,
+) -> Result<Vec<Box<dyn Stage>>, Error> {
     let mut stages: Vec<Box<dyn Stage>> = Vec::new();
     if let Some(solar) = scenario.solar.as_ref().filter(|solar| solar.raster.is_some()) {
         stages.push(Box::new(RasterStage::new(scenario, solar, &mut inputs)?));
     }
     let Some(buildings) = &scenario.buildings else { return Ok(stages) };
-    if let Some(solar) = scenario.solar.as_ref().filter(|_| !buildings.cityjson.is_empty()) {
-        let (city, warnings) = City::new(std::mem::take(&mut inputs.objects));
+    let mut city = None;
+    let mut light = Light::Open;
+    if buildings.have_surfaces() {
+        let (prepared, warnings) = City::new(std::mem::take(&mut inputs.objects));
         inputs.warnings.extend(warnings);
-        stages.push(Box::new(SurfacesStage::new(scenario, solar, &mut inputs, city)?));
+        if let Some(solar) = &scenario.solar {
+            let stage = SurfacesStage::new(scenario, solar, &mut inputs, prepared)?;
+            city = Some((stage.city(), stage.convergence_deg()));
+            light = Light::Shaded;
+            stages.push(Box::new(stage));
+        } else {
+            let middle = [prepared.origin[0], prepared.origin[1]];
+            let (convergence_deg, far) = site(inputs.crs(), middle, &inputs.weather)?;
+            inputs.warnings.extend(far);
+            city = Some((Arc::new(prepared), convergence_deg));
+        }
+    }
+    if let Some(energy) = &scenario.energy {
+        let city = city.as_ref().map(|(city, convergence_deg)| (&**city, *convergence_deg));
+        let mut own = reader.energy(scenario, energy, city)?;
+        own.warnings.splice(0..0, std::mem::take(&mut inputs.warnings));
+        stages.push(Box::new(EnergyStage::new(scenario, energy, inputs.weather, own, light)?));
     }
     Ok(stages)
 }

@@ -1,6 +1,7 @@
 //! Reading a run's inputs: rank 0 reads and hashes, every rank gets the same bytes.
 
 mod earlier;
+mod energy;
 mod place;
 mod traffic;
 
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 pub use earlier::EarlierPaths;
+pub use energy::EnergyInputs;
 pub use place::{Elevation, PlaceInputs};
 pub use traffic::TrafficInputs;
 

@@ -54,4 +54,3 @@ pub fn write_f64(sink: &mut dyn FieldSink, spec: &FieldSpec, values: &[f64]) -> 
 pub fn write_i32(sink: &mut dyn FieldSink, spec: &FieldSpec, values: &[i32]) -> Result<(), Error> {
     sink.write(spec, Values::I32(ArrayView1::from(values).into_dyn()))
 }
-

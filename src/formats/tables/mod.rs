@@ -1,16 +1,21 @@
-//! Small tables: turns, tolls, counts, totals of zones and districts of a network; buildings.
+//! Small tables: turns, tolls, counts, totals of zones and districts of a network; buildings, what measures on them
+//! cost, and the buses they hang at.
 
 mod buildings;
+mod connections;
 mod counts;
 mod districts;
 mod links;
+mod measures;
 mod tolls;
 mod turns;
 mod zone_totals;
 
 pub use buildings::{BuildingRow, read_buildings};
+pub use connections::{Connection, read_connections};
 pub use counts::{CountTable, read_counts};
 pub use districts::{District, read_districts};
+pub use measures::{MeasureCosts, read_measure_costs};
 pub use tolls::read_tolls;
 pub use turns::{TurnRow, read_turns};
 pub use zone_totals::{ZoneTotals, read_zone_totals};

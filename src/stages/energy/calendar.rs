@@ -52,7 +52,10 @@ mod tests {
     use super::*;
 
     fn hours(start: f64) -> (WeatherYear, SolarYear) {
-        let year = SolarYear { start_s: (0..48).map(|hour| start + 3600.0 * f64::from(hour)).collect(), ..SolarYear::default() };
+        let year = SolarYear {
+            start_s: (0..48).map(|hour| start + 3600.0 * f64::from(hour)).collect(),
+            ..SolarYear::default()
+        };
         (WeatherYear { utc_offset_h: 1.0, first_weekday: Some(6), ..WeatherYear::default() }, year)
     }
 

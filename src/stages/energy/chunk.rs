@@ -20,7 +20,6 @@ use crate::archetypes::{Archetype, Archetypes, UsageProfile};
 use crate::buildings::{Building, Usage};
 use crate::error::Error;
 use crate::scenario::{Energy, HeatingSystem};
-use crate::stages::FieldSource;
 
 /// What all chunks of a run share.
 pub struct Shared<'a> {
@@ -159,11 +158,20 @@ impl Shared<'_> {
             .iter()
             .map(|face| sunlight.map_or_else(|| open(face, self.albedo), |read| read.of_face(face, self.albedo)))
             .collect();
-        let makings = Makings { building: own, archetype, usage, energy: self.energy, sunlight: &sunlight };
+        let makings = Makings {
+            building: own,
+            archetype,
+            usage,
+            energy: self.energy,
+            sunlight: &sunlight,
+            n_sun_bins: self.year.climate.n_sun_bins,
+        };
         let is_connected = self.connected.binary_search(&building).is_ok();
         let wants_modules = is_connected || self.variants.iter().any(|variant| variant.pv_roof_share > 0.0);
         let per_kilowatt = match wants_modules {
-            true => modules::power_per_kilowatt(own, &sunlight, &self.year.climate, (&self.modules.0, &self.modules.1))?,
+            true => {
+                modules::power_per_kilowatt(own, &sunlight, &self.year.climate, (&self.modules.0, &self.modules.1))?
+            }
             false => None,
         };
         let per_kilowatt = Arc::new(per_kilowatt.unwrap_or_default());
@@ -212,8 +220,7 @@ impl Shared<'_> {
     }
 
     fn zone_of(&self, makings: &Makings<'_>, variant: &Variant) -> Result<Zone, Error> {
-        zone(makings, variant)
-            .map_err(|error| Error::Failed(format!("building {}: {error}", makings.building.id)))
+        zone(makings, variant).map_err(|error| Error::Failed(format!("building {}: {error}", makings.building.id)))
     }
 
     fn store(&self, result: &mut ChunkResult, (building, variant): (usize, usize), of: &Occupant, outcome: Outcome) {

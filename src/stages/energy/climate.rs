@@ -173,7 +173,8 @@ fn sky_temperatures(weather: &WeatherYear) -> Result<Vec<f64>, Error> {
         let problem = Problem::new("the weather file gives no infrared radiation of the sky");
         return Err(problem.of_key("energy.sky_temperature").hint("set it to \"fixed\"").into());
     }
-    let known: Vec<f32> = weather.sky_infrared.iter().map(|&value| if value > 0.0 { value } else { f32::NAN }).collect();
+    let known: Vec<f32> =
+        weather.sky_infrared.iter().map(|&value| if value > 0.0 { value } else { f32::NAN }).collect();
     Ok(without_gaps(&known).iter().map(|value| (value / STEFAN_BOLTZMANN).sqrt().sqrt() - ZERO_CELSIUS).collect())
 }
 

@@ -76,15 +76,7 @@ fn add(sums: &mut [f64; N_SUMS], row: &Row) {
     if !row.hours_above[0].is_finite() {
         return;
     }
-    let of_row = [
-        row.heating,
-        row.cooling,
-        row.hot_water,
-        row.bought.iter().sum(),
-        row.pv,
-        row.hours_above[0],
-        1.0,
-    ];
+    let of_row = [row.heating, row.cooling, row.hot_water, row.bought.iter().sum(), row.pv, row.hours_above[0], 1.0];
     sums.iter_mut().zip(of_row).for_each(|(sum, value)| *sum += value);
 }
 

@@ -17,7 +17,6 @@ mod variants;
 mod zones;
 
 use std::ops::Range;
-use std::sync::Arc;
 use std::time::Instant;
 
 use conurb_energy::heating_curve::PartLoads;
@@ -27,6 +26,7 @@ use conurb_energy::profile::Profile;
 use conurb_solar::pv::{CellTemperature, PvHours, PvSystem};
 
 use self::chunk::{ChunkResult, Shared};
+use self::climate::ClimateOptions;
 use self::simulate::{Scratch, Year};
 use self::sunlight::SurfaceSunlight;
 use self::variants::{Variant, variants};
@@ -36,9 +36,9 @@ use crate::error::{Error, Problem, Warning};
 use crate::field::{FieldSpec, energy as field, solar};
 use crate::formats::weather::WeatherYear;
 use crate::inputs::EnergyInputs;
-use crate::parallel::{Chunks, Runtime};
-use crate::scenario::{Energy, ExteriorConvection, Scenario, SkyModel, SkyPatches, SunPositions};
-use crate::stages::solar::{Sky, SolarYear};
+use crate::parallel::Chunks;
+use crate::scenario::{Energy, ExteriorConvection, Scenario, SkyModel, Weather};
+use crate::stages::solar::SolarYear;
 use crate::stages::writing::{Stopwatch, waves};
 use crate::stages::{Context, FieldSource, Phases, Stage, StageReport};
 
@@ -64,6 +64,7 @@ pub struct EnergyStage {
     archetype_of: Vec<Option<usize>>,
     variants: Vec<Variant>,
     weather: WeatherYear,
+    settings: Weather,
     solar_year: SolarYear,
     timezone: Option<String>,
     sky_model: SkyModel,
@@ -110,6 +111,7 @@ impl EnergyStage {
             archetype_of,
             variants,
             weather,
+            settings: settings.clone(),
             solar_year,
             timezone: scenario.timezone.clone(),
             // What is known patch by patch is of no use to faces.
@@ -128,18 +130,22 @@ impl EnergyStage {
     fn chunks(&self, n_ranks: usize) -> (Chunks, Vec<Range<usize>>) {
         let n = self.inputs.buildings.len();
         let size = n.div_ceil(CHUNKS_AIMED_AT).clamp(CHUNK.start, CHUNK.end);
-        let ranges: Vec<Range<usize>> = (0..n.div_ceil(size)).map(|chunk| chunk * size..((chunk + 1) * size).min(n)).collect();
+        let ranges: Vec<Range<usize>> =
+            (0..n.div_ceil(size)).map(|chunk| chunk * size..((chunk + 1) * size).min(n)).collect();
         (Chunks::contiguous(ranges.len(), n_ranks), ranges)
     }
 
     fn year(&self, source: &dyn FieldSource) -> Result<Year, Error> {
-        let positions = (SkyPatches::Tregenza145, SunPositions::Binned);
-        let sky = Sky::new(&self.solar_year, self.sky_model, positions, 0.0)?;
-        let bins = match self.light {
-            Light::Open => None,
-            Light::Shaded => Some(read_bins(source, self.solar_year.ghi.len())?),
+        let options = ClimateOptions {
+            sky_model: self.sky_model,
+            sky_temperature: self.energy.sky_temperature,
+            // Faces look to true north already.
+            convergence_deg: 0.0,
         };
-        let climate = climate::climate(&self.weather, &self.solar_year, &sky, bins, self.energy.sky_temperature)?;
+        let mut climate = climate::climate(&self.weather, &self.solar_year, &self.settings, &options)?;
+        if self.light == Light::Shaded {
+            (climate.sun_bin, climate.n_sun_bins) = read_bins(source, self.solar_year.ghi.len())?;
+        }
         let reset = systems::outdoor_reset(&climate.temp_air);
         let part_loads = PartLoads::new(reset, &climate.temp_air);
         Ok(Year {
@@ -172,7 +178,7 @@ impl EnergyStage {
     fn modules(&self) -> Result<(PvSystem, PvHours), Error> {
         let year = &self.solar_year;
         let hours = PvHours::new(&CellTemperature::CLOSE_MOUNT_GLASS_GLASS, &year.temp_air, &year.wind_speed);
-        Ok((PvSystem::default(), hours.map_err(|error| Error::Failed(format!("photovoltaics: {error}")))?))
+        Ok((modules::SYSTEM, hours.map_err(|error| Error::Failed(format!("photovoltaics: {error}")))?))
     }
 
     /// Computes and writes all buildings, some chunks at a time; collective. Gives all rows of this rank.
@@ -215,9 +221,7 @@ impl EnergyStage {
     ) -> Result<Vec<Option<SurfaceSunlight>>, Error> {
         let read = |range: Range<usize>| match self.light {
             Light::Open => Ok(None),
-            Light::Shaded => {
-                SurfaceSunlight::read(source, chunk::surfaces(&self.inputs.buildings, range)).map(Some)
-            }
+            Light::Shaded => SurfaceSunlight::read(source, chunk::surfaces(&self.inputs.buildings, range)).map(Some),
         };
         ranges.map(read).collect()
     }
@@ -363,7 +367,8 @@ fn archetypes_of(inputs: &mut EnergyInputs, warnings: &mut Vec<Warning>) -> Resu
         }
         let archetype = inputs.archetypes.find(usage.value, size_class.value, year.value).ok_or_else(|| {
             let what = usage.value.name();
-            Problem::new(format!("no archetype fits building {}, which is {what}", building.id)).of_key("buildings.archetypes")
+            Problem::new(format!("no archetype fits building {}, which is {what}", building.id))
+                .of_key("buildings.archetypes")
         })?;
         if archetype.usage != usage.value {
             substituted += 1;
@@ -376,7 +381,9 @@ fn archetypes_of(inputs: &mut EnergyInputs, warnings: &mut Vec<Warning>) -> Resu
         found.push(Some(number.expect("it is one of them")));
     }
     if substituted > 0 {
-        let message = format!("{substituted} buildings have a use without archetypes and take those of another, the first is {first}");
+        let message = format!(
+            "{substituted} buildings have a use without archetypes and take those of another, the first is {first}"
+        );
         warnings.push(Warning::new("substituted_archetypes", substituted, message));
     }
     Ok(found)

@@ -9,6 +9,9 @@ use crate::error::Error;
 
 /// Capacity of modules per area (kW/m²), of crystalline silicon with an efficiency of 20 %.
 pub const KILOWATTS_PER_M2: f64 = 0.2;
+/// Modules and inverter as `[solar.pv]` takes them by default.
+pub const SYSTEM: PvSystem =
+    PvSystem { temperature_coefficient: -0.0035, lost_share: 0.114183, dc_ac_ratio: 1.1, inverter_efficiency: 0.96 };
 /// Watts of a kilowatt.
 const WATTS: f64 = 1000.0;
 /// Value of a share of 1.

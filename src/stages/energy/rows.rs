@@ -179,7 +179,8 @@ pub fn write(sink: &mut dyn FieldSink, n_variants: usize, chunks: &[ChunkResult]
         .iter()
         .map(|chunk| {
             let of = |carrier: usize| {
-                (0..n_variants).flat_map(move |variant| chunk.of_variant(variant, &move |row: &Row| row.bought[carrier]))
+                (0..n_variants)
+                    .flat_map(move |variant| chunk.of_variant(variant, &move |row: &Row| row.bought[carrier]))
             };
             (0..N_CARRIERS).flat_map(of).collect()
         })

@@ -92,7 +92,12 @@ impl SurfaceSunlight {
 
 /// Range of the surfaces that the faces of some buildings are made of.
 pub fn surfaces_of(buildings: &[Building]) -> Range<usize> {
-    let surfaces =
-        || buildings.iter().flat_map(|building| &building.faces).flat_map(|face| &face.surfaces).map(|&(surface, _)| surface);
+    let surfaces = || {
+        buildings
+            .iter()
+            .flat_map(|building| &building.faces)
+            .flat_map(|face| &face.surfaces)
+            .map(|&(surface, _)| surface)
+    };
     surfaces().min().unwrap_or(0)..surfaces().max().map_or(0, |last| last + 1)
 }

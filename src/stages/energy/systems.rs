@@ -78,8 +78,7 @@ pub fn heat_loss(zone: &Zone) -> f64 {
         part.area / (resistance + 1.0 / part.inner.total() + outside)
     };
     let window = &zone.window;
-    let of_window =
-        window.area / (1.0 / window.conductance + 1.0 / window.inner.total() + 1.0 / window.outer.total());
+    let of_window = window.area / (1.0 / window.conductance + 1.0 / window.inner.total() + 1.0 / window.outer.total());
     let air = zone.air.infiltration + zone.air.ventilation * (1.0 - zone.air.recovery);
     zone.parts.iter().map(opaque).sum::<f64>() + of_window + air
 }

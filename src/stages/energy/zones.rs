@@ -1,8 +1,8 @@
 //! Buildings become zones: geometry, archetype, use and measures as one heat balance.
 
 use conurb_energy::zone::{
-    Blinds, Boundary, Element, FLOOR, Facade, Film, Gains, Glazing, INSIDE, Layer, MassClass, N_PARTS, ROOF, SolarShares,
-    Supply, Surfaces, Ventilation, WALL, Window, Zone, ZoneError,
+    Blinds, Boundary, Element, FLOOR, Facade, Film, Gains, Glazing, INSIDE, Layer, MassClass, N_PARTS, ROOF,
+    SolarShares, Supply, Surfaces, Ventilation, WALL, Window, Zone, ZoneError,
 };
 
 use super::sunlight::FaceSunlight;
@@ -45,6 +45,8 @@ pub struct Makings<'a> {
     pub energy: &'a Energy,
     /// What its faces see of sun and sky, in the order of the building's faces.
     pub sunlight: &'a [FaceSunlight],
+    /// How many sun bins the climate has.
+    pub n_sun_bins: usize,
 }
 
 /// Areas of a building that measures and costs count.
@@ -64,8 +66,7 @@ pub struct Areas {
 
 /// Areas of a building with the windows of its archetype.
 pub fn areas(building: &Building, archetype: &Archetype) -> Areas {
-    let mut areas =
-        Areas { floor: building.ground_area, conditioned: building.floor_area.value, ..Areas::default() };
+    let mut areas = Areas { floor: building.ground_area, conditioned: building.floor_area.value, ..Areas::default() };
     for face in &building.faces {
         let window = window_area(face, archetype);
         areas.window += window;
@@ -86,9 +87,20 @@ pub fn zone(makings: &Makings<'_>, variant: &Variant) -> Result<Zone, ZoneError>
     let areas = areas(building, archetype);
     let volume = areas.conditioned * archetype.room_height;
     let bridges = archetype.thermal_bridges;
-    let outdoors = |film: Film, sky_view: f64| Surfaces { inner: film, outer: Film::OUTER, boundary: Boundary::Air, sky_view };
-    let wall = element(areas.wall, &archetype.wall, (variant.wall, bridges), outdoors(Film::INNER_WALL, wall_sky_view(makings)))?;
-    let roof = element(areas.roof, &archetype.roof, (variant.roof, bridges), outdoors(Film::INNER_UPWARD, roof_sky_view(makings)))?;
+    let outdoors =
+        |film: Film, sky_view: f64| Surfaces { inner: film, outer: Film::OUTER, boundary: Boundary::Air, sky_view };
+    let wall = element(
+        areas.wall,
+        &archetype.wall,
+        (variant.wall, bridges),
+        outdoors(Film::INNER_WALL, wall_sky_view(makings)),
+    )?;
+    let roof = element(
+        areas.roof,
+        &archetype.roof,
+        (variant.roof, bridges),
+        outdoors(Film::INNER_UPWARD, roof_sky_view(makings)),
+    )?;
     let ground = Surfaces {
         inner: Film::INNER_DOWNWARD,
         outer: Film { convective: 1.0 / GROUND_RESISTANCE, radiative: 0.0 },
@@ -104,7 +116,16 @@ pub fn zone(makings: &Makings<'_>, variant: &Variant) -> Result<Zone, ZoneError>
     let inside = element(inside_area, &archetype.inside, (0.0, 0.0), between_rooms)?;
     let parts = [wall, roof, floor, inside];
     let kind = variant.window.as_ref().unwrap_or(&archetype.window);
-    let window = Window::from_u_value(areas.window, kind.u + bridges, outdoors(Film::INNER_WALL, wall_sky_view(makings)), Glazing::simple(kind.g))?;
+    let before_window = outdoors(Film::INNER_WALL, wall_sky_view(makings));
+    let window = Window {
+        area: areas.window,
+        conductance: Window::conductance_from_u_value(kind.u + bridges, before_window.inner, before_window.outer)?,
+        shutter_resistance: 0.0,
+        inner: before_window.inner,
+        outer: before_window.outer,
+        sky_view: before_window.sky_view,
+        glazing: Glazing::from_g_value(kind.g)?,
+    };
     let faces = |of: FaceKind| facades(makings, of, 1.0 - kind.frame_share);
     let capacity = archetype.air_capacity * areas.conditioned;
     let flow = |per_hour: f64| AIR_WH_PER_M3_K * per_hour * volume;
@@ -124,7 +145,9 @@ pub fn zone(makings: &Makings<'_>, variant: &Variant) -> Result<Zone, ZoneError>
             radiative_share: RADIATIVE_GAINS,
         },
         air: Ventilation {
-            infiltration: flow(variant.infiltration.map_or(archetype.infiltration, |sealed| sealed.min(archetype.infiltration))),
+            infiltration: flow(
+                variant.infiltration.map_or(archetype.infiltration, |sealed| sealed.min(archetype.infiltration)),
+            ),
             ventilation: flow(usage.ventilation),
             recovery: variant.heat_recovery,
             night: flow(energy.night_ventilation_per_h),
@@ -139,7 +162,7 @@ pub fn zone(makings: &Makings<'_>, variant: &Variant) -> Result<Zone, ZoneError>
             Control::Operative => 0.5,
         },
     };
-    zone.check()?;
+    zone.check(makings.n_sun_bins)?;
     Ok(zone)
 }
 

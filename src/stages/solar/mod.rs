@@ -23,8 +23,8 @@ mod year;
 pub use raster::RasterStage;
 pub use sky::Sky;
 pub use surfaces::SurfacesStage;
-pub(in crate::stages) use year::without_gaps;
 pub use year::SolarYear;
+pub(in crate::stages) use year::without_gaps;
 
 use crate::error::{Error, Warning};
 use crate::formats::projection::{Projection, meridian_convergence};

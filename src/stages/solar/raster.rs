@@ -7,7 +7,6 @@ use conurb_solar::raster::{HorizonParameters, halo_cells};
 
 use super::cells::{CellSky, TileResult, Wanted, compute};
 use super::context::check_heights;
-use crate::stages::writing::{Stopwatch, waves};
 use super::raster_output::{self, Layout};
 use super::sky::Sky;
 use super::year::SolarYear;
@@ -17,6 +16,7 @@ use crate::field::{FieldSpec, solar as field};
 use crate::inputs::{Elevation, PlaceInputs};
 use crate::parallel::Chunks;
 use crate::scenario::{CellPlanes, Scenario, Solar, SolarRaster, SunPositions};
+use crate::stages::writing::{Stopwatch, waves};
 use crate::stages::{Context as StageContext, Phases, Stage, StageReport};
 
 /// `solar.raster`: from weather and an elevation raster to the irradiation of every cell.

@@ -6,10 +6,10 @@ use conurb_solar::raster::{NO_HORIZON, QUANTUM_DEGREES};
 
 use super::cells::TileResult;
 use super::metrics::{count, number};
-use crate::stages::writing::write_f64;
 use crate::error::Error;
 use crate::field::{FieldSpec, Values, solar as field};
 use crate::formats::raster::RasterFrame;
+use crate::stages::writing::write_f64;
 use crate::stages::{FieldSink, Metric};
 
 /// Which fields a run writes, and how large they are.

@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use super::context::{BYTES_PER_TRIANGLE, Context, tell_uncovered};
 use super::output::{BLOCKS_PER_THREAD, Series, write_city, write_weather};
-use crate::stages::writing::{Stopwatch, waves};
 use super::plants::Plants;
 use super::results::{Computed, Rows, series_of_block};
 use super::shade::{Blocks, Shade, shade, tell_coarse};
@@ -20,6 +19,7 @@ use crate::error::{Error, Problem, Warning};
 use crate::field::{FieldSpec, solar as field};
 use crate::inputs::{Elevation, PlaceInputs};
 use crate::scenario::{Economy, Scenario, SkyModel, Solar};
+use crate::stages::writing::{Stopwatch, waves};
 use crate::stages::{Context as StageContext, FieldSink, Phases, Stage, StageReport};
 
 /// `solar`: from weather and buildings to the irradiation of every surface.

@@ -2,7 +2,6 @@
 
 use conurb_geometry::Kind;
 
-use crate::stages::writing::{write_f64, write_i32};
 use super::plants::{Plant, Plants, Worth, ranks, specific_yield};
 use super::results::SurfaceRow;
 use crate::city::City;
@@ -10,6 +9,7 @@ use crate::error::Error;
 use crate::field::{FieldSpec, solar as field};
 use crate::scenario::Photovoltaics;
 use crate::stages::FieldSink;
+use crate::stages::writing::{write_f64, write_i32};
 
 /// Sums over a whole city.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
