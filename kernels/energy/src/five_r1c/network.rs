@@ -62,7 +62,7 @@ impl Network {
                 let outer = zone.window.outer;
                 outer.radiative * zone.window.sky_view / outer.total()
             }),
-            to_mass: lanes(|zone| mass_share(zone)),
+            to_mass: lanes(mass_share),
             to_surface: windows.map(|windows| {
                 core::array::from_fn(|lane| {
                     let zone = zones[lane];
