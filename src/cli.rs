@@ -176,6 +176,8 @@ pub enum Suite {
     Horizon,
     /// Voltages and currents of radial low-voltage feeders
     Feeder,
+    /// Heating, cooling and temperatures of the rooms of cases.csv (BESTEST, ASHRAE 140)
+    Bestest,
 }
 
 /// Arguments of `conurb doctor`.

@@ -1,6 +1,7 @@
 //! `conurb validate`: standard suites on given inputs, with the code that runs use, as CSV.
 
 mod assignment;
+mod bestest;
 mod cases;
 mod feeder;
 mod horizon;
@@ -17,6 +18,7 @@ use std::path::Path;
 use crate::error::{Error, Problem};
 
 pub use assignment::assignment;
+pub use bestest::bestest;
 pub use feeder::feeder;
 pub use horizon::horizon;
 pub use plane_irradiance::plane_irradiance;
