@@ -34,7 +34,7 @@ use self::simulate::{Scratch, Year};
 use self::sunlight::SurfaceSunlight;
 use self::variants::{Variant, variants};
 use self::worth::Appraisal;
-use crate::archetypes::{Archetypes, hourly as hourly_profile};
+use crate::archetypes::{Archetypes, Calendar, hourly as hourly_profile};
 use crate::buildings::{Building, Usage};
 use crate::error::{Error, Problem, Warning};
 use crate::field::{FieldSpec, energy as field, solar};
@@ -46,6 +46,8 @@ use crate::stages::solar::SolarYear;
 use crate::stages::writing::{Stopwatch, waves};
 use crate::stages::{Context, FieldSource, Phases, Stage, StageReport};
 
+/// Name of the package without any measure.
+pub const AS_IT_IS: &str = "none";
 /// Share of radiation that the ground reflects where no solar stage says.
 const ALBEDO: f64 = 0.2;
 /// How far a temperature may be from its setpoint before the hour counts as not served (K).
@@ -71,7 +73,7 @@ pub struct EnergyStage {
     weather: WeatherYear,
     settings: Weather,
     solar_year: SolarYear,
-    timezone: Option<String>,
+    calendar: Calendar,
     sky_model: SkyModel,
     albedo: f64,
     light: Light,
@@ -108,6 +110,7 @@ impl EnergyStage {
             let message = "no solar stage tells of shadows: every wall and roof is taken as open to sun and sky";
             warnings.push(Warning::new("unshaded", inputs.buildings.len(), message.to_owned()));
         }
+        let calendar = calendar::calendar(&weather, &solar_year, scenario.timezone.as_deref())?;
         let archetype_of = archetypes_of(&mut inputs, &mut warnings)?;
         let variants = variants(&energy.retrofit, &inputs.archetypes.measures);
         let solar = scenario.solar.as_ref();
@@ -120,7 +123,7 @@ impl EnergyStage {
             weather,
             settings: settings.clone(),
             solar_year,
-            timezone: scenario.timezone.clone(),
+            calendar,
             // What is known patch by patch is of no use to faces.
             sky_model: match solar.map(|solar| solar.sky_model) {
                 None | Some(SkyModel::Perez1993) => SkyModel::Perez1990,
@@ -172,14 +175,13 @@ impl EnergyStage {
         })
     }
 
-    fn profiles(&self) -> Result<Vec<Option<Profile>>, Error> {
-        let calendar = calendar::calendar(&self.weather, &self.solar_year, self.timezone.as_deref())?;
+    fn profiles(&self) -> Vec<Option<Profile>> {
         let is_used = |usage: Usage| {
             let buildings = self.inputs.buildings.iter().zip(&self.archetype_of);
             buildings.into_iter().any(|(building, archetype)| archetype.is_some() && building.usage.value == usage)
         };
-        let profile = |usage: Usage| hourly_profile(self.inputs.archetypes.profile(usage), &calendar);
-        Ok(Usage::ALL.iter().map(|&usage| is_used(usage).then(|| profile(usage))).collect())
+        let profile = |usage: Usage| hourly_profile(self.inputs.archetypes.profile(usage), &self.calendar);
+        Usage::ALL.iter().map(|&usage| is_used(usage).then(|| profile(usage))).collect()
     }
 
     fn modules(&self) -> Result<(PvSystem, PvHours), Error> {
@@ -261,9 +263,15 @@ impl EnergyStage {
         Ok(())
     }
 
-    fn package_names(&self) -> Vec<String> {
+    /// Hour of the day of each hour in civil time.
+    pub fn hour_of_day(&self) -> &[u8] {
+        &self.calendar.hour
+    }
+
+    /// Names of the variants of each building, the first of which is the building as it is.
+    pub fn package_names(&self) -> Vec<String> {
         let packages = self.energy.retrofit.iter().map(|package| package.name.clone());
-        std::iter::once("none".to_owned()).chain(packages).collect()
+        std::iter::once(AS_IT_IS.to_owned()).chain(packages).collect()
     }
 }
 
@@ -319,7 +327,7 @@ impl Stage for EnergyStage {
         let (start, runtime) = (Instant::now(), context.runtime);
         let waited = runtime.communication_seconds();
         let year = runtime.agree(self.year(context.source))?;
-        let profiles = self.profiles()?;
+        let profiles = self.profiles();
         let shared = Shared {
             buildings: &self.inputs.buildings,
             archetype_of: &self.archetype_of,
