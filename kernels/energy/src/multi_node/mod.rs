@@ -14,6 +14,7 @@
 //! again.
 
 mod balance;
+mod closing;
 mod factors;
 mod hour;
 mod physics;
@@ -32,6 +33,7 @@ use crate::services::Services;
 use crate::wide::Row;
 use crate::zone::{N_NODES, N_PARTS, Zone};
 
+use closing::Closing;
 use factors::Factors;
 use physics::Physics;
 
@@ -55,6 +57,7 @@ pub struct MultiNodeBlock {
     services: Services,
     exterior: ExteriorConvection,
     state: State,
+    closing: Closing,
     /// Whether the state is that of an hour before.
     started: bool,
 }
@@ -84,6 +87,7 @@ impl MultiNodeBlock {
             physics,
             exterior,
             state: State::default(),
+            closing: Closing::default(),
             started: false,
         }
     }
