@@ -13,6 +13,7 @@ pub mod multi_node;
 pub mod profile;
 #[cfg(test)]
 mod samples;
+pub mod series;
 mod services;
 mod wide;
 pub mod zone;
