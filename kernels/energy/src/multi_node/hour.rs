@@ -34,10 +34,6 @@ impl WithSimd for Hours<'_> {
         block.closing.forget();
         let mut set = 0;
         for (index, hour) in hours.enumerate() {
-            if block.exterior == ExteriorConvection::Wind {
-                block.factors = Factors::new(&block.physics, Some(climate.wind_speed[hour]));
-                block.closing.forget();
-            }
             let sun = Sun::of(climate, hour);
             let around = Around {
                 temp_air: climate.temp_air[hour],
@@ -46,6 +42,10 @@ impl WithSimd for Hours<'_> {
                 users: profile.at(hour),
                 set: if sun.is_some() { 0 } else { 1 },
             };
+            if block.exterior == ExteriorConvection::Wind {
+                block.factors.renew(&block.physics, climate.wind_speed[hour], around.set);
+                block.closing.forget();
+            }
             if around.set != set {
                 block.closing.forget();
                 set = around.set;

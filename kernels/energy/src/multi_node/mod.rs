@@ -43,8 +43,8 @@ pub enum ExteriorConvection {
     /// As given with each element.
     #[default]
     Fixed,
-    /// 4 + 4 v W/m²K of walls, roofs and windows, with v the wind speed in m/s (ISO 6946:2017, C.2); the underside of floors
-    /// keeps what was given.
+    /// 4 + 4 v W/m²K of walls, roofs and windows, with v the wind speed in m/s (ISO 6946:2017, C.2); floors above air
+    /// keep what was given.
     Wind,
 }
 
@@ -81,7 +81,7 @@ impl MultiNodeBlock {
         let zones: [&Zone; LANES] = core::array::from_fn(|lane| zones.get(lane).copied().unwrap_or(&empty));
         let physics = Physics::new(&zones);
         MultiNodeBlock {
-            factors: Factors::new(&physics, None),
+            factors: Factors::new(&physics),
             solar: SolarBlock::new(&zones),
             services: Services::new(&zones),
             physics,
