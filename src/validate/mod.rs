@@ -1,7 +1,9 @@
 //! `conurb validate`: standard suites on given inputs, with the code that runs use, as CSV.
 
 mod assignment;
+mod bestest;
 mod cases;
+mod feeder;
 mod horizon;
 mod hourly;
 mod instant;
@@ -16,6 +18,8 @@ use std::path::Path;
 use crate::error::{Error, Problem};
 
 pub use assignment::assignment;
+pub use bestest::bestest;
+pub use feeder::feeder;
 pub use horizon::horizon;
 pub use plane_irradiance::plane_irradiance;
 pub use solar_position::solar_position;

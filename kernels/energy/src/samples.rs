@@ -54,7 +54,7 @@ pub(crate) fn climate(n_hours: usize, random: &mut Random) -> Climate {
         climate.sky_drop[hour] = random.within(0.0, 20.0);
         climate.wind_speed[hour] = random.within(0.0, 10.0);
         if (6..18).contains(&(hour % 24)) {
-            let azimuth = random.within(0.0, 6.28);
+            let azimuth = random.within(0.0, core::f64::consts::TAU);
             let up = random.within(0.05, 0.95);
             let level = (1.0 - up * up).sqrt();
             climate.sun_east[hour] = level * libm::sin(azimuth);
@@ -218,7 +218,7 @@ fn element(random: &mut Random, there: bool) -> Element {
 }
 
 fn facade(random: &mut Random, window_area: f64) -> Facade {
-    let azimuth = random.within(0.0, 6.28);
+    let azimuth = random.within(0.0, core::f64::consts::TAU);
     let up = random.within(-0.5, 1.0);
     let level = (1.0 - up * up).max(0.0).sqrt();
     Facade {

@@ -12,7 +12,7 @@ use crate::gains::Sun;
 use crate::hourly::{Hourly, LANES};
 use crate::profile::Profile;
 use crate::wide::Chunk;
-use crate::zone::{N_NODES, ROOF, WALL};
+use crate::zone::N_NODES;
 
 /// What an hour was given, in one lane.
 struct Given {

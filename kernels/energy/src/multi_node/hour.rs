@@ -8,9 +8,10 @@ use super::factors::{Factors, PartFactors, RoomFactors, SurfaceFactors};
 use super::{ExteriorConvection, MultiNodeBlock, State};
 use crate::climate::Climate;
 use crate::gains::{SolarHeat, Sun};
-use crate::hourly::{Hourly, Lanes};
+use crate::hourly::Hourly;
 use crate::profile::{Profile, ProfileHour};
 use crate::services::Services;
+use crate::wide::Row;
 use crate::wide::{Chunk, Wide};
 use crate::zone::{N_NODES, N_PARTS, ROOF, WALL};
 
@@ -93,52 +94,56 @@ fn step<S: Simd>(
     around: &Around,
     room: &Room<S>,
 ) -> Found<S> {
-    let load = |lanes: &Lanes| chunk.load(lanes);
-    let (window, coefficients) = (&factors.windows[around.set], &factors.rooms[around.set]);
-    let outdoors = chunk.splat(around.temp_air);
-    let sky_drop = chunk.splat(around.sky_drop);
-    let before = load(&state.temp_air);
-
+    let coefficients = &factors.rooms[around.set];
+    let (outdoors, before) = (chunk.splat(around.temp_air), chunk.load(&state.temp_air));
     let (convected, radiated) = services.internal(chunk, &around.users);
     let exchange = services.exchange(chunk, &around.users, before, outdoors);
-    let mut to_air = room.air_storage * before + exchange * outdoors + convected + room.solar_air;
-    to_air = to_air + load(&coefficients.radiated_to_air) * radiated;
-    let mut to_star = load(&coefficients.radiated_to_star) * radiated;
+    let to_air = room.air_storage * before + exchange * outdoors + convected + room.solar_air;
+    let mut air = Air {
+        to_air: to_air + chunk.load(&coefficients.radiated_to_air) * radiated,
+        to_star: chunk.load(&coefficients.radiated_to_star) * radiated,
+        exchange,
+    };
+    let free = all_inwards(chunk, factors, &state.nodes, around, room, &mut air);
+    let closed = close(chunk, coefficients, services, &around.users, air);
+    let Closed { heating, cooling, temp_air, temp_star, .. } = closed;
+    let radiated = radiated + closed.radiated;
+    for ((nodes, free), part) in state.nodes.iter_mut().zip(&free).zip(&factors.parts) {
+        outwards(chunk, part, free, [temp_air, temp_star, radiated], nodes);
+    }
+    chunk.store(&mut state.temp_air, temp_air);
+    Found { heating, cooling, temp_air, temp_operative: chunk.splat(0.5) * (temp_air + temp_star) }
+}
 
+/// The sweeps of all elements to their inner surfaces, and what these and windows give to air and mean radiant temperature.
+#[inline(always)]
+fn all_inwards<S: Simd>(
+    chunk: Chunk<S>,
+    factors: &Factors,
+    nodes: &[[Row; N_NODES]; N_PARTS],
+    around: &Around,
+    room: &Room<S>,
+    air: &mut Air<S>,
+) -> [[Wide<S>; N_NODES]; N_PARTS] {
     let mut free = [[chunk.splat(0.0); N_NODES]; N_PARTS];
-    for part in 0..N_PARTS {
+    for (part, free) in free.iter_mut().enumerate() {
         let absorbed = match part {
             WALL => Some(room.solar.walls),
             ROOF => Some(room.solar.roofs),
             _ => None,
         };
-        free[part] = inwards(chunk, &factors.parts[part], &state.nodes[part], around, absorbed);
+        *free = inwards(chunk, &factors.parts[part], &nodes[part], around, absorbed);
+        let inner = &mut free[N_NODES - 1];
         let surface = &factors.parts[part].surface;
-        free[part][N_NODES - 1] = free[part][N_NODES - 1] + load(&surface.solar) * room.solar.windows;
-        to_air = to_air + load(&surface.to_air) * free[part][N_NODES - 1];
-        to_star = to_star + load(&surface.to_star) * free[part][N_NODES - 1];
+        *inner = *inner + chunk.load(&surface.solar) * room.solar.windows;
+        air.add(chunk, surface, *inner);
     }
-    let pane = load(&window.outdoor) * outdoors - load(&window.sky) * sky_drop
-        + load(&window.surface.solar) * room.solar.windows;
-    to_air = to_air + load(&window.surface.to_air) * pane;
-    to_star = to_star + load(&window.surface.to_star) * pane;
-
-    let air = Air { to_air, to_star, exchange };
-    let Closed { heating, cooling, temp_air, temp_star, radiated: supplied } =
-        close(chunk, coefficients, services, &around.users, air);
-    let radiated = radiated + supplied;
-    for part in 0..N_PARTS {
-        let PartFactors { back, surface, .. } = &factors.parts[part];
-        let inner = inner_surface(chunk, surface, free[part][N_NODES - 1], temp_air, temp_star, radiated);
-        let mut node = inner;
-        chunk.store(&mut state.nodes[part][N_NODES - 1], node);
-        for index in (0..N_NODES - 1).rev() {
-            node = free[part][index] + load(&back[index]) * node;
-            chunk.store(&mut state.nodes[part][index], node);
-        }
-    }
-    chunk.store(&mut state.temp_air, temp_air);
-    Found { heating, cooling, temp_air, temp_operative: chunk.splat(0.5) * (temp_air + temp_star) }
+    let window = &factors.windows[around.set];
+    let pane = chunk.load(&window.outdoor) * chunk.splat(around.temp_air)
+        - chunk.load(&window.sky) * chunk.splat(around.sky_drop)
+        + chunk.load(&window.surface.solar) * room.solar.windows;
+    air.add(chunk, &window.surface, pane);
+    free
 }
 
 /// The sweep from outside to inside: each node as far as what lies behind it is not yet known.
@@ -146,21 +151,21 @@ fn step<S: Simd>(
 fn inwards<S: Simd>(
     chunk: Chunk<S>,
     factors: &PartFactors,
-    nodes: &[Lanes; N_NODES],
+    nodes: &[Row; N_NODES],
     around: &Around,
     absorbed: Option<Wide<S>>,
 ) -> [Wide<S>; N_NODES] {
-    let load = |lanes: &Lanes| chunk.load(lanes);
-    let mut node = load(&factors.keep[0]) * load(&nodes[0])
-        + load(&factors.outdoor) * chunk.splat(around.temp_air)
-        + load(&factors.ground) * chunk.splat(around.temp_ground)
-        - load(&factors.sky) * chunk.splat(around.sky_drop);
+    let mut node = chunk.load(&factors.keep[0]) * chunk.load(&nodes[0])
+        + chunk.load(&factors.outdoor) * chunk.splat(around.temp_air)
+        + chunk.load(&factors.ground) * chunk.splat(around.temp_ground)
+        - chunk.load(&factors.sky) * chunk.splat(around.sky_drop);
     if let Some(absorbed) = absorbed {
-        node = node + load(&factors.absorbed) * absorbed;
+        node = node + chunk.load(&factors.absorbed) * absorbed;
     }
     let mut free = [node; N_NODES];
     for index in 1..N_NODES {
-        node = load(&factors.keep[index]) * load(&nodes[index]) + load(&factors.pass[index - 1]) * node;
+        node =
+            chunk.load(&factors.keep[index]) * chunk.load(&nodes[index]) + chunk.load(&factors.pass[index - 1]) * node;
         free[index] = node;
     }
     free
@@ -171,6 +176,15 @@ struct Air<S: Simd> {
     to_air: Wide<S>,
     to_star: Wide<S>,
     exchange: Wide<S>,
+}
+
+impl<S: Simd> Air<S> {
+    /// Adds what an inner surface gives to both.
+    #[inline(always)]
+    fn add(&mut self, chunk: Chunk<S>, surface: &SurfaceFactors, temperature: Wide<S>) {
+        self.to_air = self.to_air + chunk.load(&surface.to_air) * temperature;
+        self.to_star = self.to_star + chunk.load(&surface.to_star) * temperature;
+    }
 }
 
 /// Heating, cooling and the temperatures that they lead to.
@@ -197,7 +211,6 @@ fn close<S: Simd>(
     let free_air = (air.to_air + ratio * air.to_star) * inverse;
     let free_star = chunk.load(&room.inverse_star) * air.to_star + ratio * free_air;
     let radiant = chunk.load(&services.control_radiant_share);
-    let felt = |air: Wide<S>, star: Wide<S>| air + radiant * (star - air);
 
     let heating_air = chunk.load(&room.heating.air) * inverse;
     let heating_star = chunk.load(&room.heating.star) + ratio * heating_air;
@@ -205,9 +218,9 @@ fn close<S: Simd>(
     let cooling_star = chunk.load(&room.cooling.star) + ratio * cooling_air;
     let (heating, cooling) = services.demand(chunk, users).power(
         chunk,
-        felt(free_air, free_star),
-        felt(heating_air, heating_star),
-        felt(cooling_air, cooling_star),
+        free_air + radiant * (free_star - free_air),
+        heating_air + radiant * (heating_star - heating_air),
+        cooling_air + radiant * (cooling_star - cooling_air),
     );
     Closed {
         heating,
@@ -218,16 +231,23 @@ fn close<S: Simd>(
     }
 }
 
+/// The sweep from inside to outside, with air and mean radiant temperature and the heat that is radiated in the room.
 #[inline(always)]
-fn inner_surface<S: Simd>(
+fn outwards<S: Simd>(
     chunk: Chunk<S>,
-    surface: &SurfaceFactors,
-    free: Wide<S>,
-    temp_air: Wide<S>,
-    temp_star: Wide<S>,
-    radiated: Wide<S>,
-) -> Wide<S> {
-    free + chunk.load(&surface.from_air) * temp_air
+    factors: &PartFactors,
+    free: &[Wide<S>; N_NODES],
+    [temp_air, temp_star, radiated]: [Wide<S>; 3],
+    nodes: &mut [Row; N_NODES],
+) {
+    let surface = &factors.surface;
+    let mut node = free[N_NODES - 1]
+        + chunk.load(&surface.from_air) * temp_air
         + chunk.load(&surface.from_star) * temp_star
-        + chunk.load(&surface.radiated) * radiated
+        + chunk.load(&surface.radiated) * radiated;
+    chunk.store(&mut nodes[N_NODES - 1], node);
+    for index in (0..N_NODES - 1).rev() {
+        node = free[index] + chunk.load(&factors.back[index]) * node;
+        chunk.store(&mut nodes[index], node);
+    }
 }

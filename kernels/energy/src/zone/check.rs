@@ -218,7 +218,7 @@ fn check_facade(what: &'static str, index: usize, facade: &Facade, n_sun_bins: u
     indexed(reflected, index, facade.reflected, 0.0..=10.0, "0 to 10")?;
     match &facade.sun_shares {
         Some(shares) if shares.len() != n_sun_bins => {
-            let what = "sun shares of a facade,";
+            let what = "sun shares of facade";
             Err(ZoneError::Length { what, index, len: shares.len(), expected: n_sun_bins })
         }
         _ => Ok(()),

@@ -51,8 +51,8 @@ impl Glazing {
         Ok(Glazing { normal, angular, diffuse: hemispherical(&angular), absorbed_share })
     }
 
-    /// Glazing of clear panes, by Fresnel's and Bouguer's laws with all reflections between the panes, each polarisation by
-    /// itself; index of refraction and absorption follow from transmittance and reflectance at normal incidence (Finlayson,
+    /// Glazing of clear panes, by Fresnel's and Bouguer's laws, with all reflections between the panes of light that is
+    /// unpolarised at each; index of refraction and absorption follow from transmittance and reflectance at normal incidence (Finlayson,
     /// Arasteh, Huizenga, Rubin, Reilly 1993, WINDOW 4.0, LBL-33943, 4.2.1).
     ///
     /// Heat that a pane absorbs comes in as far as the pane lies inside: by the share of the glazing's resistance that is
@@ -215,27 +215,26 @@ impl Glass {
         Ok(Glass { index: (1.0 + surface.sqrt()) / (1.0 - surface.sqrt()), clarity })
     }
 
-    /// Light of both polarisations at an angle with this cosine through so many panes.
+    /// Light at an angle with this cosine through so many panes.
     fn stack(&self, cosine: f64, count: usize) -> Optics {
         let sine_inside = (1.0 - cosine * cosine).sqrt() / self.index;
         let cosine_inside = (1.0 - sine_inside * sine_inside).sqrt();
         let across = (cosine - self.index * cosine_inside) / (cosine + self.index * cosine_inside);
         let along = (self.index * cosine - cosine_inside) / (self.index * cosine + cosine_inside);
         let clarity = libm::pow(self.clarity, 1.0 / cosine_inside);
-        let [mut mean, other] = [across, along].map(|amplitude| through(amplitude * amplitude, clarity, count));
-        mean.transmitted = 0.5 * (mean.transmitted + other.transmitted);
-        for (absorbed, other) in mean.absorbed.iter_mut().zip(other.absorbed) {
-            *absorbed = 0.5 * (*absorbed + other);
-        }
-        mean
+        let [s, p] = [across, along].map(|amplitude| pane(amplitude * amplitude, clarity));
+        through(0.5 * (s.0 + p.0), 0.5 * (s.1 + p.1), count)
     }
 }
 
-/// Light of one polarisation through panes whose surfaces reflect the share `surface`.
-fn through(surface: f64, clarity: f64, count: usize) -> Optics {
-    let kept = 1.0 - surface * surface * clarity * clarity;
-    let tau = (1.0 - surface) * (1.0 - surface) * clarity / kept;
-    let rho = surface * (1.0 + clarity * tau);
+/// Transmittance and reflectance of a pane for light of one polarisation, of which its surfaces reflect the share `surface`.
+fn pane(surface: f64, clarity: f64) -> (f64, f64) {
+    let tau = (1.0 - surface) * (1.0 - surface) * clarity / (1.0 - surface * surface * clarity * clarity);
+    (tau, surface * (1.0 + clarity * tau))
+}
+
+/// Light through panes that let through and reflect so much.
+fn through(tau: f64, rho: f64, count: usize) -> Optics {
     // Reflectance of all panes from each on inwards, then light that arrives at each from both sides.
     let mut behind = [0.0; 5];
     for pane in (0..count).rev() {

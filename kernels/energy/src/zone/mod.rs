@@ -9,6 +9,8 @@ mod element;
 mod empty;
 mod error;
 mod glazing;
+#[cfg(test)]
+mod tests;
 
 pub use element::{LEAST_RESISTANCE, Layer, MassClass, Surfaces};
 pub use error::ZoneError;

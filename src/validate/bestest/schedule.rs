@@ -1,0 +1,73 @@
+//! Thermostats and fans hour by hour.
+
+use conurb_energy::profile::Profile;
+use conurb_energy::zone::Supply;
+
+use super::case_file::Case;
+use super::forms::{Setback, Setpoint};
+
+/// Instants of an hour over whose mean settings are taken: zones are computed with means of hours.
+const INSTANTS: usize = 60;
+/// Setpoint of what is off (°C).
+const UNUSED_C: f64 = 20.0;
+
+/// How a case behaves in hours of these hours of the day.
+pub(super) fn profile(case: &Case, hour_of_day: &[u8]) -> Profile {
+    let of_day = |level: &dyn Fn(f64) -> f64| -> Vec<f64> {
+        let mean = |hour: usize| {
+            let instants = (0..INSTANTS).map(|step| level(hour as f64 + (step as f64 + 0.5) / INSTANTS as f64));
+            instants.sum::<f64>() / INSTANTS as f64
+        };
+        let day: Vec<f64> = (0..24).map(mean).collect();
+        hour_of_day.iter().map(|&hour| day[usize::from(hour)]).collect()
+    };
+    let ones = || vec![1.0; hour_of_day.len()];
+    Profile {
+        occupants: ones(),
+        appliances: ones(),
+        ventilation: ones(),
+        heating: of_day(&|time| level(case.heating, time) * case.setback.map_or(1.0, |setback| setback.level(time))),
+        heating_available: of_day(&|time| available(case.heating, time)),
+        cooling: of_day(&|time| level(case.cooling, time)),
+        cooling_available: of_day(&|time| available(case.cooling, time)),
+        night_ventilation: of_day(&|time| case.fan.map_or(0.0, |fan| f64::from(u8::from(fan.period.holds(time))))),
+        hot_water: vec![1.0 / 24.0; hour_of_day.len()],
+    }
+}
+
+/// Heating or cooling without limit into the air.
+pub(super) fn supply(setpoint: Setpoint, setback: Option<Setback>) -> Supply {
+    let (setpoint, otherwise, max_power) = match setpoint {
+        Setpoint::Off => (UNUSED_C, None, 0.0),
+        Setpoint::Always(celsius) => (celsius, None, f64::INFINITY),
+        Setpoint::Within { celsius, otherwise, .. } => (celsius, otherwise, f64::INFINITY),
+    };
+    let setback = setback.map(|setback| setback.celsius).or(otherwise).unwrap_or(setpoint);
+    Supply { setpoint, setback, max_power, convective_share: 1.0 }
+}
+
+impl Setback {
+    /// Where the setpoint is between setback (0) and its usual value (1).
+    fn level(&self, time_h: f64) -> f64 {
+        match self.ramp {
+            _ if self.period.holds(time_h) => 0.0,
+            Some(ramp) if ramp.period.holds(time_h) => ramp.period.share(time_h),
+            _ => 1.0,
+        }
+    }
+}
+
+fn level(setpoint: Setpoint, time_h: f64) -> f64 {
+    match setpoint {
+        Setpoint::Within { period, otherwise: Some(_), .. } if !period.holds(time_h) => 0.0,
+        _ => 1.0,
+    }
+}
+
+fn available(setpoint: Setpoint, time_h: f64) -> f64 {
+    match setpoint {
+        Setpoint::Off => 0.0,
+        Setpoint::Within { period, otherwise: None, .. } if !period.holds(time_h) => 0.0,
+        _ => 1.0,
+    }
+}
