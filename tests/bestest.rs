@@ -113,7 +113,9 @@ fn shade_takes_as_much_sun_as_in_other_programs() {
     let folder = folder(&data, cases);
     let values = run(folder.path(), &[]).unwrap();
     let transmitted = |case: &str| values[&(case.to_owned(), "transmitted_solar".to_owned())];
-    for row in rows(&data.join("reference_solar.csv")).iter().filter(|row| row["quantity"] == "shading_coefficient_annual") {
+    for row in
+        rows(&data.join("reference_solar.csv")).iter().filter(|row| row["quantity"] == "shading_coefficient_annual")
+    {
         let (shaded, open) = row["surface"].split_once('/').unwrap();
         let (shaded, open) = (shaded.trim(), &open.trim()[..3]);
         let share = 1.0 - transmitted(shaded) / transmitted(open);
@@ -228,8 +230,14 @@ fn files_that_lack_something_are_told() {
         (edit("zone.csv", "volume,129.6", "volume,nan"), "volume"),
         (edit("zone.csv", "window_size,3 x 2", "window_size,3 by 2"), "zone.csv:11: value: expected width and height"),
         (edit("zone.csv", "gap_air,", "gap,"), "the table lacks the items gap_air"),
-        (edit("constructions.csv", "wall_low,2", "wall_low,3"), "constructions.csv:3: layer_from_outside: expected layer 2"),
-        (edit("constructions.csv", "0.066,0.040", "0.066,0"), "constructions.csv:3: conductivity_w_mk: expected a number"),
+        (
+            edit("constructions.csv", "wall_low,2", "wall_low,3"),
+            "constructions.csv:3: layer_from_outside: expected layer 2",
+        ),
+        (
+            edit("constructions.csv", "0.066,0.040", "0.066,0"),
+            "constructions.csv:3: conductivity_w_mk: expected a number",
+        ),
         (edit("constructions.csv", "wall_high", "door_high"), "a name that begins with wall_"),
     ] {
         let told = told(&change);

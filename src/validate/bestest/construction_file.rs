@@ -11,14 +11,8 @@ use crate::formats::cases::{CaseRow, read_cases};
 use crate::validate::read;
 
 const FILE: &str = "constructions.csv";
-const COLUMNS: [&str; 6] = [
-    "construction",
-    "layer_from_outside",
-    "thickness_m",
-    "conductivity_w_mk",
-    "density_kg_m3",
-    "specific_heat_j_kgk",
-];
+const COLUMNS: [&str; 6] =
+    ["construction", "layer_from_outside", "thickness_m", "conductivity_w_mk", "density_kg_m3", "specific_heat_j_kgk"];
 /// Most layers of a construction.
 const MOST_LAYERS: usize = 100;
 /// Kinds of constructions, the first word of their names; the other words are masses.
@@ -76,12 +70,8 @@ fn row_of(row: &mut CaseRow<'_, '_>) -> Option<Row> {
     let conductivity = row.number(3, 1e-3..=1000.0, " W/mK");
     let density = row.number(4, 0.0..=20_000.0, " kg/m3");
     let specific_heat = row.number(5, 0.0..=10_000.0, " J/kgK");
-    let layer = Layer {
-        thickness: thickness?,
-        conductivity: conductivity?,
-        density: density?,
-        specific_heat: specific_heat?,
-    };
+    let layer =
+        Layer { thickness: thickness?, conductivity: conductivity?, density: density?, specific_heat: specific_heat? };
     Some(Row { line: row.line(), name: is_known.then(|| name.to_owned())?, number: number?, layer })
 }
 

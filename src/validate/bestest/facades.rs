@@ -152,7 +152,10 @@ impl Look<'_> {
         };
         let obstacles: Vec<Triangle> = in_space(self.normal, self.obstacles.to_vec())
             .into_iter()
-            .map(|corners| Triangle { corners: corners.map(|corner| corner.map(|value| value as f32)), surface: NO_SURFACE })
+            .map(|corners| Triangle {
+                corners: corners.map(|corner| corner.map(|value| value as f32)),
+                surface: NO_SURFACE,
+            })
             .collect();
         let scene = Scene::new(&obstacles).expect("walls are shorter than scenes");
         let sky = Patches::new(Subdivision::Reinhart577, RaysPerPatch::Four);
@@ -174,9 +177,8 @@ fn quadrangle([a, b, c, d]: [[f64; 3]; 4]) -> Vec<[[f64; 3]; 3]> {
 
 /// From along, up and out of a wall to east, north and up; looked at from outside, along goes to the right.
 fn in_space(normal: [f64; 3], triangles: Vec<[[f64; 3]; 3]>) -> Vec<[[f64; 3]; 3]> {
-    let place = |[along, up, out]: [f64; 3]| {
-        [-normal[1] * along + normal[0] * out, normal[0] * along + normal[1] * out, up]
-    };
+    let place =
+        |[along, up, out]: [f64; 3]| [-normal[1] * along + normal[0] * out, normal[0] * along + normal[1] * out, up];
     triangles.into_iter().map(|corners| corners.map(place)).collect()
 }
 

@@ -42,7 +42,7 @@ pub(super) struct Films {
 }
 
 impl Films {
-    /// Those of a zone in a climate of this mean temperature (°C) and mean wind at the station (m/s).
+    /// Those of a zone in a climate of this mean temperature (°C) and this mean wind at the middle of its walls (m/s).
     pub(super) fn new(zone: &ZoneFile, temp_air: f64, wind: f64) -> Films {
         let natural = libm::cbrt(DIFFERENCE_K);
         let radiative = |emissivity: f64, celsius: f64| {
@@ -54,7 +54,7 @@ impl Films {
             radiative: radiative(emissivity, INDOORS_C),
         };
         let outer = |height: f64, emissivity: f64| Film {
-            convective: STILL_AIR + PER_WIND * wind * wind_share(height),
+            convective: STILL_AIR + PER_WIND * wind * wind_share(height) / wind_share(0.5 * zone.size[2]),
             radiative: radiative(emissivity, temp_air),
         };
         let (opaque, glass, height) = (zone.emissivity, zone.glass.emissivity, zone.size[2]);
@@ -91,7 +91,8 @@ pub(super) fn glazing_resistance(glass: &Glass) -> f64 {
         return panes;
     }
     let gap = glass.gap;
-    let grashof = GRAVITY * gap * gap * gap * (DIFFERENCE / n_gaps) * DENSITY * DENSITY / (MEAN_K * VISCOSITY * VISCOSITY);
+    let grashof =
+        GRAVITY * gap * gap * gap * (DIFFERENCE / n_gaps) * DENSITY * DENSITY / (MEAN_K * VISCOSITY * VISCOSITY);
     let prandtl = VISCOSITY * SPECIFIC_HEAT / CONDUCTIVITY;
     let nusselt = (0.035 * libm::pow(grashof * prandtl, 0.38)).max(1.0);
     let radiation = 4.0 * STEFAN_BOLTZMANN * MEAN_K * MEAN_K * MEAN_K / (2.0 / glass.emissivity - 1.0);

@@ -288,7 +288,9 @@ mod tests {
         assert_eq!(shading("none"), Some(Said::Here(Shading::default())));
         assert_eq!(shading("overhang_as_610"), Some(Said::As("610".into())));
         assert_eq!(shading("as_630"), Some(Said::As("630".into())));
-        for text in ["", "overhang", "overhang_1", "overhang_-1m", "overhang_1m+overhang_1m", "awning_1m", "overhang_1m_wide"] {
+        for text in
+            ["", "overhang", "overhang_1", "overhang_-1m", "overhang_1m+overhang_1m", "awning_1m", "overhang_1m_wide"]
+        {
             assert_eq!(shading(text), None, "{text}");
         }
     }
@@ -297,10 +299,7 @@ mod tests {
     fn fans_blow_air_of_sea_level_or_of_the_place() {
         let period = Period { begin_h: 18.0, end_h: 7.0 };
         let fan = |flow| Some(Said::Here(Some(Fan { period, flow })));
-        assert_eq!(
-            night_vent("fan_18h-7h_1700_std_m3_per_h(1409_m3_per_h_at_altitude)"),
-            fan(Flow::SeaLevel(1409.0))
-        );
+        assert_eq!(night_vent("fan_18h-7h_1700_std_m3_per_h(1409_m3_per_h_at_altitude)"), fan(Flow::SeaLevel(1409.0)));
         assert_eq!(night_vent("fan_18h-7h_1700_std_m3_per_h"), fan(Flow::Local(1700.0)));
         assert_eq!(night_vent("fan_18h-7h_1400_m3_per_h"), fan(Flow::SeaLevel(1400.0)));
         assert_eq!(night_vent("none"), Some(Said::Here(None)));

@@ -65,11 +65,7 @@ impl Year {
     pub(super) fn temperatures(&self) -> [(&'static str, &'static str, f64); 3] {
         let least = self.temp_air.iter().copied().fold(f64::INFINITY, f64::min);
         let mean = sum(&self.temp_air) / self.temp_air.len() as f64;
-        [
-            ("zone_T_min", "degC", least),
-            ("zone_T_mean", "degC", mean),
-            ("zone_T_max", "degC", largest(&self.temp_air)),
-        ]
+        [("zone_T_min", "degC", least), ("zone_T_mean", "degC", mean), ("zone_T_max", "degC", largest(&self.temp_air))]
     }
 
     /// Heat of the sun through windows (kWh).
