@@ -174,6 +174,8 @@ pub enum Suite {
     PlaneIrradiance,
     /// Horizons and sky-view factors of the cells of cells.csv in an elevation raster
     Horizon,
+    /// Voltages and currents of radial low-voltage feeders
+    Feeder,
     /// Heating, cooling and temperatures of the rooms of cases.csv (BESTEST, ASHRAE 140)
     Bestest,
 }

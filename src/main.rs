@@ -125,6 +125,7 @@ fn validate(args: &ValidateArgs) -> Result<(), Error> {
         Suite::SolarPosition => validate::solar_position(dir, overrides),
         Suite::PlaneIrradiance => validate::plane_irradiance(dir, overrides, args.hourly.as_deref(), &tell),
         Suite::Horizon => validate::horizon(dir, overrides),
+        Suite::Feeder => validate::feeder(dir, overrides, &tell),
         Suite::Bestest => validate::bestest(dir, overrides, &tell),
     })
 }

@@ -195,3 +195,18 @@ fn cells_outside_of_the_raster_are_told() {
     let (code, message) = refused(folder.path(), &["validate", "horizon", "."]);
     assert!(code == 2 && message.contains("no dsm.tif here, and 2 other rasters"), "{message}");
 }
+
+#[test]
+fn feeders_are_told_bus_by_bus_and_line_by_line() {
+    let lines = "from_bus,to_bus,length_km,r_ohm_per_km,x_ohm_per_km\n0,1,0.1,1.6,0\n";
+    let folder = holding(&[("street_lines.csv", lines), ("street_loads.csv", "bus,p_kw,q_kvar\n1,90,0\n")]);
+    let arguments = ["validate", "feeder", ".", "--set", "feeder.slack_pu=1"];
+    let told = printed(folder.path(), &arguments);
+    assert_eq!(told.lines().count(), 1 + 2 * 2 + 1);
+    // 1 pu behind 0.16 ohm, 1 pu of 0.4 kV and 1 MVA: V = V² + 0.09, so V = 0.9.
+    assert!((quantity(&told, "street", "vm_pu_1") - 0.9).abs() < 1e-10);
+    assert_eq!(quantity(&told, "street", "va_degree_1"), 0.0);
+    assert!((quantity(&told, "street", "i_from_ka_0") - 0.1 / (3.0_f64.sqrt() * 0.4)).abs() < 1e-10);
+    let (code, message) = refused(folder.path(), &[&arguments[..], &["--set", "feeder.slack_bus=2"]].concat());
+    assert!(code == 2 && message.contains("street_lines.csv: no line joins bus 2"), "{message}");
+}

@@ -34,8 +34,7 @@ impl<'a> Attributes<'a> {
 
     /// The id that the scenario wants reported instead of the building's, if it is there.
     pub(super) fn reported_id(&self) -> Option<String> {
-        let name = self.names.id.as_deref()?;
-        match self.values(&[name]).next()? {
+        match self.values(Some(self.names.id.as_deref()?), &[]).first()?.1 {
             Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
             Value::Number(number) => Some(number.to_string()),
             _ => None,
@@ -45,9 +44,12 @@ impl<'a> Attributes<'a> {
     /// Year of construction, of the first part that has a plausible one.
     pub(super) fn year(&self, defaults: &BuildingDefaults, notes: &mut Notes) -> Known<i32> {
         let mut odd = None;
-        for value in self.values(&wanted(self.names.year.as_deref(), &YEAR_NAMES)) {
+        for (unnamed, value) in self.values(self.names.year.as_deref(), &YEAR_NAMES) {
             match year_of(value) {
-                Some(year) => return Known::measured(year),
+                Some(year) => {
+                    unnamed.into_iter().for_each(|name| notes.add_unnamed("year", name));
+                    return Known::measured(year);
+                }
                 None => odd = odd.or(Some(value)),
             }
         }
@@ -58,9 +60,12 @@ impl<'a> Attributes<'a> {
     /// What the building is used for; where several uses are told, dwellings come first, then the first that is understood.
     pub(super) fn usage(&self, defaults: &BuildingDefaults, notes: &mut Notes) -> Known<Usage> {
         let mut odd = None;
-        for value in self.values(&wanted(self.names.usage.as_deref(), &USE_NAMES)) {
+        for (unnamed, value) in self.values(self.names.usage.as_deref(), &USE_NAMES) {
             match self.usage_of_value(value) {
-                Some(usage) => return Known::measured(usage),
+                Some(usage) => {
+                    unnamed.into_iter().for_each(|name| notes.add_unnamed("use", name));
+                    return Known::measured(usage);
+                }
                 None => odd = odd.or(Some(value)),
             }
         }
@@ -72,23 +77,34 @@ impl<'a> Attributes<'a> {
     pub(super) fn storeys(&self, notes: &mut Notes) -> Option<f64> {
         let mut largest: Option<f64> = None;
         let mut odd = None;
-        for value in self.values(&wanted(self.names.storeys.as_deref(), &STOREY_NAMES)) {
+        let mut read_from = None;
+        for (unnamed, value) in self.values(self.names.storeys.as_deref(), &STOREY_NAMES) {
             match number_of(value).filter(|storeys| *storeys > 0.0 && *storeys <= MOST_STOREYS) {
-                Some(storeys) => largest = Some(largest.map_or(storeys, |known| known.max(storeys))),
+                Some(storeys) => {
+                    largest = Some(largest.map_or(storeys, |known| known.max(storeys)));
+                    read_from = read_from.or(unnamed);
+                }
                 None => odd = odd.or(Some(value)),
             }
         }
+        read_from.into_iter().for_each(|name| notes.add_unnamed("storeys", name));
         if let (None, Some(odd)) = (largest, odd) {
             notes.add(Note::OddStoreys, || self.with_value(odd));
         }
         largest
     }
 
-    /// Values of the first of `names` that a part has, part by part, then of the next name; those that are null left out.
-    fn values(&self, names: &[&str]) -> impl Iterator<Item = &Value> {
-        let all = names.iter().flat_map(|&name| self.parts.iter().filter_map(move |part| part.get(name)));
-        let bare = all.map(|value| value.get("value").unwrap_or(value));
-        bare.filter(|value| !value.is_null()).collect::<Vec<_>>().into_iter()
+    /// Values of the attribute `given`, else of each of the `usual` ones, part by part, with the name if it is a usual one;
+    /// those that are null left out.
+    fn values(&self, given: Option<&str>, usual: &[&'static str]) -> Vec<(Option<&'static str>, &Value)> {
+        let of = |name: &str| -> Vec<&Value> {
+            let all = self.parts.iter().filter_map(|part| part.get(name));
+            all.map(|value| value.get("value").unwrap_or(value)).filter(|value| !value.is_null()).collect()
+        };
+        match given {
+            Some(name) => of(name).into_iter().map(|value| (None, value)).collect(),
+            None => usual.iter().flat_map(|&name| of(name).into_iter().map(move |value| (Some(name), value))).collect(),
+        }
     }
 
     fn usage_of_value(&self, value: &Value) -> Option<Usage> {
@@ -121,10 +137,6 @@ impl<'a> Attributes<'a> {
         let text: String = value.to_string().chars().take(40).flat_map(char::escape_debug).collect();
         format!("{} ({})", self.id, text.replace("\\\"", "\""))
     }
-}
-
-fn wanted<'n>(given: Option<&'n str>, usual: &[&'n str]) -> Vec<&'n str> {
-    given.map_or_else(|| usual.to_vec(), |name| vec![name])
 }
 
 /// A plausible year: a number, or the first four digits in a row of a text, as in `1965-01-01` and `01.01.1965`.
@@ -256,7 +268,8 @@ mod tests {
         let dutch = [json!({ "oorspronkelijkbouwjaar": 1934, "b3_bouwlagen": "2", "gebruiksdoel": "kantoorfunctie" })];
         let usual = AttributeNames::default();
         assert_eq!(read(&dutch, &usual, |one, notes| one.year(&DEFAULTS, notes)).0, Known::measured(1934));
-        assert_eq!(read(&dutch, &usual, |one, notes| one.storeys(notes)).0, Some(2.0));
+        let assumed = vec!["assumed_attributes".to_owned()];
+        assert_eq!(read(&dutch, &usual, |one, notes| one.storeys(notes)), (Some(2.0), assumed));
         assert_eq!(read(&dutch, &usual, |one, notes| one.usage(&DEFAULTS, notes)).0, Known::measured(Usage::Office));
         assert_eq!(read(&dutch, &usual, |one, _| one.reported_id()).0, None);
         assert_eq!(read(&dutch, &names(), |one, notes| one.storeys(notes)).0, None);

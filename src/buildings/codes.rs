@@ -8,7 +8,7 @@ const ALKIS_BUILDING: &str = "31001_";
 /// Prefix of other structures, such as canopies.
 const ALKIS_STRUCTURE: &str = "51009_";
 
-/// Ranges of the code list for functions of buildings of CityGML 2.0 (OGC 12-019, annex C.1; SIG3D
+/// Ranges of the code list for functions of buildings of CityGML 2.0 (OGC 12-019, annex C; SIG3D
 /// `_AbstractBuilding_function.xml`); mixed use with dwellings counts as dwellings. Codes between them have no use here.
 const CITYGML: [(u16, u16, Usage); 23] = [
     (1000, 1060, Usage::Residential),

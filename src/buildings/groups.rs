@@ -2,11 +2,11 @@
 
 /// Largest angle between the first, largest surface of a group and its others: the first of these that leaves few enough
 /// groups (°). Beyond the last no more groups are joined.
-pub const DIRECTION_LIMITS_DEG: [f64; 4] = [15.0, 30.0, 45.0, 60.0];
+const DIRECTION_LIMITS_DEG: [f64; 4] = [15.0, 30.0, 45.0, 60.0];
 
 /// A surface: where it looks and how large it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Direction {
+pub(super) struct Direction {
     /// Unit normal.
     pub normal: [f64; 3],
     /// Area (m²), above zero.
@@ -29,7 +29,7 @@ pub(super) struct Group {
 /// The largest surface that is in no group yet leads the next one; of several groups within the limit a surface joins the
 /// one whose leader it is closest to. All members lie within the limit of their leader, so the mean of their normals
 /// does too and lies within twice the limit of each. If more than `most` groups come out, the next limit is tried.
-pub fn group_directions(surfaces: &[Direction], most: usize) -> Vec<Vec<usize>> {
+fn group_directions(surfaces: &[Direction], most: usize) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..surfaces.len()).collect();
     order.sort_by(|&a, &b| surfaces[b].area.total_cmp(&surfaces[a].area).then(a.cmp(&b)));
     let mut groups = Vec::new();
@@ -105,6 +105,14 @@ mod tests {
         let mean = &mean_groups(&walls, 8)[0];
         let azimuth = libm::atan2(mean.normal[0], mean.normal[1]).to_degrees();
         assert!((azimuth - 33.0).abs() < 1e-9 && mean.area == 20.0, "{mean:?}");
+    }
+
+    #[test]
+    fn the_mean_direction_counts_areas() {
+        // 30 m² north and 10 m² to an azimuth of 10°: tan = 10 sin 10° / (30 + 10 cos 10°).
+        let mean = &mean_groups(&[wall(0.0, 30.0), wall(10.0, 10.0)], 8)[0];
+        let ten = 10.0f64.to_radians();
+        assert!((mean.normal[0] / mean.normal[1] - 10.0 * ten.sin() / (30.0 + 10.0 * ten.cos())).abs() < 1e-12);
     }
 
     #[test]

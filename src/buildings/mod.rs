@@ -7,7 +7,6 @@ mod attributes;
 mod codes;
 mod from_city;
 mod from_table;
-
 mod groups;
 mod notes;
 mod shadows;
@@ -20,10 +19,7 @@ mod tests;
 pub use codes::usage_of;
 pub use from_city::{CityBuildings, from_city};
 pub use from_table::from_table;
-
-pub use groups::{DIRECTION_LIMITS_DEG, Direction, group_directions};
 pub use shadows::{FaceShadow, SurfaceShadow, face_shadow};
-pub use shape::OVERHANG_ABOVE_M;
 pub use size::size_class;
 pub use synthetic::{synthetic, synthetic_shadows};
 

@@ -64,6 +64,8 @@ impl Note {
 /// Notes by kind.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
+    /// How many buildings something was read of from an attribute that the scenario does not name.
+    unnamed: std::collections::BTreeMap<(&'static str, &'static str), usize>,
     kinds: std::collections::BTreeMap<Note, (usize, Vec<String>)>,
 }
 
@@ -77,14 +79,25 @@ impl Notes {
         }
     }
 
-    /// One warning for each kind, in the order of the kinds.
+    /// Adds that `what` was read from the attribute `name`, which the scenario does not name.
+    pub(super) fn add_unnamed(&mut self, what: &'static str, name: &'static str) {
+        *self.unnamed.entry((what, name)).or_default() += 1;
+    }
+
+    /// One warning for each kind, in the order of the kinds; first what was read from where without being told.
     pub(super) fn into_warnings(self) -> Vec<Warning> {
         let warning = |(note, (count, named)): (Note, (usize, Vec<String>))| {
             let more = if count > named.len() { " and more" } else { "" };
             let message = format!("{count} buildings {}: {}{more}", note.text(), named.join(", "));
             Warning::new(note.code(), count, message)
         };
-        self.kinds.into_iter().map(warning).collect()
+        let read = |((what, name), count): (&(&str, &str), &usize)| format!("{what} from {name} ({count} buildings)");
+        let unnamed: Vec<String> = self.unnamed.iter().map(read).collect();
+        let told = (!unnamed.is_empty()).then(|| {
+            let message = format!("attributes are read that the scenario does not name: {}", unnamed.join(", "));
+            Warning::new("assumed_attributes", unnamed.len(), message)
+        });
+        told.into_iter().chain(self.kinds.into_iter().map(warning)).collect()
     }
 }
 
@@ -99,9 +112,16 @@ mod tests {
             notes.add(Note::NoUse, || id.to_owned());
         }
         notes.add(Note::NoYear, || "a".to_owned());
+        notes.add_unnamed("year", "built");
+        notes.add_unnamed("year", "built");
         let warnings = notes.into_warnings();
-        assert_eq!(warnings.iter().map(|warning| warning.count).collect::<Vec<_>>(), [1, 4]);
-        assert_eq!(warnings[0].code, "default_year");
-        assert_eq!(warnings[1].message, "4 buildings have no use, the default is taken: a, b, c and more");
+        assert_eq!(warnings.iter().map(|warning| warning.count).collect::<Vec<_>>(), [1, 1, 4]);
+        assert!(
+            warnings[0].message.ends_with("does not name: year from built (2 buildings)"),
+            "{}",
+            warnings[0].message
+        );
+        assert_eq!(warnings[1].code, "default_year");
+        assert_eq!(warnings[2].message, "4 buildings have no use, the default is taken: a, b, c and more");
     }
 }

@@ -2,13 +2,13 @@
 
 use conurb_geometry::{GROUND_ABOVE, Kind};
 
-use super::groups::{Direction, mean_groups};
+use super::groups::{Direction, Group, mean_groups};
 use super::{Face, FaceKind};
 use crate::city::{City, CityFace};
 
 /// Undersides whose lowest corner lies this much above the lowest of their building are floors above outdoor air: one can
 /// walk below them. Lower ones are taken as lying on the ground, as on a slope (m).
-pub const OVERHANG_ABOVE_M: f64 = 2.0;
+const OVERHANG_ABOVE_M: f64 = 2.0;
 /// Most groups of walls; more only if walls lean every way.
 const MOST_WALLS: usize = 8;
 /// Most groups of roofs; more only if roofs look every way.
@@ -70,13 +70,10 @@ pub(super) fn shape_of(city: &City, building: usize, convergence_deg: f64) -> Sh
             roofs.push(number);
         }
     }
-    let turned = |normal| to_true_north(normal, convergence_deg);
-    let mut add = |kind, surfaces: &[usize], most, window_area| {
-        shape.faces.extend(faces(city, kind, surfaces, most, window_area, &turned));
-    };
-    add(FaceKind::Wall, &walls, MOST_WALLS, None);
-    add(FaceKind::Wall, &undersides, 1, Some(0.0));
-    add(FaceKind::Roof, &roofs, MOST_ROOFS, None);
+    shape.faces = faces(city, FaceKind::Wall, &walls, MOST_WALLS);
+    shape.faces.extend(faces(city, FaceKind::Wall, &undersides, 1).into_iter().map(without_windows));
+    shape.faces.extend(faces(city, FaceKind::Roof, &roofs, MOST_ROOFS));
+    shape.faces.iter_mut().for_each(|face| face.normal = to_true_north(face.normal, convergence_deg));
     (shape.volume, shape.is_open) = volume_of(city, building);
     shape
 }
@@ -88,14 +85,11 @@ fn to_true_north([east, north, up]: [f64; 3], convergence_deg: f64) -> [f64; 3] 
     [east * cosine + north * sine, north * cosine - east * sine, up]
 }
 
-fn faces(
-    city: &City,
-    kind: FaceKind,
-    surfaces: &[usize],
-    most: usize,
-    window_area: Option<f64>,
-    turned: impl Fn([f64; 3]) -> [f64; 3],
-) -> Vec<Face> {
+fn without_windows(face: Face) -> Face {
+    Face { window_area: Some(0.0), ..face }
+}
+
+fn faces(city: &City, kind: FaceKind, surfaces: &[usize], most: usize) -> Vec<Face> {
     let exposed: Vec<usize> =
         surfaces.iter().copied().filter(|&surface| city.surfaces[surface].shape.exposed_area > 0.0).collect();
     let shape = |surface: usize| &city.surfaces[surface].shape;
@@ -104,11 +98,11 @@ fn faces(
         .map(|&surface| Direction { normal: shape(surface).normal, area: shape(surface).exposed_area })
         .collect();
     let groups = mean_groups(&directions, most).into_iter();
-    let face = |group: super::groups::Group| Face {
+    let face = |group: Group| Face {
         kind,
-        normal: turned(group.normal),
+        normal: group.normal,
         area: group.area,
-        window_area,
+        window_area: None,
         surfaces: group.members.iter().map(|&member| (exposed[member], directions[member].area)).collect(),
     };
     groups.map(face).collect()

@@ -14,7 +14,7 @@ const ATTACHED_FROM: f64 = 0.15;
 
 /// Size class after TABULA, where the number of dwellings is not known.
 ///
-/// The typology (Loga et al. 2016, doi:10.1016/j.enbuild.2016.06.094; IWU 2015, Deutsche Wohngebäudetypologie, table 1)
+/// The typology (Loga et al. 2016, doi:10.1016/j.enbuild.2016.06.094; IWU 2015, Deutsche Wohngebäudetypologie)
 /// calls a building of one or two dwellings a single-family house or, if attached, a terraced house, of 3 to 12 a multi-family
 /// house, and of more an apartment block. Dwellings are rarely in a city model, so the classes are told apart by conditioned
 /// `floor_area` (m²), full `storeys` and `party_share`, the share of walls shared with neighbours (0 to 1).

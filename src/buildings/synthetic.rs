@@ -263,6 +263,23 @@ mod tests {
     }
 
     #[test]
+    fn gables_rise_as_their_roofs_tilt() {
+        let town = synthetic(500, 2);
+        let is_gabled = |one: &&Building| one.faces.len() == 6 && one.party_area == 0.0;
+        let gabled: Vec<&Building> = town.iter().filter(is_gabled).collect();
+        assert!(gabled.len() > 50);
+        for building in gabled {
+            let [front, side, _, _, roof, _] = building.faces.as_slice() else { panic!("{building:?}") };
+            // A prism along its width: volume = side · width, ground = width · depth, front = width · eaves.
+            let width = building.volume / side.area;
+            let (depth, eaves) = (building.ground_area / width, front.area / width);
+            let ridge = 2.0 * (building.volume / building.ground_area - eaves);
+            let level = (roof.normal[0] * roof.normal[0] + roof.normal[1] * roof.normal[1]).sqrt();
+            assert!((ridge / (0.5 * depth) - level / roof.normal[2]).abs() < 1e-9, "{building:?}");
+        }
+    }
+
+    #[test]
     fn a_row_shades_what_it_hides() {
         let row = Row { distance: 10.0, obstacle: 10.0, height: 10.0 };
         let wall =

@@ -6,7 +6,7 @@ const FILE: &str = "buildings.nc";
 const FEEDER: &str = "feeder.nc";
 /// Values that some buildings lack.
 const OR_MISSING: &[(&str, &str)] = &[("_FillValue", "NaN")];
-const QUALITY: &[(&str, &str)] = &[("flag_values", "0 1 2"), ("flag_meanings", "measured estimated default")];
+const QUALITY: &[(&str, &str)] = &[("flag_meanings", "measured estimated default")];
 
 const fn field(
     name: &'static str,

@@ -13,6 +13,7 @@ mod csv_demand;
 mod csv_network;
 mod csv_table;
 pub mod epw;
+pub mod feeder;
 mod findings;
 pub mod geotiff;
 pub mod gmns;

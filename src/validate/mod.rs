@@ -3,6 +3,7 @@
 mod assignment;
 mod bestest;
 mod cases;
+mod feeder;
 mod horizon;
 mod hourly;
 mod instant;
@@ -18,6 +19,7 @@ use crate::error::{Error, Problem};
 
 pub use assignment::assignment;
 pub use bestest::bestest;
+pub use feeder::feeder;
 pub use horizon::horizon;
 pub use plane_irradiance::plane_irradiance;
 pub use solar_position::solar_position;

@@ -18,9 +18,14 @@ fn feeders(bench: &mut Criterion) {
     let accuracy = Accuracy::default();
     let blocks: Vec<_> = (0..HOURS / LANES).map(|block| (lanes(&p, block), lanes(&q, block))).collect();
     let mut flow = Flow::new(&feeder);
+    let iterations = |(p, q): &(Vec<Lane>, Vec<Lane>)| {
+        sweep(&feeder, p, q, &accuracy, &mut flow);
+        flow.iterations.iter().sum::<u32>()
+    };
+    let iterations = f64::from(blocks.iter().map(iterations).sum::<u32>()) / HOURS as f64;
     group.sample_size(20);
     group.throughput(Throughput::Elements(HOURS as u64));
-    group.bench_function("sweep, 100 buses, hours of a year", |b| {
+    group.bench_function(format!("sweep, 100 buses, hours of a year, {iterations:.1} iterations each"), |b| {
         b.iter(|| {
             for (p, q) in black_box(&blocks) {
                 sweep(&feeder, p, q, &accuracy, &mut flow);

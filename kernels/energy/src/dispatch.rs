@@ -24,3 +24,10 @@ impl<W: Sweep> pulp::WithSimd for Call<W> {
 pub(crate) fn dispatch<W: Sweep>(sweep: W) {
     pulp::Arch::new().dispatch(Call(sweep));
 }
+
+/// Runs `sweep` with plain x86-64 instructions, to compare with.
+#[cfg(test)]
+pub(crate) fn run_plainly<W: Sweep>(sweep: W) {
+    use pulp::WithSimd;
+    Call(sweep).with_simd(pulp::Scalar::new());
+}

@@ -24,8 +24,8 @@ pub struct YearlySaving {
     pub money: f64,
     /// Final energy (kWh).
     pub energy: f64,
-    /// Emissions (kg CO2e).
-    pub emissions: f64,
+    /// Emissions (kg CO2e); none if they are not known.
+    pub emissions: Option<f64>,
 }
 
 /// Over which years and at which rates.
@@ -53,7 +53,7 @@ pub struct PackageAppraisal {
     /// The same with discounted amounts.
     pub discounted_payback_years: Option<f64>,
     /// Cost of a tonne of CO2e that is not emitted: yearly cost less yearly saving, per tonne; negative if it pays anyway, none
-    /// if no emissions are saved.
+    /// if no emissions are saved or known.
     pub cost_per_tonne: Option<f64>,
     /// Cost of a kWh that is not used: yearly cost per kWh, to compare with its price; none if none is saved.
     pub cost_per_kwh: Option<f64>,
@@ -100,7 +100,7 @@ pub fn appraise_package(
         npv: discounted.value() + left * worth,
         simple_payback_years: simple.repaid_after(),
         discounted_payback_years: discounted.repaid_after(),
-        cost_per_tonne: per(yearly_cost - even_saving, saving.emissions / KG_PER_TONNE),
+        cost_per_tonne: per(yearly_cost - even_saving, saving.emissions.unwrap_or(0.0) / KG_PER_TONNE),
         cost_per_kwh: per(yearly_cost, saving.energy),
         energy_per_capex: per(saving.energy, capex),
     })
@@ -115,7 +115,7 @@ fn check_inputs(outlays: &[Outlay], saving: &YearlySaving, terms: &Terms) -> Res
     check_all("lifetime of a measure", &lifetimes, 1.0..=200.0, "1 to 200 years")?;
     check("saving of money", saving.money, -MONEY..=MONEY, "a number")?;
     check("saving of energy", saving.energy, -MONEY..=MONEY, "a number of kWh")?;
-    check("saving of emissions", saving.emissions, -MONEY..=MONEY, "a number of kg")?;
+    check("saving of emissions", saving.emissions.unwrap_or(0.0), -MONEY..=MONEY, "a number of kg")?;
     check("number of years", f64::from(terms.years), 1.0..=200.0, "1 to 200")?;
     check("discount rate", terms.discount_rate, -0.5..=1.0, "-0.5 to 1 per year")?;
     check("growth of energy prices", terms.price_growth, -0.5..=1.0, "-0.5 to 1 per year")
@@ -146,7 +146,7 @@ mod tests {
 
     const WALL: Outlay = Outlay { capex: 12_000.0, opex_per_year: 0.0, lifetime_years: 40 };
     const PUMP: Outlay = Outlay { capex: 9000.0, opex_per_year: 100.0, lifetime_years: 20 };
-    const SAVING: YearlySaving = YearlySaving { money: 1500.0, energy: 12_000.0, emissions: 2500.0 };
+    const SAVING: YearlySaving = YearlySaving { money: 1500.0, energy: 12_000.0, emissions: Some(2500.0) };
     const PLAIN: Terms = Terms { years: 30, discount_rate: 0.0, price_growth: 0.0 };
 
     #[test]
@@ -189,7 +189,9 @@ mod tests {
 
     #[test]
     fn what_saves_nothing_has_no_price_of_saving() {
-        let none = YearlySaving { money: 0.0, energy: 0.0, emissions: -1.0 };
+        let none = YearlySaving { money: 0.0, energy: 0.0, emissions: Some(-1.0) };
+        let unknown = YearlySaving { emissions: None, ..SAVING };
+        assert_eq!(appraise_package(&[WALL], &unknown, &PLAIN).unwrap().cost_per_tonne, None);
         let found = appraise_package(&[WALL], &none, &PLAIN).unwrap();
         assert_eq!((found.cost_per_tonne, found.cost_per_kwh, found.simple_payback_years), (None, None, None));
         assert!(appraise_package(&[Outlay { lifetime_years: 0, ..WALL }], &SAVING, &PLAIN).is_err());

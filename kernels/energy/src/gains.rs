@@ -3,8 +3,8 @@
 use pulp::Simd;
 
 use crate::climate::Climate;
-use crate::hourly::{LANES, Lanes};
-use crate::wide::{Chunk, Wide};
+use crate::hourly::LANES;
+use crate::wide::{Chunk, Row, Wide};
 use crate::zone::{Facade, Zone};
 
 /// A visible share of 1, in the steps of [`Facade::sun_shares`].
@@ -15,10 +15,10 @@ const ALL: u8 = u8::MAX;
 pub(crate) struct SolarBlock {
     walls: Vec<Faces>,
     roofs: Vec<Faces>,
-    angular: [Lanes; 6],
-    diffuse: Lanes,
-    blinds_above: Lanes,
-    blinds_factor: Lanes,
+    angular: [Row; 6],
+    diffuse: Row,
+    blinds_above: Row,
+    blinds_factor: Row,
 }
 
 /// Heat of the sun in an hour (W).
@@ -46,13 +46,13 @@ pub(crate) struct Sun {
 /// A facade of each zone; those that a zone has not receive nothing.
 #[derive(Debug, Clone)]
 struct Faces {
-    normal: [Lanes; 3],
-    isotropic: Lanes,
-    horizon: Lanes,
-    reflected: Lanes,
-    absorbing: Lanes,
+    normal: [Row; 3],
+    isotropic: Row,
+    horizon: Row,
+    reflected: Row,
+    absorbing: Row,
     /// Area of glass times its share at normal incidence.
-    glass: Lanes,
+    glass: Row,
     glazed: bool,
     /// By bin, and once more for hours without a bin.
     sun_shares: Option<Vec<[u8; LANES]>>,
@@ -79,11 +79,11 @@ impl SolarBlock {
             let most = zones.iter().map(|zone| facades_of(zone).len()).max().unwrap_or(0);
             (0..most).map(|index| Faces::new(zones, |zone| facades_of(zone).get(index))).collect()
         };
-        let lanes = |value: fn(&Zone) -> f64| zones.map(value);
+        let lanes = |value: fn(&Zone) -> f64| Row(zones.map(value));
         SolarBlock {
             walls: faces(|zone| &zone.walls),
             roofs: faces(|zone| &zone.roofs),
-            angular: core::array::from_fn(|power| zones.map(|zone| zone.window.glazing.angular[power])),
+            angular: core::array::from_fn(|power| Row(zones.map(|zone| zone.window.glazing.angular[power]))),
             diffuse: lanes(|zone| zone.window.glazing.diffuse),
             blinds_above: lanes(|zone| zone.blinds.above),
             blinds_factor: lanes(|zone| zone.blinds.factor),
@@ -112,7 +112,7 @@ impl SolarBlock {
         let [east, north, up] =
             core::array::from_fn(|axis| chunk.load(&faces.normal[axis]) * chunk.splat(sun.direction[axis]));
         let cosine = (east + north + up).greatest(zero);
-        let share = chunk.load(&faces.visible(sun.bin));
+        let share = faces.visible(chunk, sun.bin);
         let direct = chunk.splat(sun.beam) * cosine * share;
         let sky = chunk.splat(sun.isotropic) * chunk.load(&faces.isotropic)
             + chunk.splat(sun.horizon) * chunk.load(&faces.horizon);
@@ -136,7 +136,7 @@ impl SolarBlock {
 impl Faces {
     fn new<'a>(zones: &[&'a Zone; LANES], facade_of: impl Fn(&'a Zone) -> Option<&'a Facade>) -> Self {
         let facades = zones.map(facade_of);
-        let lanes = |value: fn(&Facade) -> f64| facades.map(|facade| facade.map_or(0.0, value));
+        let lanes = |value: fn(&Facade) -> f64| Row(facades.map(|facade| facade.map_or(0.0, value)));
         let mut glass = lanes(|facade| facade.glass_area);
         for (glass, zone) in glass.iter_mut().zip(zones) {
             *glass *= zone.window.glazing.normal;
@@ -161,19 +161,18 @@ impl Faces {
             }),
             reflected: lanes(|facade| facade.reflected),
             absorbing: lanes(|facade| facade.absorbing_area),
-            glass,
             glazed: glass.iter().any(|&glass| glass > 0.0),
+            glass,
             sun_shares,
         }
     }
 
+    /// Visible share of the sun in a bin, in steps.
     #[inline(always)]
-    fn visible(&self, bin: usize) -> Lanes {
-        let steps = self.sun_shares.as_ref().map_or([ALL; LANES], |shares| shares[bin]);
-        let mut share = [0.0; LANES];
-        for lane in 0..LANES {
-            share[lane] = steps[lane] as f64;
+    fn visible<S: Simd>(&self, chunk: Chunk<S>, bin: usize) -> Wide<S> {
+        match &self.sun_shares {
+            Some(shares) => chunk.load_steps(&shares[bin]),
+            None => chunk.splat(ALL as f64),
         }
-        share
     }
 }

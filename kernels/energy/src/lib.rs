@@ -28,6 +28,7 @@ pub mod prebound;
 pub mod profile;
 #[cfg(test)]
 mod samples;
+pub mod savings;
 mod services;
 mod wide;
 pub mod zone;

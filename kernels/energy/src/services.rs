@@ -2,8 +2,9 @@
 
 use pulp::Simd;
 
-use crate::hourly::{LANES, Lanes};
+use crate::hourly::LANES;
 use crate::profile::ProfileHour;
+use crate::wide::Row;
 use crate::wide::{Chunk, Wide};
 use crate::zone::{Supply, Zone};
 
@@ -15,28 +16,28 @@ const RECOVERY_BAND: f64 = 2.0;
 /// Services of the zones of a block.
 #[derive(Debug, Clone)]
 pub(crate) struct Services {
-    occupants: Lanes,
-    appliances: Lanes,
-    radiative_share: Lanes,
-    infiltration: Lanes,
-    ventilation: Lanes,
+    occupants: Row,
+    appliances: Row,
+    radiative_share: Row,
+    infiltration: Row,
+    ventilation: Row,
     /// Share of ventilation's heat that is not recovered while it could be.
-    unrecovered: Lanes,
+    unrecovered: Row,
     /// Air temperature above which nothing is recovered (°C).
-    recovery_below: Lanes,
-    night: Lanes,
-    night_above: Lanes,
-    night_difference: Lanes,
+    recovery_below: Row,
+    night: Row,
+    night_above: Row,
+    night_difference: Row,
     heating: Setpoints,
     cooling: Setpoints,
-    pub(crate) control_radiant_share: Lanes,
+    pub(crate) control_radiant_share: Row,
 }
 
 #[derive(Debug, Clone)]
 struct Setpoints {
-    setback: Lanes,
-    span: Lanes,
-    power: Lanes,
+    setback: Row,
+    span: Row,
+    power: Row,
 }
 
 /// Setpoints and powers of an hour.
@@ -49,7 +50,7 @@ pub(crate) struct Demand<S: Simd> {
 
 impl Services {
     pub(crate) fn new(zones: &[&Zone; LANES]) -> Self {
-        let lanes = |value: fn(&Zone) -> f64| zones.map(value);
+        let lanes = |value: fn(&Zone) -> f64| Row(zones.map(value));
         Services {
             occupants: lanes(|zone| zone.gains.occupants),
             appliances: lanes(|zone| zone.gains.appliances),
@@ -133,9 +134,9 @@ impl<S: Simd> Demand<S> {
 impl Setpoints {
     fn new(supplies: [&Supply; LANES]) -> Self {
         Setpoints {
-            setback: supplies.map(|supply| supply.setback),
-            span: supplies.map(|supply| supply.setpoint - supply.setback),
-            power: supplies.map(|supply| supply.max_power.min(ENOUGH_POWER)),
+            setback: Row(supplies.map(|supply| supply.setback)),
+            span: Row(supplies.map(|supply| supply.setpoint - supply.setback)),
+            power: Row(supplies.map(|supply| supply.max_power.min(ENOUGH_POWER))),
         }
     }
 

@@ -1,10 +1,15 @@
 //! Lanes in registers: the same code for AVX-512, AVX2 and plain x86-64, with the same bits, as nothing is fused.
 
-use core::ops::{Add, Div, Mul, Sub};
+use core::ops::{Add, Deref, DerefMut, Div, Mul, Sub};
 
 use pulp::Simd;
 
 use crate::hourly::{LANES, Lanes};
+
+/// A value for each lane, where registers load it fastest: in one line of the cache.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[repr(align(64))]
+pub(crate) struct Row(pub(crate) Lanes);
 
 /// Which of the lanes a register holds.
 #[derive(Clone, Copy)]
@@ -20,6 +25,21 @@ pub(crate) struct Wide<S: Simd> {
     value: S::f64s,
 }
 
+impl Deref for Row {
+    type Target = Lanes;
+    #[inline(always)]
+    fn deref(&self) -> &Lanes {
+        &self.0
+    }
+}
+
+impl DerefMut for Row {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut Lanes {
+        &mut self.0
+    }
+}
+
 impl<S: Simd> Chunk<S> {
     /// All chunks of the lanes.
     #[inline(always)]
@@ -30,6 +50,17 @@ impl<S: Simd> Chunk<S> {
     #[inline(always)]
     pub(crate) fn load(self, lanes: &Lanes) -> Wide<S> {
         Wide { simd: self.simd, value: S::as_simd_f64s(lanes).0[self.index] }
+    }
+
+    /// Small whole numbers as they are.
+    #[inline(always)]
+    pub(crate) fn load_steps(self, steps: &[u8; LANES]) -> Wide<S> {
+        let mut row = Row::default();
+        let first = self.index * S::F64_LANES;
+        for lane in first..first + S::F64_LANES {
+            row[lane] = steps[lane] as f64;
+        }
+        self.load(&row)
     }
 
     #[inline(always)]

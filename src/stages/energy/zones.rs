@@ -23,6 +23,8 @@ const SUN_TO_FLOORS: f64 = 0.6;
 const ABSORPTANCE: f64 = 0.6;
 /// Resistance between the underside of a floor and undisturbed ground (m²K/W), ISO 52016-1:2017 6.5.8 with 13370:2017.
 const GROUND_RESISTANCE: f64 = 0.25;
+/// U-value between rooms, which says how fast heat gets into what is inside (W/m²K): 0.15 m²K/W of masonry between films.
+const INSIDE_U: f64 = 2.4;
 /// No window takes more than this share of a face.
 const MOST_WINDOW: f64 = 0.9;
 /// Temperature that is always exceeded or fallen short of (°C).
@@ -113,7 +115,8 @@ pub fn zone(makings: &Makings<'_>, variant: &Variant) -> Result<Zone, ZoneError>
     let between_rooms =
         Surfaces { inner: Film::INNER_WALL, outer: Film::INNER_WALL, boundary: Boundary::Adiabatic, sky_view: 0.0 };
     let inside_area = archetype.inside_area_per_floor_area * areas.conditioned + building.party_area;
-    let inside = element(inside_area, &archetype.inside, (0.0, 0.0), between_rooms)?;
+    let inside = Construction { u: INSIDE_U, adjustment: 1.0, ..archetype.inside.clone() };
+    let inside = element(inside_area, &inside, (0.0, 0.0), between_rooms)?;
     let parts = [wall, roof, floor, inside];
     let kind = variant.window.as_ref().unwrap_or(&archetype.window);
     let before_window = outdoors(Film::INNER_WALL, wall_sky_view(makings));

@@ -265,3 +265,55 @@ impl Sweep for AddDemand<'_> {
         *total = sums;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dispatch::run_plainly;
+
+    #[test]
+    fn wide_instructions_give_the_bits_of_plain_ones() {
+        let lanes = |seed: f64| std::array::from_fn(|lane| 0.1 + (seed * (lane as f64 + 1.7)) % 1.0);
+        let machine = |seed: f64| Machine {
+            source: [lanes(seed), lanes(seed + 0.3), lanes(seed + 0.7)],
+            flow: [[20.0; LANES], lanes(seed + 9.1).map(|x: f64| 40.0 * x), lanes(seed + 2.3), [25.0; LANES]],
+            carnot_share: lanes(seed + 4.1),
+            smallest_lift: [15.0; LANES],
+            capacity: lanes(seed + 5.3).map(|x: f64| 5000.0 * x),
+            coldest_source: lanes(seed + 6.1).map(|x: f64| 8.0 * x - 8.0),
+            rest_electricity: lanes(seed + 7.7),
+            rest_fuel: lanes(seed + 8.9),
+        };
+        let plant = Plant {
+            heating: machine(1.31),
+            hot_water: machine(2.17),
+            shared: [1.0; LANES],
+            hot_water_daily: lanes(3.3).map(|x: f64| 9000.0 * x),
+            appliances: lanes(4.7),
+            per_cooling: lanes(5.9),
+        };
+        let of_hours = |scale: f64| (0..300).map(|hour| (f64::from(hour) * 0.618).fract() * scale).collect::<Vec<_>>();
+        let needs: Vec<Lanes> = of_hours(7.1).into_iter().map(|x| lanes(x).map(|y: f64| 4000.0 * y)).collect();
+        let (air, ground, share) = (of_hours(40.0), of_hours(12.0), of_hours(1.0));
+        let run = |run: fn(AddDemand<'_>)| {
+            let hours = Hours {
+                heating: &needs,
+                cooling: &needs,
+                pv: Some(&needs),
+                temp_air: &air,
+                temp_ground: &ground,
+                load: &share,
+                root: &share,
+                hot_water: &share,
+                appliances: &share,
+            };
+            let mut sums = Sums::default();
+            let mut out = ElectricityHours { net: vec![[0.0; LANES]; 300], heat: vec![[0.0; LANES]; 300] };
+            run(AddDemand { plant: &plant, hours, sums: &mut sums, out: Some(&mut out) });
+            (sums, out)
+        };
+        let (wide, plain) = (run(|sweep| dispatch(sweep)), run(|sweep| run_plainly(sweep)));
+        assert!(wide.0.pump_electricity.iter().all(|sum| *sum > 0.0));
+        assert_eq!(wide, plain);
+    }
+}

@@ -39,8 +39,7 @@ impl Peaks {
     }
 
     /// Lowest and highest voltage of each bus, largest loading of each line.
-    pub(super) fn finish(self, feeder: &Feeder) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
-        debug_assert_eq!(self.v_min.len(), feeder.n_buses());
+    pub(super) fn finish(self) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
         let least = |of: Vec<Lane>| of.iter().map(|lanes| lanes.iter().fold(f64::INFINITY, |a, b| a.min(*b))).collect();
         let most = |of: Vec<Lane>| of.iter().map(|lanes| lanes.iter().fold(0.0, |a: f64, b| a.max(*b))).collect();
         (least(self.v_min), most(self.v_max), most(self.loading))

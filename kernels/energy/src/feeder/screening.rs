@@ -125,7 +125,7 @@ pub fn screen(
     found.losses_kwh = losses.iter().sum();
     found.slack_kwh = slack.iter().sum();
     if found.hours_without_solution < n_hours {
-        (found.v_min, found.v_max, found.max_loading) = peaks.finish(feeder);
+        (found.v_min, found.v_max, found.max_loading) = peaks.finish();
     }
     Ok(found)
 }

@@ -307,3 +307,58 @@ fn clear_failed(flow: &mut Flow) {
         flow.slack_q_kvar[lane] = 0.0;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pulp::WithSimd;
+
+    use super::super::{Line, order_of};
+    use super::*;
+
+    /// Loads of −20 to 60 kW in a mixed order.
+    fn loads(n_buses: usize, seed: u64) -> Vec<Lane> {
+        let n = n_buses * LANES;
+        let mixed: Vec<f64> =
+            order_of(seed, 0, n).into_iter().map(|place| 80.0 * place as f64 / n as f64 - 20.0).collect();
+        mixed.chunks(LANES).map(|lanes| lanes.try_into().unwrap()).collect()
+    }
+
+    #[test]
+    fn bits_are_those_of_the_plainest_instructions() {
+        let line = |bus: usize| Line {
+            from: bus / 2,
+            to: bus,
+            r_ohm: 0.001 * bus as f64,
+            x_ohm: 0.004,
+            g_siemens: 0.0,
+            b_siemens: 1e-3,
+            max_i_ka: 0.27,
+        };
+        let lines: Vec<Line> = (1..50).map(line).collect();
+        let (p_kw, q_kvar) = (loads(50, 1), loads(50, 2));
+        for shunts in [1.0, 0.0] {
+            let lines: Vec<Line> =
+                lines.iter().map(|line| Line { b_siemens: shunts * line.b_siemens, ..*line }).collect();
+            let feeder = Feeder::new(50, &lines, 0, 0.4, 1.0).unwrap();
+            let accuracy = Accuracy::default();
+            let (mut fast, mut plain) = (Flow::new(&feeder), Flow::new(&feeder));
+            sweep(&feeder, &p_kw, &q_kvar, &accuracy, &mut fast);
+            Sweep { feeder: &feeder, p_kw: &p_kw, q_kvar: &q_kvar, accuracy: &accuracy, flow: &mut plain }
+                .with_simd(pulp::Scalar::new());
+            assert_eq!(fast, plain);
+            assert!(fast.outcome.contains(&Outcome::Converged) && fast.iterations[0] > 3, "{:?}", fast.iterations);
+        }
+    }
+
+    #[test]
+    fn settings_out_of_range_are_told() {
+        for wrong in [
+            Accuracy { tolerance: 0.0, ..Accuracy::default() },
+            Accuracy { tolerance: f64::NAN, ..Accuracy::default() },
+            Accuracy { max_iterations: 1001, ..Accuracy::default() },
+        ] {
+            assert!(matches!(wrong.check(), Err(FeederError::Setting { .. })), "{wrong:?}");
+        }
+        assert_eq!(Accuracy::default().check(), Ok(()));
+    }
+}

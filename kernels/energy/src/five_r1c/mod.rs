@@ -21,9 +21,10 @@ use core::ops::Range;
 use crate::balance::Balance;
 use crate::climate::Climate;
 use crate::gains::SolarBlock;
-use crate::hourly::{Hourly, LANES, Lanes};
+use crate::hourly::{Hourly, LANES};
 use crate::profile::Profile;
 use crate::services::Services;
+use crate::wide::Row;
 use crate::zone::Zone;
 
 use network::Network;
@@ -42,8 +43,8 @@ pub struct FiveR1CBlock {
 /// Temperatures at the end of an hour (°C); that of air is the mean of the hour.
 #[derive(Debug, Clone, Default)]
 struct State {
-    temp_mass: Lanes,
-    temp_air: Lanes,
+    temp_mass: Row,
+    temp_air: Row,
 }
 
 impl FiveR1CBlock {

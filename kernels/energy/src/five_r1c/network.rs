@@ -1,6 +1,7 @@
 //! Conductances of the network.
 
-use crate::hourly::{LANES, Lanes};
+use crate::hourly::LANES;
+use crate::wide::Row;
 use crate::zone::{Boundary, Element, N_PARTS, Zone};
 
 /// Between mass and surfaces, per effective mass area (W/m²K), ISO 13790 12.2.2.
@@ -16,42 +17,42 @@ const LEAST_REMAINDER: f64 = 1e-3;
 /// The network of the zones of a block (W/K).
 #[derive(Debug, Clone)]
 pub(super) struct Network {
-    pub(super) mass_to_surface: Lanes,
-    pub(super) surface_to_air: Lanes,
+    pub(super) mass_to_surface: Row,
+    pub(super) surface_to_air: Row,
     /// C/Δt.
-    pub(super) storage: Lanes,
+    pub(super) storage: Row,
     pub(super) outdoor: Outdoor,
     /// Windows, in lit hours and in dark ones.
-    pub(super) windows: [Lanes; 2],
+    pub(super) windows: [Row; 2],
     /// What a kelvin of colder sky takes off the temperature outside windows (K/K).
-    pub(super) window_sky: Lanes,
+    pub(super) window_sky: Row,
     /// Where radiated heat goes, in lit hours and in dark ones: onto the mass and onto surfaces; the rest leaves through
     /// windows.
-    pub(super) to_mass: Lanes,
-    pub(super) to_surface: [Lanes; 2],
+    pub(super) to_mass: Row,
+    pub(super) to_surface: [Row; 2],
     /// Shares of solar heat through windows that go into the air and onto mass and surfaces.
-    pub(super) solar_air: Lanes,
-    pub(super) solar_radiated: Lanes,
-    pub(super) heating_convective: Lanes,
-    pub(super) cooling_convective: Lanes,
+    pub(super) solar_air: Row,
+    pub(super) solar_radiated: Row,
+    pub(super) heating_convective: Row,
+    pub(super) cooling_convective: Row,
 }
 
 /// Between mass and what lies outside: H_em times shares of the outdoor temperatures.
 #[derive(Debug, Clone)]
 pub(super) struct Outdoor {
     /// H_em of elements before air, and of those on the ground (W/K).
-    pub(super) air: Lanes,
-    pub(super) ground: Lanes,
+    pub(super) air: Row,
+    pub(super) ground: Row,
     /// What a kelvin of colder sky takes (W/K).
-    pub(super) sky: Lanes,
+    pub(super) sky: Row,
     /// Share of the sun on the outside that comes in.
-    pub(super) walls: Lanes,
-    pub(super) roofs: Lanes,
+    pub(super) walls: Row,
+    pub(super) roofs: Row,
 }
 
 impl Network {
     pub(super) fn new(zones: &[&Zone; LANES]) -> Self {
-        let lanes = |value: fn(&Zone) -> f64| zones.map(value);
+        let lanes = |value: fn(&Zone) -> f64| Row(zones.map(value));
         let windows = [lanes(|zone| window(zone, 0.0)), lanes(|zone| window(zone, zone.window.shutter_resistance))];
         Network {
             mass_to_surface: lanes(mass_to_surface),
@@ -64,11 +65,11 @@ impl Network {
             }),
             to_mass: lanes(mass_share),
             to_surface: windows.map(|windows| {
-                core::array::from_fn(|lane| {
+                Row(core::array::from_fn(|lane| {
                     let zone = zones[lane];
                     let through_glass = windows[lane] / (MASS_TO_SURFACE * inner_area(zone));
                     (1.0 - mass_share(zone) - through_glass).max(0.0)
-                })
+                }))
             }),
             windows,
             solar_air: lanes(|zone| (1.0 - zone.window.glazing.absorbed_share) * zone.solar.air),
@@ -90,17 +91,17 @@ impl Network {
 impl Outdoor {
     fn new(zones: &[&Zone; LANES]) -> Self {
         let sum = |value: fn(&Element) -> f64| {
-            zones.map(|zone| {
+            Row(zones.map(|zone| {
                 let lost: f64 = zone.parts.iter().filter(|part| part.area > 0.0).map(value).sum();
                 lost * remainder(zone)
-            })
+            }))
         };
         let admitted = |index: usize| {
-            zones.map(|zone| {
+            Row(zones.map(|zone| {
                 let part = &zone.parts[index];
                 let is_outside = part.area > 0.0 && part.boundary == Boundary::Air;
                 if is_outside { part.u_value() / part.outer.total() * remainder(zone) } else { 0.0 }
-            })
+            }))
         };
         Outdoor {
             air: sum(|part| if part.boundary == Boundary::Air { part.area * part.u_value() } else { 0.0 }),

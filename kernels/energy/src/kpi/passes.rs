@@ -220,3 +220,27 @@ impl Sweep for AddUnmet<'_> {
         (unmet.heating.hours, unmet.cooling.hours) = (too_cold, too_hot);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dispatch::run_plainly;
+
+    #[test]
+    fn wide_instructions_give_the_bits_of_plain_ones() {
+        let value = |hour: usize, lane: usize| 15.0 + 20.0 * (0.618 * (hour * 11 + lane) as f64).fract();
+        let series: Vec<Lanes> = (0..300).map(|hour| std::array::from_fn(|lane| value(hour, lane))).collect();
+        let temperatures = |run: fn(AddTemperatures<'_>)| {
+            let mut all = Temperatures::new([26.0, 27.0]);
+            run(AddTemperatures(&series, &mut all));
+            all
+        };
+        assert_eq!(temperatures(|sweep| dispatch(sweep)), temperatures(|sweep| run_plainly(sweep)));
+        let peak = |run: fn(AddPeak<'_>)| {
+            let (mut sum, mut peak) = ([0.0; LANES], Peak::none());
+            run(AddPeak(&series, 5.0, &mut sum, &mut peak));
+            (sum, peak)
+        };
+        assert_eq!(peak(|sweep| dispatch(sweep)), peak(|sweep| run_plainly(sweep)));
+    }
+}

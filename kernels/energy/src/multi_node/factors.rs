@@ -1,7 +1,8 @@
 //! Equations of a block, eliminated as far as they do not change from hour to hour.
 
 use super::physics::{Pane, Part, Physics};
-use crate::hourly::{LANES, Lanes};
+use crate::hourly::LANES;
+use crate::wide::Row;
 use crate::zone::{N_NODES, N_PARTS};
 
 /// Coefficient of ISO 6946:2017 C.2 in still air (W/m²K).
@@ -21,24 +22,24 @@ pub(super) struct Factors {
 /// Coefficients of an element: y_i = keep_i T_i' + pass_i y_{i-1}, then T_i = y_i + back_i T_{i+1}.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PartFactors {
-    pub(super) keep: [Lanes; N_NODES],
+    pub(super) keep: [Row; N_NODES],
     /// To each node but the first from the one before.
-    pub(super) pass: [Lanes; N_NODES - 1],
+    pub(super) pass: [Row; N_NODES - 1],
     /// To each node but the last from the one behind.
-    pub(super) back: [Lanes; N_NODES - 1],
+    pub(super) back: [Row; N_NODES - 1],
     /// What outdoor and ground temperature, sky and heat of the sun (W) do to the first node.
-    pub(super) outdoor: Lanes,
-    pub(super) ground: Lanes,
-    pub(super) sky: Lanes,
-    pub(super) absorbed: Lanes,
+    pub(super) outdoor: Row,
+    pub(super) ground: Row,
+    pub(super) sky: Row,
+    pub(super) absorbed: Row,
     pub(super) surface: SurfaceFactors,
 }
 
 /// Coefficients of windows; they have no node that stores.
 #[derive(Debug, Clone, Default)]
 pub(super) struct WindowFactors {
-    pub(super) outdoor: Lanes,
-    pub(super) sky: Lanes,
+    pub(super) outdoor: Row,
+    pub(super) sky: Row,
     pub(super) surface: SurfaceFactors,
 }
 
@@ -46,26 +47,26 @@ pub(super) struct WindowFactors {
 #[derive(Debug, Clone, Default)]
 pub(super) struct SurfaceFactors {
     /// What a watt of solar heat through windows and one that is radiated in the room do to it (K/W).
-    pub(super) solar: Lanes,
-    pub(super) radiated: Lanes,
+    pub(super) solar: Row,
+    pub(super) radiated: Row,
     /// What air and mean radiant temperature do to it.
-    pub(super) from_air: Lanes,
-    pub(super) from_star: Lanes,
+    pub(super) from_air: Row,
+    pub(super) from_star: Row,
     /// What it gives to air and mean radiant temperature (W/K).
-    pub(super) to_air: Lanes,
-    pub(super) to_star: Lanes,
+    pub(super) to_air: Row,
+    pub(super) to_star: Row,
 }
 
 /// Air and mean radiant temperature, the latter eliminated: with a and s the free heat to both,
 /// (base + H) T_air = a + ratio s and T_mr = inverse_star s + ratio T_air.
 #[derive(Debug, Clone, Default)]
 pub(super) struct RoomFactors {
-    pub(super) base: Lanes,
-    pub(super) ratio: Lanes,
-    pub(super) inverse_star: Lanes,
+    pub(super) base: Row,
+    pub(super) ratio: Row,
+    pub(super) inverse_star: Row,
     /// What a radiated watt gives to both by way of the surfaces.
-    pub(super) radiated_to_air: Lanes,
-    pub(super) radiated_to_star: Lanes,
+    pub(super) radiated_to_air: Row,
+    pub(super) radiated_to_star: Row,
     pub(super) heating: Response,
     pub(super) cooling: Response,
 }
@@ -74,11 +75,11 @@ pub(super) struct RoomFactors {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Response {
     /// To (base + H) T_air.
-    pub(super) air: Lanes,
+    pub(super) air: Row,
     /// To the mean radiant temperature besides what the air's does to it (K/W).
-    pub(super) star: Lanes,
+    pub(super) star: Row,
     /// Share that is radiated.
-    pub(super) radiated: Lanes,
+    pub(super) radiated: Row,
 }
 
 impl Factors {

@@ -8,9 +8,10 @@ use super::factors::{Factors, PartFactors, RoomFactors, SurfaceFactors};
 use super::{ExteriorConvection, MultiNodeBlock, State};
 use crate::climate::Climate;
 use crate::gains::{SolarHeat, Sun};
-use crate::hourly::{Hourly, Lanes};
+use crate::hourly::Hourly;
 use crate::profile::{Profile, ProfileHour};
 use crate::services::Services;
+use crate::wide::Row;
 use crate::wide::{Chunk, Wide};
 use crate::zone::{N_NODES, N_PARTS, ROOF, WALL};
 
@@ -119,7 +120,7 @@ fn step<S: Simd>(
 fn all_inwards<S: Simd>(
     chunk: Chunk<S>,
     factors: &Factors,
-    nodes: &[[Lanes; N_NODES]; N_PARTS],
+    nodes: &[[Row; N_NODES]; N_PARTS],
     around: &Around,
     room: &Room<S>,
     air: &mut Air<S>,
@@ -150,7 +151,7 @@ fn all_inwards<S: Simd>(
 fn inwards<S: Simd>(
     chunk: Chunk<S>,
     factors: &PartFactors,
-    nodes: &[Lanes; N_NODES],
+    nodes: &[Row; N_NODES],
     around: &Around,
     absorbed: Option<Wide<S>>,
 ) -> [Wide<S>; N_NODES] {
@@ -237,7 +238,7 @@ fn outwards<S: Simd>(
     factors: &PartFactors,
     free: &[Wide<S>; N_NODES],
     [temp_air, temp_star, radiated]: [Wide<S>; 3],
-    nodes: &mut [Lanes; N_NODES],
+    nodes: &mut [Row; N_NODES],
 ) {
     let surface = &factors.surface;
     let mut node = free[N_NODES - 1]

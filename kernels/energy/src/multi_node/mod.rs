@@ -26,9 +26,10 @@ use core::ops::Range;
 use crate::balance::Balance;
 use crate::climate::Climate;
 use crate::gains::SolarBlock;
-use crate::hourly::{Hourly, LANES, Lanes};
+use crate::hourly::{Hourly, LANES};
 use crate::profile::Profile;
 use crate::services::Services;
+use crate::wide::Row;
 use crate::zone::{N_NODES, N_PARTS, Zone};
 
 use factors::Factors;
@@ -61,8 +62,8 @@ pub struct MultiNodeBlock {
 /// Temperatures at the end of an hour (°C).
 #[derive(Debug, Clone, Default)]
 struct State {
-    nodes: [[Lanes; N_NODES]; N_PARTS],
-    temp_air: Lanes,
+    nodes: [[Row; N_NODES]; N_PARTS],
+    temp_air: Row,
 }
 
 impl MultiNodeBlock {
