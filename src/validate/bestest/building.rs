@@ -2,13 +2,8 @@
 
 use conurb_energy::climate::Climate;
 use conurb_energy::zone::{
-<<<<<<< HEAD
     Blinds, Boundary, Element, Facade, Film, Gains, Glazing, Layer, Panes, Surfaces, Ventilation, Window, Zone,
     ZoneError,
-=======
-    Blinds, Boundary, Element, Film, Gains, Glazing, INSIDE, Layer, N_PARTS, Panes, Surfaces, Ventilation, Window,
-    Zone, ZoneError,
->>>>>>> main
 };
 use conurb_solar::surface::SunBins;
 
@@ -97,7 +92,6 @@ pub(super) fn zone(makings: &Makings<'_>, case: &Case, enclosure: &Enclosure) ->
     Ok(zone)
 }
 
-<<<<<<< HEAD
 /// A zone with other glass in other walls, to see what comes in there.
 pub(super) fn glazed(zone: &Zone, glazing: Glazing, walls: Vec<Facade>) -> Zone {
     Zone { window: Window { glazing, ..zone.window }, walls, roofs: Vec::new(), ..zone.clone() }
@@ -113,17 +107,6 @@ pub(super) fn panes(file: &ZoneFile, window: &Window) -> Panes {
         u_value: 1.0 / (1.0 / window.conductance + inner_resistance + outer_resistance),
         inner_resistance,
         outer_resistance,
-=======
-/// The window of a zone whose facades have other glass: everything that falls onto a square metre comes in.
-pub(super) fn open_window(zone: &Zone, normal: [f64; 3], albedo: f64) -> Zone {
-    let everything =
-        Glazing { normal: 1.0, angular: [1.0, 0.0, 0.0, 0.0, 0.0, 0.0], diffuse: 1.0, absorbed_share: 0.0 };
-    Zone {
-        window: Window { area: 1.0, glazing: everything, ..zone.window },
-        walls: vec![open_facade(normal, 0.0, 1.0, albedo)],
-        roofs: Vec::new(),
-        ..zone.clone()
->>>>>>> main
     }
 }
 
