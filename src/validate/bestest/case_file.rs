@@ -120,10 +120,11 @@ pub(super) fn read_case_file(directory: &Path, masses: &[String]) -> Result<Vec<
     let mut problems = Problems::new();
     let mut by_name: BTreeMap<&str, &Row> = BTreeMap::new();
     for row in &rows {
-        if let Some(first) = by_name.insert(&row.case.name, row) {
+        let first = *by_name.entry(&row.case.name).or_insert(row);
+        if first.case.line != row.case.line {
             let message = format!("the case {} stands in line {} already", row.case.name, first.case.line);
-            problems
-                .push("case twice", Problem::new(message).in_file(&file).at_line(row.case.line).of_key(COLUMNS[CASE]));
+            let problem = Problem::new(message).in_file(&file).at_line(row.case.line);
+            problems.push("case twice", problem.of_key(COLUMNS[CASE]));
         }
     }
     let mut cases = Vec::new();

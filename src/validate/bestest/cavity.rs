@@ -82,7 +82,6 @@ fn opposite_view_factor(x: f64, y: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::validate::bestest::zone_file::Glass;
 
     #[test]
     fn faces_of_a_cube_see_a_fifth_of_each_other() {
@@ -93,7 +92,7 @@ mod tests {
 
     #[test]
     fn shares_of_a_room_sum_to_one() {
-        let zone = zone_of(Some(0.5));
+        let zone = ZoneFile { solar_on_floor: Some(0.5), ..ZoneFile::usual() };
         let light =
             Glazing { normal: 0.7, angular: [0.0, 1.0, 0.0, 0.0, 0.0, 0.0], diffuse: 0.87, absorbed_share: 0.0 };
         let shares = solar_shares(&zone, &Inside { walls: 63.6, windows: 12.0 }, &light);
@@ -101,39 +100,11 @@ mod tests {
         assert!((sum - 1.0).abs() < 1e-12 && shares.parts[2] == 0.5 && shares.air < 1e-12, "{shares:?}");
         // Without a given share: floor 0.6 at once, ceiling 0.4 × F × 0.6 with F = 0.4676 by Howell C-11 for 8 × 6 × 2.7 m, and
         // the rest of the light by area.
-        let shares = solar_shares(&zone_of(None), &Inside { walls: 63.6, windows: 12.0 }, &light);
+        let shares = solar_shares(&ZoneFile::usual(), &Inside { walls: 63.6, windows: 12.0 }, &light);
         assert!(shares.parts[2] > 0.63 && shares.parts[2] < 0.66, "{shares:?}");
         assert!(shares.lost > 0.02 && shares.lost < 0.05, "{shares:?}");
-        let dark = ZoneFile { absorptance: 1.0, ..zone_of(None) };
+        let dark = ZoneFile { absorptance: 1.0, ..ZoneFile::usual() };
         let shares = solar_shares(&dark, &Inside { walls: 63.6, windows: 12.0 }, &light);
         assert_eq!((shares.parts, shares.lost), ([0.0, 0.0, 1.0, 0.0], 0.0));
-    }
-
-    fn zone_of(solar_on_floor: Option<f64>) -> ZoneFile {
-        ZoneFile {
-            size: [8.0, 6.0, 2.7],
-            volume: 129.6,
-            floor_area: 48.0,
-            gross_walls: [21.6, 16.2, 21.6, 16.2],
-            window_size: [3.0, 2.0],
-            sill: 0.2,
-            glass: Glass {
-                panes: 2,
-                thickness: 0.003,
-                conductivity: 1.0,
-                transmittance: 0.834,
-                reflectance: 0.075,
-                emissivity: 0.84,
-                gap: 0.012,
-            },
-            frame_share: 0.0,
-            absorptance: 0.6,
-            emissivity: 0.9,
-            infiltration: 0.4,
-            gains: 200.0,
-            radiative_share: 0.6,
-            albedo: 0.2,
-            solar_on_floor,
-        }
     }
 }
