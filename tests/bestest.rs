@@ -97,12 +97,11 @@ fn walls_receive_what_they_receive_in_other_programs() {
             assert!((number(&row, "min")..=number(&row, "max")).contains(&value), "{surface}: {value}");
         }
         if (row["quantity"].as_str(), row["surface"].as_str()) == ("transmitted_solar_annual_unshaded", "600 South") {
-// Panes are taken as the standard's own table of angles takes them, with light that is unpolarised at each of them; the
+            // Panes are taken as the standard's own table of angles takes them, with light that is unpolarised at each of them; the
             // programs' ways differ by 2 %.
             let value = values[&("600".to_owned(), "transmitted_solar".to_owned())];
             let allowed = 0.98 * number(&row, "min")..=1.02 * number(&row, "max");
             assert!(allowed.contains(&value), "transmitted: {value}");
-        }");
         }
     }
 }

@@ -9,11 +9,13 @@ pub mod climate;
 mod hourly;
 mod metrics;
 mod modules;
+mod ranking;
 mod rows;
 mod simulate;
 mod sunlight;
 mod systems;
 mod variants;
+mod worth;
 mod zones;
 
 use std::ops::Range;
@@ -27,9 +29,11 @@ use conurb_solar::pv::{CellTemperature, PvHours, PvSystem};
 
 use self::chunk::{ChunkResult, Shared};
 use self::climate::ClimateOptions;
+use self::ranking::Ranking;
 use self::simulate::{Scratch, Year};
 use self::sunlight::SurfaceSunlight;
 use self::variants::{Variant, variants};
+use self::worth::Appraisal;
 use crate::archetypes::{Archetypes, hourly as hourly_profile};
 use crate::buildings::{Building, Usage};
 use crate::error::{Error, Problem, Warning};
@@ -63,6 +67,7 @@ pub struct EnergyStage {
     inputs: EnergyInputs,
     archetype_of: Vec<Option<usize>>,
     variants: Vec<Variant>,
+    appraisal: Appraisal,
     weather: WeatherYear,
     settings: Weather,
     solar_year: SolarYear,
@@ -106,7 +111,9 @@ impl EnergyStage {
         let archetype_of = archetypes_of(&mut inputs, &mut warnings)?;
         let variants = variants(&energy.retrofit, &inputs.archetypes.measures);
         let solar = scenario.solar.as_ref();
+        let appraisal = Appraisal::new(scenario, energy, inputs.costs.take())?;
         Ok(EnergyStage {
+            appraisal,
             energy: energy.clone(),
             archetype_of,
             variants,
@@ -203,7 +210,7 @@ impl EnergyStage {
                 shared.chunk(ranges[chunk].clone(), sunlight[at].as_ref(), memory)
             });
             let mut found: Vec<ChunkResult> = runtime.agree(found.into_iter().collect::<Result<_, Error>>())?;
-            writing.run(|| rows::write(context.sink, self.variants.len(), &found))?;
+            writing.run(|| rows::write(context.sink, &self.appraisal.fields(), self.variants.len(), &found))?;
             writing.run(|| self.write_hours(context, &found))?;
             found.iter_mut().for_each(ChunkResult::forget_hours);
             kept.append(&mut found);
@@ -243,7 +250,7 @@ impl EnergyStage {
         hourly::write_time(sink, &self.solar_year, &year.climate)?;
         let names: Vec<String> = self.package_names();
         sink.write(&field::PACKAGE_NAME, crate::field::Values::Text(&names))?;
-        rows::create(sink, self.inputs.buildings.len(), self.variants.len())?;
+        rows::create(sink, &self.appraisal.fields(), (self.inputs.buildings.len(), self.variants.len()))?;
         if self.energy.hourly {
             hourly::create_needs(sink, year.climate.n_hours(), self.inputs.buildings.len())?;
         }
@@ -282,7 +289,8 @@ impl Stage for EnergyStage {
         let mut fields = metrics::fields();
         fields.extend(hourly::fields(self.energy.hourly, !self.inputs.connected.is_empty()));
         fields.push(field::PACKAGE_NAME);
-        fields.extend(rows::fields());
+        fields.extend(rows::fields(&self.appraisal.fields()));
+        fields.extend(ranking::fields(&self.appraisal, self.energy.budget));
         fields
     }
 
@@ -323,6 +331,7 @@ impl Stage for EnergyStage {
             profiles: &profiles,
             albedo: self.albedo,
             modules: self.modules()?,
+            appraisal: &self.appraisal,
             connected: &self.inputs.connected,
         };
         let mut writing = Stopwatch::default();
@@ -333,11 +342,15 @@ impl Stage for EnergyStage {
         let found = self.compute(context, &shared, (&chunks, &ranges), &mut writing)?;
         let busy = computing.elapsed().as_secs_f64() - (writing.seconds - before);
         let totals = metrics::Totals::sum(runtime, &chunks, &found, self.variants.len())?;
+        let ranked = Ranking::gather(runtime, &chunks, &found, self.variants.len())?;
+        let of_budget = writing.run(|| ranked.write(context.sink, &self.appraisal, self.energy.budget))?;
         let communicate = runtime.communication_seconds() - waited;
         let compute = (start.elapsed().as_secs_f64() - communicate - writing.seconds).max(0.0);
         let n_hours = self.sizes()[3].1;
+        let mut metrics = totals.metrics(&self.package_names(), self.energy.fidelity);
+        metrics.extend(of_budget);
         Ok(StageReport {
-            metrics: totals.metrics(&self.package_names(), self.energy.fidelity),
+            metrics,
             warnings: self.warnings.clone(),
             phases: Phases { read: self.inputs.seconds, compute, communicate, write: writing.seconds },
             throughput: (busy > 0.0).then(|| ("building-hours/s".into(), n_hours as f64 / busy)),
