@@ -119,7 +119,12 @@ impl Shared<'_> {
         }
         let mut waiting: Vec<(Usage, Vec<Waiting>)> = Usage::ALL.iter().map(|&usage| (usage, Vec::new())).collect();
         for building in range {
-            let Some(archetype) = self.archetype_of[building] else { continue };
+            let Some(archetype) = self.archetype_of[building] else {
+                if self.connected.binary_search(&building).is_ok() {
+                    result.connections.push(self.without_load(building));
+                }
+                continue;
+            };
             let usage = self.buildings[building].usage.value;
             let of_usage = waiting.iter_mut().find(|(known, _)| *known == usage).expect("all uses are listed");
             let lanes = self.lanes(building, &self.archetypes.archetypes[archetype], sunlight, &mut result)?;
@@ -258,6 +263,18 @@ impl Shared<'_> {
         }
         if of.keep.needs {
             result.hourly[at] = outcome.needs;
+        }
+    }
+
+    /// What a feeder sees of a building that is neither heated nor lit.
+    fn without_load(&self, building: usize) -> Connection {
+        let nothing = vec![0.0; self.year.climate.n_hours()];
+        Connection {
+            building,
+            load: vec![nothing.clone(); self.variants.len()],
+            heat_pump: nothing.clone(),
+            per_kilowatt: nothing,
+            capacity: vec![0.0; self.variants.len()],
         }
     }
 
