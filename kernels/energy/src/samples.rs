@@ -87,18 +87,21 @@ pub(crate) fn always(n_hours: usize) -> Profile {
     }
 }
 
-/// Any users.
+/// Any users; for every other seed they exchange the same air all the time.
 pub(crate) fn profile(n_hours: usize, random: &mut Random) -> Profile {
+    let steady = random.below(2) == 0;
     let mut any = || (0..n_hours).map(|_| random.within(0.0, 1.0)).collect::<Vec<f64>>();
+    let (ventilation, night_ventilation) =
+        if steady { (vec![0.5; n_hours], vec![1.0; n_hours]) } else { (any(), any()) };
     Profile {
         occupants: any(),
         appliances: any(),
-        ventilation: any(),
+        ventilation,
         heating: any(),
         heating_available: any(),
         cooling: any(),
         cooling_available: any(),
-        night_ventilation: any(),
+        night_ventilation,
         hot_water: any(),
     }
 }

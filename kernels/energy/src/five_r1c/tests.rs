@@ -59,6 +59,15 @@ fn a_free_zone_cools_down_as_the_trapezoidal_rule_says() {
 }
 
 #[test]
+fn radiation_is_shared_as_the_standard_says() {
+    // A_m/A_t onto the mass and 1 − A_m/A_t − H_w/(9.1 A_t) onto surfaces (C.2 and C.3).
+    let network = Network::new(&[&samples::house(); LANES]);
+    assert!((network.to_mass[2] - 250.0 / INNER_AREA).abs() < 1e-12);
+    let expected = 1.0 - 250.0 / INNER_AREA - WINDOWS / (9.1 * INNER_AREA);
+    assert!((network.to_surface[0][2] - expected).abs() < 1e-12);
+}
+
+#[test]
 fn between_setpoints_neither_heats_nor_cools() {
     let mut zone = heated(samples::house());
     zone.cooling = Supply { setpoint: 26.0, setback: 26.0, max_power: 2000.0, ..zone.heating };
