@@ -109,12 +109,12 @@ mod tests {
 
     #[test]
     fn what_acts_for_a_part_of_the_day_is_off_or_other_outside_of_it() {
-        let case = case("off", "27_from_7h_to_18h_else_off", "none", "none");
-        let profile_off = profile(&case, &[6, 7, 17, 18]);
+        let until_off = case("off", "27_from_7h_to_18h_else_off", "none", "none");
+        let profile_off = profile(&until_off, &[6, 7, 17, 18]);
         assert_eq!(profile_off.cooling_available, [0.0, 1.0, 1.0, 0.0]);
         assert_eq!(profile_off.heating_available, [0.0; 4]);
-        assert_eq!(supply(case.heating, None).max_power, 0.0);
-        let other = super::tests::case("off", "24_from_7h_to_18h_else_30", "none", "none");
+        assert_eq!(supply(until_off.heating, None).max_power, 0.0);
+        let other = case("off", "24_from_7h_to_18h_else_30", "none", "none");
         let profile_other = profile(&other, &[6, 7]);
         assert_eq!((profile_other.cooling_available, profile_other.cooling), (vec![1.0; 2], vec![0.0, 1.0]));
         assert_eq!(supply(other.cooling, None).setback, 30.0);
