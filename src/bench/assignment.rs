@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use conurb_traffic::{SearchCosts, TreeSearch};
 
-use crate::cli::BenchAssignmentArgs;
 use super::{choices_of_threads, sorted, warn_of_few};
+use crate::cli::BenchAssignmentArgs;
 use crate::error::Error;
 use crate::inputs::{Reader, TrafficInputs, read_scenario};
 use crate::parallel::{LaunchOptions, Runtime, launch, machine};

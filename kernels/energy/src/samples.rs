@@ -1,6 +1,7 @@
 //! Made zones, climates and profiles for tests.
 
 use crate::climate::{Climate, NO_BIN};
+use crate::hourly::Hourly;
 use crate::profile::Profile;
 use crate::zone::{
     Blinds, Boundary, Element, Facade, Film, Gains, Glazing, Layer, SolarShares, Supply, Surfaces, Ventilation, Window,
@@ -100,6 +101,15 @@ pub(crate) fn profile(n_hours: usize, random: &mut Random) -> Profile {
         night_ventilation: any(),
         hot_water: any(),
     }
+}
+
+/// Results of a lane as bits, so that NaN and −0 count.
+pub(crate) fn bits(out: &Hourly, lane: usize) -> Vec<u64> {
+    [&out.heating, &out.cooling, &out.temp_air, &out.temp_operative, &out.solar_gains]
+        .into_iter()
+        .flatten()
+        .map(|lanes| lanes[lane].to_bits())
+        .collect()
 }
 
 /// A house of 100 m² with known values, without sun, gains or power: walls of 30 cm masonry, an insulated roof, a floor on

@@ -13,13 +13,16 @@ use super::modules::{self, KILOWATTS_PER_M2};
 use super::rows::Row;
 use super::simulate::{Keep, Occupant, Outcome, Scratch, Year};
 use super::sunlight::{FaceSunlight, SurfaceSunlight, open, surfaces_of};
-use super::systems::systems;
+use super::systems::{heat_loss, systems};
 use super::variants::Variant;
-use super::zones::{Makings, zone};
+use super::worth::Appraisal;
+use super::zones::{Makings, areas, zone};
 use crate::archetypes::{Archetype, Archetypes, UsageProfile};
 use crate::buildings::{Building, Usage};
 use crate::error::Error;
 use crate::scenario::{Energy, HeatingSystem};
+
+const WATTS_PER_KILOWATT: f64 = 1000.0;
 
 /// What all chunks of a run share.
 pub struct Shared<'a> {
@@ -43,6 +46,8 @@ pub struct Shared<'a> {
     pub albedo: f64,
     /// Modules of one kilowatt.
     pub modules: (PvSystem, PvHours),
+    /// How packages are appraised.
+    pub appraisal: &'a Appraisal,
     /// Buildings that hang at a feeder, ascending.
     pub connected: &'a [usize],
 }
@@ -136,6 +141,13 @@ impl Shared<'_> {
                 }
             }
         }
+        for (at, rows) in result.rows.iter_mut().enumerate() {
+            let building = result.first + at;
+            if let Some(archetype) = self.archetype_of[building] {
+                let archetype = &self.archetypes.archetypes[archetype];
+                self.appraisal.appraise(rows, &areas(&self.buildings[building], archetype))?;
+            }
+        }
         for connection in &mut result.connections {
             let as_built = &connection.load[0];
             connection.heat_pump.iter_mut().zip(as_built).for_each(|(with, without)| *with -= without);
@@ -226,7 +238,10 @@ impl Shared<'_> {
     fn store(&self, result: &mut ChunkResult, (building, variant): (usize, usize), of: &Occupant, outcome: Outcome) {
         let at = building - result.first;
         if variant < self.variants.len() {
-            result.rows[at][variant] = Row::new(&outcome);
+            let modules_kw = of.modules.as_ref().map_or(0.0, |(capacity, _)| *capacity);
+            let kelvin = self.reset.room - self.reset.design_outdoor;
+            let design_load_kw = heat_loss(&of.zone) * kelvin / WATTS_PER_KILOWATT;
+            result.rows[at][variant] = Row::new(&outcome, design_load_kw, modules_kw);
         }
         if of.keep.electricity {
             let connection = result.connections.iter_mut().find(|known| known.building == building);
