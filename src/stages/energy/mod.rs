@@ -52,8 +52,11 @@ pub const AS_IT_IS: &str = "none";
 const ALBEDO: f64 = 0.2;
 /// How far a temperature may be from its setpoint before the hour counts as not served (K).
 const UNMET_K: f64 = 0.1;
-/// Least and most buildings of a chunk: a few for each thread of a small city, as many as keep lanes full of a large one.
-const CHUNK: Range<usize> = 8..256;
+/// Least and most buildings of a chunk. Lanes side by side are of one use, so the last lanes of each use stay empty: half a
+/// block of each of about seven uses.
+const CHUNK: Range<usize> = 64..1024;
+/// The same where hours are kept until they are written.
+const CHUNK_WITH_HOURS: Range<usize> = 8..256;
 /// Chunks that a city is cut into if each is within these bounds.
 const CHUNKS_AIMED_AT: usize = 64;
 /// Chunks whose results are held at the same time, for each thread.
@@ -139,7 +142,8 @@ impl EnergyStage {
     /// Chunks of buildings, cut by their number alone.
     fn chunks(&self, n_ranks: usize) -> (Chunks, Vec<Range<usize>>) {
         let n = self.inputs.buildings.len();
-        let size = n.div_ceil(CHUNKS_AIMED_AT).clamp(CHUNK.start, CHUNK.end);
+        let bounds = if self.energy.hourly { CHUNK_WITH_HOURS } else { CHUNK };
+        let size = n.div_ceil(CHUNKS_AIMED_AT).clamp(bounds.start, bounds.end);
         let ranges: Vec<Range<usize>> =
             (0..n.div_ceil(size)).map(|chunk| chunk * size..((chunk + 1) * size).min(n)).collect();
         (Chunks::contiguous(ranges.len(), n_ranks), ranges)
