@@ -95,7 +95,7 @@ fn charts_show_buildings_and_months() {
     let (_keep, run) = run_folder(FakeEnergy::default(), None);
     let page = rendered(&run);
     // 150 / 10 and 50, 80 lie on borders of bars 10 wide.
-    let words = ["50 to 60 kWh/m²: 1 buildings", "80 to 90 kWh/m²: 1 buildings", "150 to 160 kWh/m²: 1 buildings"];
+    let words = ["50 to 60 kWh/m²: 1</title>", "80 to 90 kWh/m²: 1</title>", "150 to 160 kWh/m²: 1</title>"];
     assert_eq!(missing(&page, &words), Vec::<&str>::new());
     let months = page.split_once("id=\"months\"").unwrap().1.split_once("</section>").unwrap().0;
     let words = ["Jan: 37.5 MWh", "Dec: 37.5 MWh", "Jun: 0 MWh", "Jul: 1 MWh"];
