@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::{Error, Problem};
 use crate::progress::ProgressMode;
-use crate::scenario::{ExportFormat, LoadOptions};
+use crate::scenario::{ExportFormat, Fidelity, LoadOptions};
 
 /// Scenario simulation for cities: one scenario file in, one run folder out.
 #[derive(Debug, Parser)]
@@ -207,6 +207,8 @@ pub struct BenchArgs {
 pub enum BenchCommand {
     /// Whole runs of traffic assignment
     Assignment(BenchAssignmentArgs),
+    /// Whole runs of energy in the buildings of a made town
+    Energy(BenchEnergyArgs),
 }
 
 /// Arguments of `conurb bench assignment`.
@@ -227,6 +229,44 @@ pub struct BenchAssignmentArgs {
     /// Print the gap of every iteration with its time instead of a summary
     #[arg(long)]
     pub trace: bool,
+}
+
+/// Arguments of `conurb bench energy`.
+#[derive(Debug, Clone, Args)]
+pub struct BenchEnergyArgs {
+    /// Weather of the year
+    #[arg(long, value_name = "FILE")]
+    pub epw: PathBuf,
+    /// Buildings of the town
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = RangedU64ValueParser::<usize>::new().range(1..=10_000_000))]
+    pub buildings: usize,
+    /// Seed of the town
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub seed: u64,
+    /// Zone model
+    #[arg(long, value_name = "MODEL", default_value = Fidelity::MultiNode.name(), value_parser = fidelity())]
+    pub fidelity: Fidelity,
+    /// Houses stand before the faces of each building
+    #[arg(long)]
+    pub shaded: bool,
+    /// Retrofit packages beside the buildings as they are
+    #[arg(long, value_name = "K", default_value_t = 0, value_parser = RangedU64ValueParser::<usize>::new().range(..=16))]
+    pub packages: usize,
+    /// Set a key of the scenario, for example energy.hourly=true
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
+    pub overrides: Vec<(String, String)>,
+    /// Threads of each rank, a list: one measurement each
+    #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = count())]
+    pub threads: Vec<usize>,
+    /// Ranks within this process
+    #[arg(long, value_name = "N", value_parser = count())]
+    pub local_ranks: Option<usize>,
+    /// Times that each measurement is repeated
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = count())]
+    pub repeat: usize,
+    /// Folder that run folders are made in, and removed from [default: the system's for temporary files]
+    #[arg(long, value_name = "DIR")]
+    pub scratch: Option<PathBuf>,
 }
 
 /// Prints data on standard output; a reader that has enough is no error.
@@ -288,6 +328,13 @@ fn export_format() -> impl TypedValueParser<Value = ExportFormat> {
     PossibleValuesParser::new(ExportFormat::ALL.map(ExportFormat::name)).map(|name| {
         let known = ExportFormat::ALL.into_iter().find(|format| format.name() == name);
         known.expect("the parser takes names of formats only")
+    })
+}
+
+fn fidelity() -> impl TypedValueParser<Value = Fidelity> {
+    PossibleValuesParser::new(Fidelity::ALL.map(Fidelity::name)).map(|name| {
+        let known = Fidelity::ALL.into_iter().find(|fidelity| fidelity.name() == name);
+        known.expect("the parser takes names of zone models only")
     })
 }
 

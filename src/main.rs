@@ -137,8 +137,10 @@ fn doctor(args: &DoctorArgs) -> Result<(), Error> {
 }
 
 fn bench(args: &BenchArgs) -> Result<(), Error> {
-    let BenchCommand::Assignment(args) = &args.what;
-    print_text(bench::assignment(args, &tell))
+    print_text(match &args.what {
+        BenchCommand::Assignment(args) => bench::assignment(args, &tell),
+        BenchCommand::Energy(args) => bench::energy(args, &tell),
+    })
 }
 
 /// Prints once for all processes of a job.

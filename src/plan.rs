@@ -7,12 +7,13 @@ use crate::city::City;
 use crate::error::{Error, Problem};
 use crate::export;
 use crate::field::FieldSpec;
-use crate::inputs::{PlaceInputs, Reader};
+use crate::inputs::{FeederInputs, PlaceInputs, Reader};
 use crate::parallel::{Runtime, machine};
 use crate::scenario::Scenario;
 use crate::stages::Stage;
 use crate::stages::assignment::AssignmentStage;
-use crate::stages::energy::{EnergyStage, Light};
+use crate::stages::energy::{AS_IT_IS, EnergyStage, Light};
+use crate::stages::feeder::FeederStage;
 use crate::stages::solar::{RasterStage, SurfacesStage, site};
 
 /// The stages of a run in an order in which each finds what it reads.
@@ -46,6 +47,11 @@ impl Plan {
                 crs = Some(of_place.clone());
             }
             stages.extend(stages_of_place(scenario, inputs, reader)?);
+        }
+        if let Some(feeder) = scenario.feeder.as_ref().filter(|_| scenario.energy.is_none()) {
+            let inputs = reader.feeder(feeder, &[])?;
+            let settings = (feeder.clone(), scenario.seed);
+            stages.push(Box::new(FeederStage::new(settings, inputs, vec![AS_IT_IS.to_owned()], Vec::new())));
         }
         let stages = in_order(stages)?;
         let fields: Vec<FieldSpec> = stages.iter().flat_map(|stage| stage.writes()).collect();
@@ -131,7 +137,16 @@ fn stages_of_place(
         let city = city.as_ref().map(|(city, convergence_deg)| (&**city, *convergence_deg));
         let mut own = reader.energy(scenario, energy, city)?;
         own.warnings.splice(0..0, std::mem::take(&mut inputs.warnings));
-        stages.push(Box::new(EnergyStage::new(scenario, energy, inputs.weather, own, light)?));
+        let ids: Vec<String> = own.buildings.iter().map(|building| building.id.clone()).collect();
+        let feeder = scenario.feeder.as_ref().map(|feeder| reader.feeder(feeder, &ids)).transpose()?;
+        own.connected = feeder.as_ref().map_or_else(Vec::new, FeederInputs::connected);
+        let stage = EnergyStage::new(scenario, energy, inputs.weather, own, light)?;
+        if let (Some(feeder), Some(inputs)) = (&scenario.feeder, feeder) {
+            let hours = if inputs.connections.is_empty() { Vec::new() } else { stage.hour_of_day().to_vec() };
+            let packages = if hours.is_empty() { vec![AS_IT_IS.to_owned()] } else { stage.package_names() };
+            stages.push(Box::new(FeederStage::new((feeder.clone(), scenario.seed), inputs, packages, hours)));
+        }
+        stages.push(Box::new(stage));
     }
     Ok(stages)
 }

@@ -13,7 +13,7 @@ use crate::plan::Plan;
 use crate::report::json::{Engine, InputFile, Report, ScenarioInfo, SourceCredit, StageEntry};
 use crate::report::machine::{Machine, peak_memory_bytes};
 use crate::scenario::{ExportFormat, LoadOptions, Scenario};
-use crate::stages::{Context, Metric, Progress};
+use crate::stages::{Context, Metric, Progress, Stage};
 use crate::store::read::RunReader;
 use crate::store::{FileHeader, Identity, OpenMode, RunFolder, checksum};
 
@@ -44,8 +44,25 @@ pub fn run(runtime: &Runtime, job: &Job, progress: &dyn Progress) -> Result<Vec<
     let identity = identity(&scenario, &reader.files);
     let header = FileHeader { title: scenario.title.clone(), crs: plan.crs.clone() };
     let mut folder = RunFolder::open(runtime, &job.folder, job.mode, &identity, header)?;
+    let entries = run_stages(runtime, &plan.stages, &mut folder, progress)?;
+    let directory = folder.directory().to_path_buf();
+    complete(runtime, (&scenario, plan.crs), reader.files, (folder, entries))?;
+    let exported = if runtime.is_root() { export_all(&directory, &scenario.exports) } else { Ok(Vec::new()) };
+    runtime.agree(exported)
+}
+
+/// Runs stages one after the other, those left out that the folder has finished; collective.
+///
+/// # Errors
+/// Input that only shows itself here, or a failure.
+pub fn run_stages(
+    runtime: &Runtime,
+    stages: &[Box<dyn Stage>],
+    folder: &mut RunFolder<'_>,
+    progress: &dyn Progress,
+) -> Result<Vec<StageEntry>, Error> {
     let mut entries = Vec::new();
-    for stage in &plan.stages {
+    for stage in stages {
         runtime.enter_stage(stage.name());
         if let Some(finished) = folder.finished_stage(stage.name()) {
             entries.push(entry_from(finished)?);
@@ -59,15 +76,25 @@ pub fn run(runtime: &Runtime, job: &Job, progress: &dyn Progress) -> Result<Vec<
         folder.finish_stage(sink, serde_json::to_value(&entry).expect("a stage entry always becomes JSON"))?;
         entries.push(entry);
     }
+    Ok(entries)
+}
 
+/// Assembles the files of all stages, and leaves a finished run with its report; collective.
+///
+/// # Errors
+/// The disk fails.
+pub fn complete(
+    runtime: &Runtime,
+    (scenario, crs): (&Scenario, Option<String>),
+    inputs: Vec<InputFile>,
+    (folder, entries): (RunFolder<'_>, Vec<StageEntry>),
+) -> Result<Report, Error> {
     runtime.enter_stage("writing results");
     let assembled = folder.assemble()?;
     let checksum = checksum(runtime, &assembled)?;
-    let report = report(runtime, (&scenario, plan.crs), reader.files, checksum, entries)?;
-    let directory = folder.directory().to_path_buf();
+    let report = report(runtime, (scenario, crs), inputs, checksum, entries)?;
     folder.commit(&runtime.agree(report.to_json())?, &scenario.to_toml(), &[])?;
-    let exported = if runtime.is_root() { export_all(&directory, &scenario.exports) } else { Ok(Vec::new()) };
-    runtime.agree(exported)
+    Ok(report)
 }
 
 /// Checks a scenario and its inputs and describes the plan, computing nothing.

@@ -267,3 +267,23 @@ fn the_bench_measures_each_number_of_threads_and_checks_the_bits() {
     assert_eq!((rows.len(), rows[0][0], rows[1][1], rows[2][1]), (3, "ranks", "1", "2"));
     assert_eq!(rows[1].last(), rows[2].last(), "the same volumes");
 }
+
+#[test]
+fn the_bench_of_a_made_town_gives_the_same_bits_on_threads_and_ranks() {
+    let weather = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/town/town.epw.gz");
+    let folder = tempfile::tempdir().unwrap();
+    let rows = |more: &[&str]| -> Vec<Vec<String>> {
+        let mut arguments = vec!["bench", "energy", "--epw", weather.to_str().unwrap(), "--buildings", "30"];
+        arguments.extend(["--repeat", "1", "--scratch", folder.path().to_str().unwrap()]);
+        arguments.extend(more);
+        let told = printed(Path::new("."), &arguments);
+        told.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    };
+    let shaded = rows(&["--shaded", "--packages", "1", "--threads", "1,2", "--local-ranks", "3"]);
+    assert_eq!((shaded.len(), shaded[0][0].as_str(), shaded[0].len()), (3, "buildings", shaded[1].len()));
+    assert_eq!(shaded[1][..6], ["30", "2", "multi_node", "shaded", "3", "1"]);
+    let open = rows(&["--packages", "1", "--threads", "1"]);
+    assert_eq!(rows(&["--shaded", "--packages", "1", "--threads", "1"])[1].last(), shaded[2].last());
+    assert_ne!(open[1].last(), shaded[1].last(), "shadows make a difference");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
+}

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the small town of ../solar.toml: buildings, an elevation raster and a year of weather, all invented.
+"""Makes the small town of ../solar.toml and ../energy.toml: buildings, an elevation raster, a year of weather, a feeder, all
+invented.
 
 Run it in its folder; it needs nothing but Python and writes the same bytes every time.
 """
@@ -210,7 +211,49 @@ def weather():
         packed.write(text.encode())
 
 
+def feeder():
+    """A cable of 150 mm² along the street with a branch, and a house on every bus; resistances of a usual catalogue."""
+    cable = "0.206,0.080,0,0.275"  # ohm/km, ohm/km, nF/km, kA
+    branch = "0.641,0.085,0,0.145"
+    spans = [(0, 1, 40), (1, 2, 12), (2, 3, 12), (3, 4, 30), (4, 5, 35), (2, 6, 45), (6, 7, 30), (7, 8, 20), (8, 9, 40)]
+    spans += [(7, 10, 45), (10, 11, 55), (11, 12, 30)]
+    with open("feeder_lines.csv", "w", newline="\n") as out:
+        out.write("from_bus,to_bus,length_km,r_ohm_per_km,x_ohm_per_km,c_nf_per_km,max_i_ka\n")
+        for start, end, metres in spans:
+            out.write(f"{start},{end},{metres / 1000:.3f},{branch if end in (9, 12) else cable}\n")
+    with open("feeder_loads.csv", "w", newline="\n") as out:
+        out.write("bus,p_kw,q_kvar\n")
+        out.write("5,1.2,0.2\n")  # light in the street
+    with open("feeder_connections.csv", "w", newline="\n") as out:
+        out.write("building_id,bus\n")
+        for number in range(1, len(HOUSES) + 1):
+            out.write(f"house-{number:02},{number}\n")
+
+
+def measures():
+    """What measures cost, by and by as in offers of 2025; an assumption of the example."""
+    rows = [
+        ("wall", "standard", 160, "m2", 40),
+        ("wall", "ambitious", 190, "m2", 40),
+        ("roof", "standard", 140, "m2", 40),
+        ("roof", "ambitious", 180, "m2", 40),
+        ("floor", "standard", 60, "m2", 40),
+        ("window", "standard", 650, "m2", 30),
+        ("window", "ambitious", 800, "m2", 30),
+        ("airtightness", "standard", 15, "m2_floor", 30),
+        ("heat_recovery", "standard", 70, "m2_floor", 20),
+        ("heat_pump", "standard", 1400, "kw", 20),
+        ("photovoltaics", "standard", 1200, "kwp", 25),
+    ]
+    with open("measures.csv", "w", newline="\n") as out:
+        out.write("measure,level,cost,per,lifetime_years\n")
+        for row in rows:
+            out.write(",".join(str(value) for value in row) + "\n")
+
+
 if __name__ == "__main__":
     city()
     raster()
     weather()
+    feeder()
+    measures()

@@ -58,9 +58,15 @@ pub(super) fn archetypes(
             None => skipped.push(class.code.as_str()),
         }
     }
-    if base.archetypes.is_empty() {
-        let message = format!("the TABULA tables have no U-values of walls, roofs and floors for {country}");
-        return Err(Problem::new(message).into());
+    if base.archetypes.len() < skipped.len() {
+        let message = format!(
+            "the TABULA tables lack U-values of walls, roofs or floors for most classes of years of {country}: {}",
+            skipped.join(", ")
+        );
+        return Err(Problem::new(message)
+            .of_key("buildings.archetype_country")
+            .hint("give a table of archetypes (.csv) for this country")
+            .into());
     }
     let residential = base.profiles.iter_mut().find(|profile| profile.usage == Usage::Residential);
     use_conditions(residential.expect("each use has a profile"), &conditions(tables, country));
@@ -112,24 +118,26 @@ fn archetype(tables: &Tabula, class: &YearClass, condition: Option<&BoundaryCond
     })
 }
 
-/// The default U-value of the class, else the upper median of its example constructions.
+/// The default U-value of the class, else the upper median of its example constructions; ceilings stand in for roofs.
 fn u_value(tables: &Tabula, class: &YearClass, element: Element) -> Option<f64> {
     let of_class = tables.u_classes.iter().find(|row| row.year_class == class.code && row.country == class.country);
     let default = of_class.and_then(|row| match element {
         Element::Wall => row.wall,
         Element::Roof => row.roof.or(row.upper_ceiling),
         Element::Floor => row.floor,
-        Element::Window | Element::Other => None,
+        Element::Ceiling | Element::Window | Element::Other => None,
     });
     let is_sane = |u: &f64| (U_RANGE.0..=U_RANGE.1).contains(u);
-    default.filter(is_sane).or_else(|| {
+    let examples = |element: Element| {
         let of_class = tables.constructions.iter().filter(|row| {
             row.element == element && row.is_example && row.year_class == class.code && row.country == class.country
         });
         let mut all: Vec<f64> = of_class.filter_map(|row| row.u).filter(is_sane).collect();
         all.sort_by(f64::total_cmp);
         all.get(all.len() / 2).copied()
-    })
+    };
+    let ceilings = || if element == Element::Roof { examples(Element::Ceiling) } else { None };
+    default.filter(is_sane).or_else(|| examples(element)).or_else(ceilings)
 }
 
 /// Windows of the years of a class, of the country or of all.

@@ -49,7 +49,8 @@ pub fn face_shadow<'a>(face: &Face, of: impl Fn(usize) -> SurfaceShadow<'a>) -> 
         suns.iter_mut().zip(shadow.sun_shares).for_each(|(sum, share)| *sum += own * f64::from(*share));
     }
     Some(FaceShadow {
-        sun_shares: suns.iter().map(|sum| (sum / area + 0.5).floor() as u8).collect(),
+        // What is cut off is what `floor` would take, without a call for each of some hundred suns.
+        sun_shares: suns.iter().map(|sum| (sum / area + 0.5) as u8).collect(),
         sky_share: sky / area,
         horizon_share: horizon / area,
         reflected: reflected / area,

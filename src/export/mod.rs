@@ -1,5 +1,6 @@
 //! Translates a finished run into the formats of others; pure, and repeatable at any time.
 
+pub mod buildings_csv;
 pub mod cityjson;
 pub mod csv;
 pub mod file;
@@ -16,7 +17,7 @@ use std::path::{Path, PathBuf};
 pub use file::Existing;
 
 use crate::error::{Error, Problem};
-use crate::field::{FieldSpec, solar, traffic};
+use crate::field::{FieldSpec, energy, solar, traffic};
 use crate::report::html;
 use crate::report::period::PeriodChoice;
 use crate::scenario::ExportFormat;
@@ -128,8 +129,8 @@ pub fn check(format: ExportFormat, crs: Option<&str>, fields: &[FieldSpec]) -> R
         ExportFormat::Omx if !has(&traffic::ZONE_ID) => {
             refused("\"omx\" needs matrices between zones", "add [traffic], or leave out \"omx\"")
         }
-        ExportFormat::Csv if !has(&traffic::LINK_ID) && !has_surfaces => {
-            refused("\"csv\" needs links or surfaces of buildings", "leave it out")
+        ExportFormat::Csv if !has(&traffic::LINK_ID) && !has_surfaces && !has(&energy::BUILDING_ID) => {
+            refused("\"csv\" needs links or buildings", "leave it out")
         }
         _ => Ok(()),
     }

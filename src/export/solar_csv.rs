@@ -1,4 +1,4 @@
-//! Surfaces and buildings of a run as CSV: units in the names of the columns, an empty cell where there is no value.
+//! Surfaces of a run as CSV: units in the names of the columns, an empty cell where there is no value.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -7,7 +7,7 @@ use super::csv::cell;
 use super::file::{Existing, write_file};
 use crate::error::Error;
 use crate::report::solar::city::City;
-use crate::report::solar::columns::{Column, building_columns, building_findings, surface_columns};
+use crate::report::solar::columns::{Column, surface_columns};
 use crate::report::solar::notes::SolarNotes;
 use crate::store::read::RunReader;
 
@@ -29,19 +29,6 @@ pub fn write_surfaces(run: &RunReader, path: &Path, existing: Existing) -> Resul
     });
     let names = ["surface", "building_id", "object_id", "surface_type"];
     write_file(path, existing, |out| write_rows(out, &notes, names, rows, &columns))
-}
-
-/// Writes one row per building: how the sky was modelled, its results, and what is wrong with its geometry.
-///
-/// # Errors
-/// As [`write_surfaces`].
-pub fn write_buildings(run: &RunReader, path: &Path, existing: Existing) -> Result<(), Error> {
-    let notes = SolarNotes::read(run)?;
-    let city = City::read(run)?;
-    let columns = building_columns(run, &city, &notes)?;
-    let findings = building_findings(run, &city)?;
-    let rows = city.building_id.iter().zip(findings).map(|(id, findings)| [id.clone(), findings]);
-    write_file(path, existing, |out| write_rows(out, &notes, ["building_id", "findings"], rows, &columns))
 }
 
 fn write_rows<const N: usize>(

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::file::refuse_existing;
-use super::{Options, csv, solar_csv};
+use super::{Options, buildings_csv, csv, solar_csv};
 use crate::error::{Error, Problem};
 use crate::field::traffic;
+use crate::report::energy::has_energy;
 use crate::report::solar::has_surfaces;
 use crate::store::read::RunReader;
 
@@ -34,7 +35,8 @@ impl Table {
     fn is_in(self, run: &RunReader) -> bool {
         match self {
             Table::Links => run.has(traffic::LINK_ID.name),
-            Table::Surfaces | Table::Buildings => has_surfaces(run),
+            Table::Surfaces => has_surfaces(run),
+            Table::Buildings => has_surfaces(run) || has_energy(run),
         }
     }
 
@@ -42,7 +44,7 @@ impl Table {
         match self {
             Table::Links => csv::write(run, path, options.existing, options.period),
             Table::Surfaces => solar_csv::write_surfaces(run, path, options.existing),
-            Table::Buildings => solar_csv::write_buildings(run, path, options.existing),
+            Table::Buildings => buildings_csv::write(run, path, options.existing),
         }
     }
 }
@@ -75,9 +77,9 @@ fn tables_of(run: &RunReader) -> Result<Vec<Table>, Error> {
     let tables: Vec<Table> = Table::ALL.into_iter().filter(|table| table.is_in(run)).collect();
     match tables.is_empty() {
         false => Ok(tables),
-        true => Err(Problem::new("the run has no tables: neither road links nor surfaces of buildings")
+        true => Err(Problem::new("the run has no tables: neither road links nor buildings")
             .in_file(run.dir())
-            .hint("the scenario needs a [traffic] or a [solar] table for this")
+            .hint("the scenario needs a [traffic], [solar] or [energy] table for this")
             .into()),
     }
 }

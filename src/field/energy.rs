@@ -346,14 +346,6 @@ pub const BUS_HIGHEST: FieldSpec = of_feeder(
     Some("1"),
     "highest voltage of each bus in the year, per unit of the nominal one, hourly means",
 );
-/// Hours outside of the voltage limits at each bus.
-pub const BUS_HOURS_OUTSIDE: FieldSpec = of_feeder(
-    "bus_hours_outside_limits",
-    &[Dim::Package, Dim::Bus],
-    Kind::F64,
-    Some("h"),
-    "hours whose mean voltage is outside of the limits; a screening, no statement by EN 50160",
-);
 /// Largest loading of each line.
 pub const LINE_LOADING: FieldSpec = of_feeder(
     "line_largest_loading",
@@ -362,9 +354,54 @@ pub const LINE_LOADING: FieldSpec = of_feeder(
     Some("1"),
     "largest current of each line over its rating",
 );
-/// Hours in which each line is overloaded.
-pub const LINE_HOURS_OVERLOADED: FieldSpec =
-    of_feeder("line_overloaded_hours", &[Dim::Package, Dim::Line], Kind::F64, Some("h"), "hours above the rating");
+/// Hours with any voltage below the limit.
+pub const HOURS_LOW_VOLTAGE: FieldSpec = of_feeder(
+    "hours_low_voltage",
+    &[Dim::Package],
+    Kind::F64,
+    Some("h"),
+    "hours whose mean voltage is below the limit at any bus; a screening, no statement by EN 50160",
+);
+/// Hours with any voltage above the limit.
+pub const HOURS_HIGH_VOLTAGE: FieldSpec = of_feeder(
+    "hours_high_voltage",
+    &[Dim::Package],
+    Kind::F64,
+    Some("h"),
+    "hours whose mean voltage is above the limit at any bus; a screening, no statement by EN 50160",
+);
+/// Hours with any line overloaded.
+pub const HOURS_OVERLOADED: FieldSpec = of_feeder(
+    "hours_line_overloaded",
+    &[Dim::Package],
+    Kind::F64,
+    Some("h"),
+    "hours in which any line carries more than its rating",
+);
+/// Hours without a load flow.
+pub const HOURS_UNSOLVED: FieldSpec = of_feeder(
+    "hours_without_solution",
+    &[Dim::Package],
+    Kind::F64,
+    Some("h"),
+    "hours whose loads the feeder cannot carry at all",
+);
+/// Largest power at the slack.
+pub const LARGEST_POWER: FieldSpec = of_feeder(
+    "largest_apparent_power",
+    &[Dim::Package],
+    Kind::F64,
+    Some("kW"),
+    "largest apparent power (kVA) at the bus that feeds the feeder",
+);
+/// Energy taken at the slack.
+pub const ENERGY_TAKEN: FieldSpec = of_feeder(
+    "energy_taken",
+    &[Dim::Package],
+    Kind::F64,
+    Some("kW h"),
+    "energy taken from the network above, less what is fed back",
+);
 /// Losses of the feeder.
 pub const LOSSES: FieldSpec =
     of_feeder("losses", &[Dim::Package], Kind::F64, Some("kW h"), "losses of all lines in the year");

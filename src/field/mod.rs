@@ -214,6 +214,7 @@ impl Values<'_> {
 }
 
 pub mod energy;
+mod shadows;
 pub mod solar;
 pub mod traffic;
 

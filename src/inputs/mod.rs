@@ -2,6 +2,7 @@
 
 mod earlier;
 mod energy;
+mod feeder;
 mod place;
 mod traffic;
 
@@ -13,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 pub use earlier::EarlierPaths;
 pub use energy::EnergyInputs;
+pub use feeder::FeederInputs;
 pub use place::{Elevation, PlaceInputs};
 pub use traffic::TrafficInputs;
 

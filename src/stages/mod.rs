@@ -2,6 +2,7 @@
 
 pub mod assignment;
 pub mod energy;
+pub mod feeder;
 pub mod solar;
 mod writing;
 

@@ -9,6 +9,7 @@ use hdf5::{Attribute, Dataset, File, Hyperslab, SliceOrIndex};
 use ndarray::{Array2, ArrayD};
 
 use crate::error::{Error, Problem};
+use crate::field::FieldSpec;
 use crate::report::json::Report;
 
 /// Text files of a run folder are never longer than this.
@@ -77,6 +78,32 @@ impl RunReader {
         self.find(name).is_some()
     }
 
+    /// Whether the run has this field in the file that it belongs to; some names stand in several files.
+    pub fn has_field(&self, field: &FieldSpec) -> bool {
+        self.home_of(field).is_some()
+    }
+
+    /// A whole field of numbers, out of the file that it belongs to.
+    ///
+    /// # Errors
+    /// There is no such field, it holds something else, or it cannot be read.
+    pub fn numbers_of(&self, field: &FieldSpec) -> Result<ArrayD<f64>, Error> {
+        let (home, dataset) = self.dataset_of(field)?;
+        match descriptor(&dataset) {
+            Some(TypeDescriptor::Float(_) | TypeDescriptor::Integer(_)) => read_whole(home, field.name, &dataset),
+            _ => Err(damaged(&home.path, format!("field {} does not hold numbers", field.name)).into()),
+        }
+    }
+
+    /// A whole field of text, out of the file that it belongs to.
+    ///
+    /// # Errors
+    /// There is no such field, it holds something else, or it cannot be read.
+    pub fn text_of(&self, field: &FieldSpec) -> Result<Vec<String>, Error> {
+        let (home, dataset) = self.dataset_of(field)?;
+        read_text_field(home, field.name, &dataset)
+    }
+
     /// Lengths of a field's axes; text counts its entries, not their letters.
     ///
     /// # Errors
@@ -135,27 +162,7 @@ impl RunReader {
     /// There is no such field, it holds something else, or it cannot be read.
     pub fn text(&self, name: &str) -> Result<Vec<String>, Error> {
         let (home, dataset) = self.dataset(name)?;
-        let letters: Vec<Vec<u8>> = match descriptor(&dataset) {
-            Some(TypeDescriptor::FixedAscii(1)) => {
-                let letters: ArrayD<FixedAscii<1>> = read_whole(home, name, &dataset)?;
-                letters.iter().map(|letter| letter.as_bytes().to_vec()).collect()
-            }
-            Some(TypeDescriptor::FixedUnicode(1)) => {
-                let letters: ArrayD<FixedUnicode<1>> = read_whole(home, name, &dataset)?;
-                letters.iter().map(|letter| letter.as_bytes().to_vec()).collect()
-            }
-            _ => return Err(damaged(&home.path, format!("field {name} does not hold text")).into()),
-        };
-        let shape = dataset.shape();
-        let [n_entries, length] = shape[..] else {
-            return Err(damaged(&home.path, format!("text field {name} has {} axes instead of 2", shape.len())).into());
-        };
-        (0..n_entries)
-            .map(|entry| {
-                String::from_utf8(letters[entry * length..(entry + 1) * length].concat())
-                    .map_err(|_| damaged(&home.path, format!("entry {entry} of text field {name} is not UTF-8")).into())
-            })
-            .collect()
+        read_text_field(home, name, &dataset)
     }
 
     /// Some rows of one class of a field over (class, origin, destination).
@@ -195,6 +202,19 @@ impl RunReader {
     fn find(&self, name: &str) -> Option<&DomainFile> {
         // A slash would name something inside a group, and run folders have none.
         self.files.iter().find(|home| !name.contains('/') && home.file.link_exists(name))
+    }
+
+    fn home_of(&self, field: &FieldSpec) -> Option<&DomainFile> {
+        let is_home = |home: &&DomainFile| home.path.file_name().is_some_and(|name| name == field.file);
+        self.files.iter().find(is_home).filter(|home| home.file.link_exists(field.name))
+    }
+
+    fn dataset_of(&self, field: &FieldSpec) -> Result<(&DomainFile, Dataset), Error> {
+        let FieldSpec { name, file, .. } = field;
+        let home = self.home_of(field);
+        let home = home.ok_or_else(|| damaged(&self.dir, format!("the run has no field {name} in {file}")))?;
+        let dataset = home.file.dataset(name).map_err(|cause| unreadable(home, name, &cause))?;
+        Ok((home, dataset))
     }
 
     fn dataset(&self, name: &str) -> Result<(&DomainFile, Dataset), Error> {
@@ -254,6 +274,30 @@ fn read_whole<T: H5Type>(home: &DomainFile, name: &str, dataset: &Dataset) -> Re
     let n_values = dataset.shape().iter().try_fold(1_usize, |product, length| product.checked_mul(*length));
     check_size(home, name, n_values, size_of::<T>())?;
     dataset.read_dyn().map_err(|cause| unreadable(home, name, &cause))
+}
+
+fn read_text_field(home: &DomainFile, name: &str, dataset: &Dataset) -> Result<Vec<String>, Error> {
+    let letters: Vec<Vec<u8>> = match descriptor(dataset) {
+        Some(TypeDescriptor::FixedAscii(1)) => {
+            let letters: ArrayD<FixedAscii<1>> = read_whole(home, name, dataset)?;
+            letters.iter().map(|letter| letter.as_bytes().to_vec()).collect()
+        }
+        Some(TypeDescriptor::FixedUnicode(1)) => {
+            let letters: ArrayD<FixedUnicode<1>> = read_whole(home, name, dataset)?;
+            letters.iter().map(|letter| letter.as_bytes().to_vec()).collect()
+        }
+        _ => return Err(damaged(&home.path, format!("field {name} does not hold text")).into()),
+    };
+    let shape = dataset.shape();
+    let [n_entries, length] = shape[..] else {
+        return Err(damaged(&home.path, format!("text field {name} has {} axes instead of 2", shape.len())).into());
+    };
+    (0..n_entries)
+        .map(|entry| {
+            String::from_utf8(letters[entry * length..(entry + 1) * length].concat())
+                .map_err(|_| damaged(&home.path, format!("entry {entry} of text field {name} is not UTF-8")).into())
+        })
+        .collect()
 }
 
 /// Refuses a field that claims more values than its file can hold, before memory for them is taken.

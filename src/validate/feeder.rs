@@ -105,6 +105,7 @@ fn append(model: &FeederModel, file: &Path, text: &mut String) -> Result<(), Err
     }
     let name = &model.name;
     for (bus, of_bus) in model.buses.iter().enumerate() {
+        let of_bus = of_bus.replace(' ', "_");
         let voltage = flow.voltage(bus, 0) * model.voltage_factor[bus];
         let angle = flow.angle(bus, 0) + model.angle_offset[bus];
         text.push_str(&format!("{name},vm_pu_{of_bus},1,{voltage:?}\n{name},va_degree_{of_bus},deg,{angle:?}\n"));

@@ -1,5 +1,7 @@
 //! What is wrong with feeders, and how it is told.
 
+use proptest::prelude::*;
+
 use super::*;
 
 const LINES: &str =
@@ -168,7 +170,7 @@ fn cells_that_are_wrong_are_told_with_table_and_index() {
 fn what_nothing_feeds_is_left_out_and_counted() {
     // Without the switch from 7 to 6, bus 7 hangs on nothing, with a load of 4 kW; without that to 8, bus 8.
     let (model, warnings) = hamlet(&changed("[6,7,\\\"b\\\",null,true", "[6,7,\\\"b\\\",null,false")).unwrap();
-    assert_eq!((model.buses.len(), model.aliases.len()), (7, 1));
+    assert_eq!((model.buses.len(), model.aliases.len()), (8, 1));
     let [warning] = &warnings[..] else { panic!("{warnings:?}") };
     assert_eq!((warning.code.as_str(), warning.count), ("unfed_buses", 2));
     assert!(
@@ -176,4 +178,41 @@ fn what_nothing_feeds_is_left_out_and_counted() {
         "{}",
         warning.message
     );
+}
+
+/// Whether every number of a model is one.
+fn is_finite(model: &FeederModel) -> bool {
+    let (p, q) = model.load_of_buses();
+    let numbers = [&p, &q, &model.voltage_factor, &model.angle_offset, &model.current_factor];
+    numbers.iter().all(|numbers| numbers.iter().all(|number| number.is_finite()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// A damaged file is refused or read; it never ends the program, and gives no number that is none.
+    #[test]
+    fn damage_is_survived(at in 0..HAMLET.len(), length in 0..40_usize, with in "[0-9eE.,:\"\\\\{}\\[\\]nulltrue-]{0,12}") {
+        let mut bytes = HAMLET.as_bytes().to_vec();
+        bytes.splice(at..(at + length).min(HAMLET.len()), with.bytes());
+        let source = Source { file: Path::new("hamlet.json"), bytes: &bytes };
+        match read_pandapower("hamlet", source) {
+            Ok((model, _)) => prop_assert!(is_finite(&model)),
+            Err(error) => prop_assert_eq!(error.exit_code(), 2),
+        }
+    }
+
+    /// Any number in place of any other.
+    #[test]
+    fn strange_numbers_are_survived(which in 0..400_usize, number in prop::sample::select(vec!["0", "-1", "1e-300", "1e300", "null", "7", "\\\"x\\\""])) {
+        let is_border = |letter: u8| matches!(letter, b',' | b'[' | b']');
+        let starts: Vec<usize> = HAMLET.bytes().enumerate().filter(|(_, letter)| is_border(*letter)).map(|(at, _)| at + 1).collect();
+        let start = starts[which % starts.len()];
+        let end = HAMLET[start..].bytes().position(is_border).map_or(HAMLET.len(), |length| start + length);
+        let text = format!("{}{number}{}", &HAMLET[..start], &HAMLET[end..]);
+        match hamlet(&text) {
+            Ok((model, _)) => prop_assert!(is_finite(&model)),
+            Err(error) => prop_assert_eq!(error.exit_code(), 2),
+        }
+    }
 }

@@ -176,3 +176,88 @@ impl Faces {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pulp::Scalar;
+
+    use super::*;
+    use crate::samples::{dark, house, open_facade};
+    use crate::zone::{Blinds, Glazing};
+
+    /// One lit hour: sun 30° high in the south with 800 W/m², sky 100 W/m², horizon 40 W/m², ghi 500 W/m², bin 1 of 3.
+    fn noon() -> Climate {
+        Climate {
+            sun_north: vec![-0.75_f64.sqrt()],
+            sun_up: vec![0.5],
+            beam: vec![800.0],
+            isotropic: vec![100.0],
+            horizon: vec![40.0],
+            ghi: vec![500.0],
+            sun_bin: vec![1],
+            n_sun_bins: 3,
+            ..dark(1, 0.0)
+        }
+    }
+
+    /// Heat on walls, on roofs and through windows.
+    fn heat(zone: &Zone, climate: &Climate) -> [f64; 3] {
+        let zones = [zone; LANES];
+        let chunk = Chunk { simd: Scalar::new(), index: 3 };
+        let heat = SolarBlock::new(&zones).heat(chunk, Sun::of(climate, 0).as_ref());
+        [heat.walls.scalar(), heat.roofs.scalar(), heat.windows.scalar()]
+    }
+
+    fn near(found: f64, expected: f64) -> bool {
+        (found - expected).abs() < 1e-9 * expected.abs().max(1.0)
+    }
+
+    #[test]
+    fn facades_get_beam_sky_horizon_and_ground() {
+        let mut zone = house();
+        zone.walls = vec![open_facade([0.0, -1.0, 0.0], 10.0, 0.0), open_facade([0.0, 1.0, 0.0], 1.0, 0.0)];
+        zone.roofs = vec![open_facade([0.0, 0.0, 1.0], 7.0, 0.0)];
+        let [walls, roofs, windows] = heat(&zone, &noon());
+        // South: 800 cos 30° + 100/2 + 40 + 500 · 0.1; north without beam; the roof 800 sin 30° + 100.
+        let south = 800.0 * 0.75_f64.sqrt() + 50.0 + 40.0 + 50.0;
+        assert!(near(walls, 10.0 * south + 140.0), "{walls}");
+        assert!(near(roofs, 7.0 * 500.0), "{roofs}");
+        assert_eq!(windows, 0.0);
+    }
+
+    #[test]
+    fn glass_lets_in_by_angle_and_hemisphere() {
+        let mut zone = house();
+        zone.window.glazing =
+            Glazing { normal: 0.6, angular: [0.0, 2.0, -1.0, 0.0, 0.0, 0.0], diffuse: 0.8, absorbed_share: 0.1 };
+        zone.walls = vec![open_facade([0.0, -1.0, 0.0], 0.0, 5.0)];
+        // cos θ = √0.75: angular 2 cos θ − cos² θ; 692.8 W/m² of beam and 140 W/m² of sky.
+        let cosine = 0.75_f64.sqrt();
+        let expected = 5.0 * 0.6 * (800.0 * cosine * (2.0 * cosine - 0.75) + 0.8 * 140.0);
+        assert!(near(heat(&zone, &noon())[2], expected));
+        zone.blinds = Blinds { above: 750.0, factor: 0.3 };
+        assert!(near(heat(&zone, &noon())[2], 0.3 * expected));
+        zone.blinds.above = 900.0;
+        assert!(near(heat(&zone, &noon())[2], expected));
+    }
+
+    #[test]
+    fn shadows_take_the_beam_of_their_bin() {
+        let mut zone = house();
+        zone.walls = vec![open_facade([0.0, -1.0, 0.0], 1.0, 0.0)];
+        zone.walls[0].sun_shares = Some(vec![255, 51, 255]);
+        let expected = 0.2 * 800.0 * 0.75_f64.sqrt() + 140.0;
+        assert!(near(heat(&zone, &noon())[0], expected));
+        let mut unbinned = noon();
+        unbinned.sun_bin[0] = crate::climate::NO_BIN;
+        assert!(near(heat(&zone, &unbinned)[0], 800.0 * 0.75_f64.sqrt() + 140.0));
+    }
+
+    #[test]
+    fn a_dark_horizon_takes_no_more_than_the_sky() {
+        let mut zone = house();
+        zone.walls = vec![open_facade([0.0, 1.0, 0.0], 1.0, 0.0)];
+        let climate = Climate { horizon: vec![-80.0], ..noon() };
+        assert!(near(heat(&zone, &climate)[0], 50.0));
+    }
+}

@@ -17,7 +17,7 @@ pub struct Hourly {
     pub temp_air: Vec<Lanes>,
     /// Operative temperature, the mean of air and mean radiant temperature (°C).
     pub temp_operative: Vec<Lanes>,
-    /// Solar heat that came in through windows (W).
+    /// Solar heat that came in through windows, before any of it leaves again as light (W).
     pub solar_gains: Vec<Lanes>,
 }
 

@@ -2,7 +2,9 @@
 //!
 //! A [`zone::Zone`] is a building, or a variant of one, as heat sees it; a [`climate::Climate`] is the year that all zones
 //! of a city share; a [`profile::Profile`] is how their users behave. Zones are computed side by side in lanes, each by
-//! itself: results follow from a zone alone, not from its neighbours in the block.
+//! itself: results follow from a zone alone, not from its neighbours in the block. [`multi_node`] computes them after ISO
+//! 52016-1, [`five_r1c`] faster and more simply after ISO 13790, both from the same zone; both tell, when asked, where the
+//! heat went ([`balance`]).
 
 pub mod affordability;
 pub mod balance;
@@ -29,6 +31,7 @@ pub mod profile;
 #[cfg(test)]
 mod samples;
 pub mod savings;
+pub mod series;
 mod services;
 mod wide;
 pub mod zone;

@@ -1,5 +1,7 @@
 //! How the users of zones behave, hour by hour.
 
+use crate::series::{Series, SeriesError};
+
 /// Factors of each hour of the year, shared by all zones of one use.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Profile {
@@ -37,6 +39,31 @@ pub(crate) struct ProfileHour {
 }
 
 impl Profile {
+    /// Checks that all series have so many hours with values in their ranges.
+    ///
+    /// # Errors
+    ///
+    /// The first series that has not.
+    pub fn check(&self, n_hours: usize) -> Result<(), SeriesError> {
+        let share = (0.0..=1.0, "0 to 1");
+        let factor = (0.0..=1000.0, "0 to 1000");
+        let series = [
+            ("heat of people", &self.occupants, share.clone()),
+            ("heat of appliances", &self.appliances, share.clone()),
+            ("ventilation", &self.ventilation, factor.clone()),
+            ("heating setpoint", &self.heating, share.clone()),
+            ("available heating", &self.heating_available, share.clone()),
+            ("cooling setpoint", &self.cooling, share.clone()),
+            ("available cooling", &self.cooling_available, share.clone()),
+            ("night ventilation", &self.night_ventilation, factor),
+            ("hot water", &self.hot_water, share),
+        ];
+        for (what, values, (range, expected)) in series {
+            Series { what, values, range, expected }.check(n_hours)?;
+        }
+        Ok(())
+    }
+
     #[inline(always)]
     pub(crate) fn at(&self, hour: usize) -> ProfileHour {
         ProfileHour {
@@ -49,5 +76,20 @@ impl Profile {
             cooling_available: self.cooling_available[hour],
             night_ventilation: self.night_ventilation[hour],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::samples::{Random, profile};
+
+    #[test]
+    fn wrong_profiles_are_refused() {
+        let good = profile(24, &mut Random(1));
+        assert_eq!(good.check(24), Ok(()));
+        assert_eq!(good.check(25).unwrap_err().to_string(), "heat of people has 24 hours; expected 25");
+        let mut odd = good;
+        odd.cooling_available[3] = 1.5;
+        assert!(odd.check(24).unwrap_err().to_string().starts_with("available cooling of hour 3 is 1.5"));
     }
 }

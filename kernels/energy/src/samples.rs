@@ -1,6 +1,7 @@
 //! Made zones, climates and profiles for tests.
 
 use crate::climate::{Climate, NO_BIN};
+use crate::hourly::Hourly;
 use crate::profile::Profile;
 use crate::zone::{
     Blinds, Boundary, Element, Facade, Film, Gains, Glazing, Layer, SolarShares, Supply, Surfaces, Ventilation, Window,
@@ -86,20 +87,32 @@ pub(crate) fn always(n_hours: usize) -> Profile {
     }
 }
 
-/// Any users.
+/// Any users; for every other seed they exchange the same air all the time.
 pub(crate) fn profile(n_hours: usize, random: &mut Random) -> Profile {
+    let steady = random.below(2) == 0;
     let mut any = || (0..n_hours).map(|_| random.within(0.0, 1.0)).collect::<Vec<f64>>();
+    let (ventilation, night_ventilation) =
+        if steady { (vec![0.5; n_hours], vec![1.0; n_hours]) } else { (any(), any()) };
     Profile {
         occupants: any(),
         appliances: any(),
-        ventilation: any(),
+        ventilation,
         heating: any(),
         heating_available: any(),
         cooling: any(),
         cooling_available: any(),
-        night_ventilation: any(),
+        night_ventilation,
         hot_water: any(),
     }
+}
+
+/// Results of a lane as bits, so that NaN and −0 count.
+pub(crate) fn bits(out: &Hourly, lane: usize) -> Vec<u64> {
+    [&out.heating, &out.cooling, &out.temp_air, &out.temp_operative, &out.solar_gains]
+        .into_iter()
+        .flatten()
+        .map(|lanes| lanes[lane].to_bits())
+        .collect()
 }
 
 /// A house of 100 m² with known values, without sun, gains or power: walls of 30 cm masonry, an insulated roof, a floor on

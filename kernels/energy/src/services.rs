@@ -114,19 +114,18 @@ impl Services {
 }
 
 impl<S: Simd> Demand<S> {
-    /// Power of heating and of cooling (W) where the thermostat would read `free` without and each watt changes it by so
-    /// much.
+    /// Power of heating and of cooling (W) where the thermostat would read `free` without, and each kelvin needs so much of
+    /// heating or cooling (W/K).
     #[inline(always)]
     pub(crate) fn power(
         &self,
         chunk: Chunk<S>,
         free: Wide<S>,
-        per_heating: Wide<S>,
-        per_cooling: Wide<S>,
+        (by_heating, by_cooling): (Wide<S>, Wide<S>),
     ) -> (Wide<S>, Wide<S>) {
         let zero = chunk.splat(0.0);
-        let heating = (self.heat_below - free).greatest(zero) / per_heating;
-        let cooling = (free - self.cool_above).greatest(zero) / per_cooling;
+        let heating = (self.heat_below - free).greatest(zero) * by_heating;
+        let cooling = (free - self.cool_above).greatest(zero) * by_cooling;
         (heating.least(self.heating_power), cooling.least(self.cooling_power))
     }
 }

@@ -52,6 +52,19 @@ impl<S: Simd> Chunk<S> {
         Wide { simd: self.simd, value: S::as_simd_f64s(lanes).0[self.index] }
     }
 
+    /// Whether any lane of a row is not the same, NaN never being the same.
+    #[inline(always)]
+    pub(crate) fn differ(self, row: &Row, wide: Wide<S>) -> bool {
+        let mut other = Row::default();
+        self.store(&mut other, wide);
+        let first = self.index * S::F64_LANES;
+        let mut differ = false;
+        for lane in first..first + S::F64_LANES {
+            differ |= row[lane] != other[lane];
+        }
+        differ
+    }
+
     /// Small whole numbers as they are.
     #[inline(always)]
     pub(crate) fn load_steps(self, steps: &[u8; LANES]) -> Wide<S> {

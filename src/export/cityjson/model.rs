@@ -7,6 +7,8 @@ use serde_json::{Map, Number, Value, json};
 use super::vertices::Quantised;
 use crate::error::{Error, Problem};
 use crate::field::solar;
+use crate::report::energy::stock::Stock;
+use crate::report::energy::{columns as energy, has_energy};
 use crate::report::solar::city::{City, Rings, SurfaceType};
 use crate::report::solar::columns::{Column, building_columns, building_findings, surface_columns};
 use crate::report::solar::misfit;
@@ -37,6 +39,10 @@ pub struct CityObjects<'a> {
     surface_columns: Vec<Column>,
     building_columns: Vec<Column>,
     findings: Vec<String>,
+    /// Energy of each building.
+    energy: Vec<Column>,
+    /// Words about the energy of each building; empty where there are none.
+    energy_words: Vec<(&'static str, Vec<String>)>,
     /// How the sun was computed, attributes of every building.
     notes: Vec<(&'static str, Value)>,
 }
@@ -58,6 +64,7 @@ impl<'a> CityObjects<'a> {
         city.object_building.iter().enumerate().for_each(|(object, &building)| objects_of[building].push(object));
         let mut surfaces_of = vec![Vec::new(); n_objects];
         city.surface_object.iter().enumerate().for_each(|(surface, &object)| surfaces_of[object].push(surface));
+        let (energy, energy_words) = energy_of(run, city, notes)?;
         Ok(CityObjects {
             city,
             rings,
@@ -69,6 +76,8 @@ impl<'a> CityObjects<'a> {
             surface_columns: surface_columns(run, city, notes)?,
             building_columns: building_columns(run, city, notes)?,
             findings: building_findings(run, city)?,
+            energy,
+            energy_words,
             notes: note_attributes(notes),
         })
     }
@@ -131,6 +140,14 @@ impl<'a> CityObjects<'a> {
             if let Some(value) = number(column, building) {
                 totals.insert(format!("solar_{}", column.name), value);
             }
+        }
+        for column in &self.energy {
+            if let Some(value) = number(column, building) {
+                totals.insert(format!("conurb_{}", column.name), value);
+            }
+        }
+        for (name, words) in self.energy_words.iter().filter(|(_, words)| !words[building].is_empty()) {
+            totals.insert(format!("conurb_{name}"), words[building].clone().into());
         }
         if !self.findings[building].is_empty() {
             totals.insert("solar_findings".to_owned(), self.findings[building].clone().into());
@@ -203,7 +220,30 @@ impl<'a> CityObjects<'a> {
 /// A value as JSON has it; none where there is none.
 fn number(column: &Column, row: usize) -> Option<Value> {
     let value = column.values[row];
-    if column.is_whole() { Some((value as i64).into()) } else { Number::from_f64(value).map(Value::Number) }
+    match column.is_whole() {
+        true => value.is_finite().then(|| (value as i64).into()),
+        false => Number::from_f64(value).map(Value::Number),
+    }
+}
+
+/// Energy of the buildings of a city model, found by their ids; nothing of those that a run computed none for.
+type Energy = (Vec<Column>, Vec<(&'static str, Vec<String>)>);
+
+fn energy_of(run: &RunReader, city: &City, notes: &SolarNotes) -> Result<Energy, Error> {
+    if !has_energy(run) {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let stock = Stock::read(run)?;
+    let rows = stock.rows_of(&city.building_id);
+    let columns = energy::building_columns(run, &stock, notes.currency.as_deref())?;
+    let columns = columns.into_iter().map(|column| {
+        let values = rows.iter().map(|row| row.map_or(f64::NAN, |row| column.values[row])).collect();
+        Column { values, ..column }
+    });
+    let words = stock.words.iter().map(|(name, words)| {
+        (*name, rows.iter().map(|row| row.map_or_else(String::new, |row| words[row].clone())).collect())
+    });
+    Ok((columns.collect(), words.collect()))
 }
 
 fn note_attributes(notes: &SolarNotes) -> Vec<(&'static str, Value)> {

@@ -215,6 +215,8 @@ fn report_overlaps(rows: &[(Archetype, usize)], findings: &mut Findings<'_>) {
 mod tests {
     use std::path::Path;
 
+    use proptest::prelude::*;
+
     use super::*;
 
     const ROW: &str = "X.1,office,,1950,1980,D,I,E,M,by hand,1.5,1,200,0.4,0.9,50,0.8,0.5,300,110,2.8,0.75,0.3,0.1,0.2,0.3,0.25,0,0.1,0.2,2.5,10,2.9,0.85,2.5";
@@ -260,5 +262,25 @@ mod tests {
         assert!(read_rows(&[ROW.to_owned(), ROW.replace("1950,1980", "1981,1990")]).is_ok());
         assert!(read_rows(&[ROW.to_owned(), ROW.replace("office", "retail")]).is_ok());
         assert_eq!(read_rows(&[]).unwrap_err().to_string(), "a.csv: the table has no rows");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+
+        #[test]
+        fn damaged_tables_give_problems_or_finite_values(
+            changes in proptest::collection::vec((0_usize..1 << 12, any::<u8>()), 1..6),
+        ) {
+            let mut bytes = format!("{}\n{ROW}\n", WANTED.join(",")).into_bytes();
+            let length = bytes.len();
+            for (place, byte) in changes {
+                bytes[place % length] = byte;
+            }
+            if let Ok((rows, _)) = read_archetypes(Source { file: Path::new("a.csv"), bytes: &bytes }) {
+                let row = &rows[0];
+                let numbers = [row.wall.u, row.roof.u, row.floor.u, row.window.u, row.infiltration, row.room_height];
+                prop_assert!(numbers.iter().all(|value| value.is_finite() && *value >= 0.0), "{numbers:?}");
+            }
+        }
     }
 }

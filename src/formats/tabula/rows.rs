@@ -78,11 +78,13 @@ pub enum Element {
     Wall,
     /// Roofs.
     Roof,
+    /// Ceilings below a cold attic.
+    Ceiling,
     /// Floors.
     Floor,
     /// Windows.
     Window,
-    /// Ceilings, doors and what else the tables have.
+    /// Doors and what else the tables have.
     Other,
 }
 
@@ -279,6 +281,7 @@ fn element(name: &str) -> Element {
     match name {
         "Wall" => Element::Wall,
         "Roof" => Element::Roof,
+        "Ceiling" => Element::Ceiling,
         "Floor" => Element::Floor,
         "Window" => Element::Window,
         _ => Element::Other,

@@ -173,6 +173,8 @@ fn material_layer(thickness: f64, material: &Material) -> Result<MaterialLayer, 
 mod tests {
     use std::path::Path;
 
+    use proptest::prelude::*;
+
     use super::*;
 
     const MATERIALS: &str = r#"{"version": "0.7", "a": {"name": "brick", "density": 1800, "thermal_conduc": 0.8, "heat_capac": 0.9},
@@ -249,5 +251,26 @@ mod tests {
         assert!(
             read_walls(&["x".to_owned()]).unwrap_err().to_string().starts_with("e.json:1: the file is no JSON object")
         );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+
+        #[test]
+        fn damaged_files_give_problems_or_layers_with_a_resistance(
+            changes in proptest::collection::vec((0_usize..1 << 12, any::<u8>()), 1..6),
+        ) {
+            let text = wall("tabula_de_standard_1_SFH", "1969, 1978", &layer(0, 0.2, "a"));
+            let mut bytes = format!("{{{text}}}").into_bytes();
+            let length = bytes.len();
+            for (place, byte) in changes {
+                bytes[place % length] = byte;
+            }
+            let source = |name, bytes| Source { file: Path::new(name), bytes };
+            if let Ok(found) = read_teaser(source("m.json", MATERIALS.as_bytes()), source("e.json", &bytes)) {
+                let layer = &found.elements[0].layers[0];
+                prop_assert!(layer.thickness > 0.0 && (layer.thickness / layer.conductivity).is_finite());
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod chart;
 mod counts;
+mod energy;
 pub mod figures;
 mod frame;
 mod groups;
@@ -58,7 +59,7 @@ pub fn render(run: &RunReader) -> Result<String, Error> {
         body = body.with(optimum::optimum_section(run)?).with(optimum::closings_section(run, &links, map)?);
         body = body.with(chart::section(run, links.period.as_ref())?);
     }
-    body = body.with(solar::sections(run)?);
+    body = body.with(energy::sections(run)?).with(solar::sections(run)?);
     body = body.with(warnings_section(report)).with(method::section(run)?).with(method::sources_section(report));
     Ok(page(&report.scenario.title, "Report of a conurb run", body))
 }

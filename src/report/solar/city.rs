@@ -69,7 +69,7 @@ impl City {
         if !super::has_surfaces(run) {
             return Err(no_surfaces(run));
         }
-        let building_id = run.text(solar::BUILDING_ID.name)?;
+        let building_id = run.text_of(&solar::BUILDING_ID)?;
         let object_id = run.text(solar::OBJECT_ID.name)?;
         let codes = run.i64(solar::SURFACE_TYPE.name)?.into_raw_vec_and_offset().0;
         let surface_type = codes.iter().map(|&code| {

@@ -13,13 +13,16 @@ use super::modules::{self, KILOWATTS_PER_M2};
 use super::rows::Row;
 use super::simulate::{Keep, Occupant, Outcome, Scratch, Year};
 use super::sunlight::{FaceSunlight, SurfaceSunlight, open, surfaces_of};
-use super::systems::systems;
+use super::systems::{heat_loss, systems};
 use super::variants::Variant;
-use super::zones::{Makings, zone};
+use super::worth::Appraisal;
+use super::zones::{Makings, areas, zone};
 use crate::archetypes::{Archetype, Archetypes, UsageProfile};
 use crate::buildings::{Building, Usage};
 use crate::error::Error;
 use crate::scenario::{Energy, HeatingSystem};
+
+const WATTS_PER_KILOWATT: f64 = 1000.0;
 
 /// What all chunks of a run share.
 pub struct Shared<'a> {
@@ -43,6 +46,8 @@ pub struct Shared<'a> {
     pub albedo: f64,
     /// Modules of one kilowatt.
     pub modules: (PvSystem, PvHours),
+    /// How packages are appraised.
+    pub appraisal: &'a Appraisal,
     /// Buildings that hang at a feeder, ascending.
     pub connected: &'a [usize],
 }
@@ -114,7 +119,12 @@ impl Shared<'_> {
         }
         let mut waiting: Vec<(Usage, Vec<Waiting>)> = Usage::ALL.iter().map(|&usage| (usage, Vec::new())).collect();
         for building in range {
-            let Some(archetype) = self.archetype_of[building] else { continue };
+            let Some(archetype) = self.archetype_of[building] else {
+                if self.connected.binary_search(&building).is_ok() {
+                    result.connections.push(self.without_load(building));
+                }
+                continue;
+            };
             let usage = self.buildings[building].usage.value;
             let of_usage = waiting.iter_mut().find(|(known, _)| *known == usage).expect("all uses are listed");
             let lanes = self.lanes(building, &self.archetypes.archetypes[archetype], sunlight, &mut result)?;
@@ -134,6 +144,13 @@ impl Shared<'_> {
                 for (((building, variant), occupant), outcome) in places.into_iter().zip(&occupants).zip(outcomes) {
                     self.store(&mut result, (building, variant), occupant, outcome);
                 }
+            }
+        }
+        for (at, rows) in result.rows.iter_mut().enumerate() {
+            let building = result.first + at;
+            if let Some(archetype) = self.archetype_of[building] {
+                let archetype = &self.archetypes.archetypes[archetype];
+                self.appraisal.appraise(rows, &areas(&self.buildings[building], archetype))?;
             }
         }
         for connection in &mut result.connections {
@@ -226,7 +243,10 @@ impl Shared<'_> {
     fn store(&self, result: &mut ChunkResult, (building, variant): (usize, usize), of: &Occupant, outcome: Outcome) {
         let at = building - result.first;
         if variant < self.variants.len() {
-            result.rows[at][variant] = Row::new(&outcome);
+            let modules_kw = of.modules.as_ref().map_or(0.0, |(capacity, _)| *capacity);
+            let kelvin = self.reset.room - self.reset.design_outdoor;
+            let design_load_kw = heat_loss(&of.zone) * kelvin / WATTS_PER_KILOWATT;
+            result.rows[at][variant] = Row::new(&outcome, design_load_kw, modules_kw);
         }
         if of.keep.electricity {
             let connection = result.connections.iter_mut().find(|known| known.building == building);
@@ -243,6 +263,18 @@ impl Shared<'_> {
         }
         if of.keep.needs {
             result.hourly[at] = outcome.needs;
+        }
+    }
+
+    /// What a feeder sees of a building that is neither heated nor lit.
+    fn without_load(&self, building: usize) -> Connection {
+        let nothing = vec![0.0; self.year.climate.n_hours()];
+        Connection {
+            building,
+            load: vec![nothing.clone(); self.variants.len()],
+            heat_pump: nothing.clone(),
+            per_kilowatt: nothing,
+            capacity: vec![0.0; self.variants.len()],
         }
     }
 

@@ -9,11 +9,13 @@ pub mod climate;
 mod hourly;
 mod metrics;
 mod modules;
+mod ranking;
 mod rows;
 mod simulate;
 mod sunlight;
 mod systems;
 mod variants;
+mod worth;
 mod zones;
 
 use std::ops::Range;
@@ -27,10 +29,12 @@ use conurb_solar::pv::{CellTemperature, PvHours, PvSystem};
 
 use self::chunk::{ChunkResult, Shared};
 use self::climate::ClimateOptions;
+use self::ranking::Ranking;
 use self::simulate::{Scratch, Year};
 use self::sunlight::SurfaceSunlight;
 use self::variants::{Variant, variants};
-use crate::archetypes::{Archetypes, hourly as hourly_profile};
+use self::worth::Appraisal;
+use crate::archetypes::{Archetypes, Calendar, hourly as hourly_profile};
 use crate::buildings::{Building, Usage};
 use crate::error::{Error, Problem, Warning};
 use crate::field::{FieldSpec, energy as field, solar};
@@ -42,12 +46,17 @@ use crate::stages::solar::SolarYear;
 use crate::stages::writing::{Stopwatch, waves};
 use crate::stages::{Context, FieldSource, Phases, Stage, StageReport};
 
+/// Name of the package without any measure.
+pub const AS_IT_IS: &str = "none";
 /// Share of radiation that the ground reflects where no solar stage says.
 const ALBEDO: f64 = 0.2;
 /// How far a temperature may be from its setpoint before the hour counts as not served (K).
 const UNMET_K: f64 = 0.1;
-/// Least and most buildings of a chunk: a few for each thread of a small city, as many as keep lanes full of a large one.
-const CHUNK: Range<usize> = 8..256;
+/// Least and most buildings of a chunk. Lanes side by side are of one use, so the last lanes of each use stay empty: half a
+/// block of each of about seven uses.
+const CHUNK: Range<usize> = 64..1024;
+/// The same where hours are kept until they are written.
+const CHUNK_WITH_HOURS: Range<usize> = 8..256;
 /// Chunks that a city is cut into if each is within these bounds.
 const CHUNKS_AIMED_AT: usize = 64;
 /// Chunks whose results are held at the same time, for each thread.
@@ -63,10 +72,11 @@ pub struct EnergyStage {
     inputs: EnergyInputs,
     archetype_of: Vec<Option<usize>>,
     variants: Vec<Variant>,
+    appraisal: Appraisal,
     weather: WeatherYear,
     settings: Weather,
     solar_year: SolarYear,
-    timezone: Option<String>,
+    calendar: Calendar,
     sky_model: SkyModel,
     albedo: f64,
     light: Light,
@@ -103,17 +113,20 @@ impl EnergyStage {
             let message = "no solar stage tells of shadows: every wall and roof is taken as open to sun and sky";
             warnings.push(Warning::new("unshaded", inputs.buildings.len(), message.to_owned()));
         }
+        let calendar = calendar::calendar(&weather, &solar_year, scenario.timezone.as_deref())?;
         let archetype_of = archetypes_of(&mut inputs, &mut warnings)?;
         let variants = variants(&energy.retrofit, &inputs.archetypes.measures);
         let solar = scenario.solar.as_ref();
+        let appraisal = Appraisal::new(scenario, energy, inputs.costs.take())?;
         Ok(EnergyStage {
+            appraisal,
             energy: energy.clone(),
             archetype_of,
             variants,
             weather,
             settings: settings.clone(),
             solar_year,
-            timezone: scenario.timezone.clone(),
+            calendar,
             // What is known patch by patch is of no use to faces.
             sky_model: match solar.map(|solar| solar.sky_model) {
                 None | Some(SkyModel::Perez1993) => SkyModel::Perez1990,
@@ -129,7 +142,8 @@ impl EnergyStage {
     /// Chunks of buildings, cut by their number alone.
     fn chunks(&self, n_ranks: usize) -> (Chunks, Vec<Range<usize>>) {
         let n = self.inputs.buildings.len();
-        let size = n.div_ceil(CHUNKS_AIMED_AT).clamp(CHUNK.start, CHUNK.end);
+        let bounds = if self.energy.hourly { CHUNK_WITH_HOURS } else { CHUNK };
+        let size = n.div_ceil(CHUNKS_AIMED_AT).clamp(bounds.start, bounds.end);
         let ranges: Vec<Range<usize>> =
             (0..n.div_ceil(size)).map(|chunk| chunk * size..((chunk + 1) * size).min(n)).collect();
         (Chunks::contiguous(ranges.len(), n_ranks), ranges)
@@ -165,14 +179,13 @@ impl EnergyStage {
         })
     }
 
-    fn profiles(&self) -> Result<Vec<Option<Profile>>, Error> {
-        let calendar = calendar::calendar(&self.weather, &self.solar_year, self.timezone.as_deref())?;
+    fn profiles(&self) -> Vec<Option<Profile>> {
         let is_used = |usage: Usage| {
             let buildings = self.inputs.buildings.iter().zip(&self.archetype_of);
             buildings.into_iter().any(|(building, archetype)| archetype.is_some() && building.usage.value == usage)
         };
-        let profile = |usage: Usage| hourly_profile(self.inputs.archetypes.profile(usage), &calendar);
-        Ok(Usage::ALL.iter().map(|&usage| is_used(usage).then(|| profile(usage))).collect())
+        let profile = |usage: Usage| hourly_profile(self.inputs.archetypes.profile(usage), &self.calendar);
+        Usage::ALL.iter().map(|&usage| is_used(usage).then(|| profile(usage))).collect()
     }
 
     fn modules(&self) -> Result<(PvSystem, PvHours), Error> {
@@ -203,7 +216,7 @@ impl EnergyStage {
                 shared.chunk(ranges[chunk].clone(), sunlight[at].as_ref(), memory)
             });
             let mut found: Vec<ChunkResult> = runtime.agree(found.into_iter().collect::<Result<_, Error>>())?;
-            writing.run(|| rows::write(context.sink, self.variants.len(), &found))?;
+            writing.run(|| rows::write(context.sink, &self.appraisal.fields(), self.variants.len(), &found))?;
             writing.run(|| self.write_hours(context, &found))?;
             found.iter_mut().for_each(ChunkResult::forget_hours);
             kept.append(&mut found);
@@ -243,7 +256,7 @@ impl EnergyStage {
         hourly::write_time(sink, &self.solar_year, &year.climate)?;
         let names: Vec<String> = self.package_names();
         sink.write(&field::PACKAGE_NAME, crate::field::Values::Text(&names))?;
-        rows::create(sink, self.inputs.buildings.len(), self.variants.len())?;
+        rows::create(sink, &self.appraisal.fields(), (self.inputs.buildings.len(), self.variants.len()))?;
         if self.energy.hourly {
             hourly::create_needs(sink, year.climate.n_hours(), self.inputs.buildings.len())?;
         }
@@ -254,9 +267,15 @@ impl EnergyStage {
         Ok(())
     }
 
-    fn package_names(&self) -> Vec<String> {
+    /// Hour of the day of each hour in civil time.
+    pub fn hour_of_day(&self) -> &[u8] {
+        &self.calendar.hour
+    }
+
+    /// Names of the variants of each building, the first of which is the building as it is.
+    pub fn package_names(&self) -> Vec<String> {
         let packages = self.energy.retrofit.iter().map(|package| package.name.clone());
-        std::iter::once("none".to_owned()).chain(packages).collect()
+        std::iter::once(AS_IT_IS.to_owned()).chain(packages).collect()
     }
 }
 
@@ -282,7 +301,8 @@ impl Stage for EnergyStage {
         let mut fields = metrics::fields();
         fields.extend(hourly::fields(self.energy.hourly, !self.inputs.connected.is_empty()));
         fields.push(field::PACKAGE_NAME);
-        fields.extend(rows::fields());
+        fields.extend(rows::fields(&self.appraisal.fields()));
+        fields.extend(ranking::fields(&self.appraisal, self.energy.budget));
         fields
     }
 
@@ -311,7 +331,7 @@ impl Stage for EnergyStage {
         let (start, runtime) = (Instant::now(), context.runtime);
         let waited = runtime.communication_seconds();
         let year = runtime.agree(self.year(context.source))?;
-        let profiles = self.profiles()?;
+        let profiles = self.profiles();
         let shared = Shared {
             buildings: &self.inputs.buildings,
             archetype_of: &self.archetype_of,
@@ -323,6 +343,7 @@ impl Stage for EnergyStage {
             profiles: &profiles,
             albedo: self.albedo,
             modules: self.modules()?,
+            appraisal: &self.appraisal,
             connected: &self.inputs.connected,
         };
         let mut writing = Stopwatch::default();
@@ -333,11 +354,15 @@ impl Stage for EnergyStage {
         let found = self.compute(context, &shared, (&chunks, &ranges), &mut writing)?;
         let busy = computing.elapsed().as_secs_f64() - (writing.seconds - before);
         let totals = metrics::Totals::sum(runtime, &chunks, &found, self.variants.len())?;
+        let ranked = Ranking::gather(runtime, &chunks, &found, self.variants.len())?;
+        let of_budget = writing.run(|| ranked.write(context.sink, &self.appraisal, self.energy.budget))?;
         let communicate = runtime.communication_seconds() - waited;
         let compute = (start.elapsed().as_secs_f64() - communicate - writing.seconds).max(0.0);
         let n_hours = self.sizes()[3].1;
+        let mut metrics = totals.metrics(&self.package_names(), self.energy.fidelity);
+        metrics.extend(of_budget);
         Ok(StageReport {
-            metrics: totals.metrics(&self.package_names(), self.energy.fidelity),
+            metrics,
             warnings: self.warnings.clone(),
             phases: Phases { read: self.inputs.seconds, compute, communicate, write: writing.seconds },
             throughput: (busy > 0.0).then(|| ("building-hours/s".into(), n_hours as f64 / busy)),

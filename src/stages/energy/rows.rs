@@ -1,11 +1,13 @@
 //! What a building comes to, as a row of numbers, and rows as fields.
 
 use conurb_energy::carriers::N_CARRIERS;
+use conurb_energy::demand::BuildingDemand;
 use conurb_energy::kpi::N_MONTHS;
 use ndarray::{ArrayView1, ArrayView2, ArrayView3};
 
 use super::chunk::ChunkResult;
 use super::simulate::Outcome;
+use super::worth::Worth;
 use crate::error::Error;
 use crate::field::{FieldSpec, Values, energy as field};
 use crate::stages::FieldSink;
@@ -52,11 +54,19 @@ pub struct Row {
     pub pv: f64,
     /// Part of it that the building uses (kWh).
     pub pv_used: f64,
+    /// Capacity of its modules (kW).
+    pub modules_kw: f64,
+    /// Heat that it needs on the design day (kW).
+    pub design_load_kw: f64,
+    /// All that it buys; none of what is not heated.
+    pub demand: Option<BuildingDemand>,
+    /// What that comes to.
+    pub worth: Worth,
 }
 
 impl Row {
     /// Puts together what a lane came to.
-    pub fn new(outcome: &Outcome) -> Self {
+    pub fn new(outcome: &Outcome, design_load_kw: f64, modules_kw: f64) -> Self {
         let Outcome { kpi, demand, .. } = outcome;
         Row {
             heating: kpi.heating_need / WH_PER_KWH,
@@ -77,6 +87,10 @@ impl Row {
             peak_electricity: demand.peak_import,
             pv: demand.pv,
             pv_used: demand.pv_used,
+            modules_kw,
+            design_load_kw,
+            demand: Some(*demand),
+            worth: Worth::NONE,
         }
     }
 
@@ -101,12 +115,16 @@ impl Row {
             peak_electricity: 0.0,
             pv: 0.0,
             pv_used: 0.0,
+            modules_kw: 0.0,
+            design_load_kw: 0.0,
+            demand: None,
+            worth: Worth::NONE,
         }
     }
 }
 
 /// A field of the building as it is, and where its value stands in a row.
-type OfBuilding = (FieldSpec, fn(&Row) -> f64);
+pub type OfBuilding = (FieldSpec, fn(&Row) -> f64);
 
 const OF_BUILDINGS: [OfBuilding; 13] = [
     (field::HEATING_NEED, |row| row.heating),
@@ -135,25 +153,29 @@ const OF_PACKAGES: [OfBuilding; 8] = [
     (field::PV_USED, |row| row.pv_used),
 ];
 
-/// The fields that are written here.
-pub fn fields() -> Vec<FieldSpec> {
+/// The fields that are written here; `more` are further ones of packages.
+pub fn fields(more: &[OfBuilding]) -> Vec<FieldSpec> {
     let mut fields: Vec<FieldSpec> = OF_BUILDINGS.iter().map(|(spec, _)| spec.clone()).collect();
     fields.extend([field::MONTHLY_HEATING, field::MONTHLY_COOLING]);
-    fields.extend(OF_PACKAGES.iter().map(|(spec, _)| spec.clone()));
+    fields.extend(OF_PACKAGES.iter().chain(more).map(|(spec, _)| spec.clone()));
     fields.push(field::FINAL_ENERGY);
     fields
 }
 
-/// Announces them for so many buildings and variants.
+/// Announces them, and `more` of packages, for so many buildings and variants.
 ///
 /// # Errors
 /// The store cannot take them.
-pub fn create(sink: &mut dyn FieldSink, n_buildings: usize, n_variants: usize) -> Result<(), Error> {
+pub fn create(
+    sink: &mut dyn FieldSink,
+    more: &[OfBuilding],
+    (n_buildings, n_variants): (usize, usize),
+) -> Result<(), Error> {
     OF_BUILDINGS.iter().try_for_each(|(spec, _)| sink.create(spec, &[n_buildings]))?;
     for spec in [field::MONTHLY_HEATING, field::MONTHLY_COOLING] {
         sink.create(&spec, &[N_MONTHS, n_buildings])?;
     }
-    OF_PACKAGES.iter().try_for_each(|(spec, _)| sink.create(spec, &[n_variants, n_buildings]))?;
+    OF_PACKAGES.iter().chain(more).try_for_each(|(spec, _)| sink.create(spec, &[n_variants, n_buildings]))?;
     sink.create(&field::FINAL_ENERGY, &[N_CARRIERS, n_variants, n_buildings])
 }
 
@@ -161,7 +183,12 @@ pub fn create(sink: &mut dyn FieldSink, n_buildings: usize, n_variants: usize) -
 ///
 /// # Errors
 /// The store cannot take them.
-pub fn write(sink: &mut dyn FieldSink, n_variants: usize, chunks: &[ChunkResult]) -> Result<(), Error> {
+pub fn write(
+    sink: &mut dyn FieldSink,
+    more: &[OfBuilding],
+    n_variants: usize,
+    chunks: &[ChunkResult],
+) -> Result<(), Error> {
     for (spec, value) in &OF_BUILDINGS {
         let values: Vec<Vec<f64>> = chunks.iter().map(|chunk| chunk.of_variant(0, value)).collect();
         let parts = chunks.iter().zip(&values);
@@ -172,7 +199,7 @@ pub fn write(sink: &mut dyn FieldSink, n_variants: usize, chunks: &[ChunkResult]
     }
     write_months(sink, &field::MONTHLY_HEATING, chunks, |row, month| row.monthly_heating[month])?;
     write_months(sink, &field::MONTHLY_COOLING, chunks, |row, month| row.monthly_cooling[month])?;
-    for (spec, value) in &OF_PACKAGES {
+    for (spec, value) in OF_PACKAGES.iter().chain(more) {
         write_packages(sink, spec, n_variants, chunks, value)?;
     }
     let values: Vec<Vec<f64>> = chunks

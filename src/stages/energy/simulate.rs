@@ -1,5 +1,7 @@
 //! A year of a block of buildings: heat balance, key figures, energy bought.
 
+use std::ops::Range;
+
 use conurb_energy::climate::Climate;
 use conurb_energy::demand::{BuildingDemand, BuildingSystems, Demand, DemandYear, ElectricityHours};
 use conurb_energy::five_r1c::FiveR1CBlock;
@@ -84,7 +86,7 @@ impl Block {
         }
     }
 
-    fn advance(&mut self, year: &Year, profile: &Profile, hours: std::ops::Range<usize>, out: &mut Hourly) {
+    fn advance(&mut self, year: &Year, profile: &Profile, hours: Range<usize>, out: &mut Hourly) {
         match self {
             Block::MultiNode(block) => block.advance(&year.climate, profile, hours, out),
             Block::FiveR1C(block) => block.advance(&year.climate, profile, hours, out),
@@ -114,12 +116,11 @@ impl Year {
         let mut kept: Vec<([Vec<f32>; 3], Vec<f32>)> = occupants.iter().map(|_| Default::default()).collect();
         let n_hours = self.climate.n_hours();
         self.warm_up(&mut block, profile, scratch);
-        for month in self.limits.month_starts.windows(2) {
-            let hours = month[0]..month[1].min(n_hours);
+        let wants = occupants.iter().any(|occupant| occupant.keep.electricity);
+        for hours in in_pieces(0..n_hours) {
             block.advance(self, profile, hours.clone(), &mut scratch.hourly);
             kpi.add(&scratch.hourly, hours.start);
             let modules = fill_modules(occupants, hours.clone(), &mut scratch.modules);
-            let wants = occupants.iter().any(|occupant| occupant.keep.electricity);
             let out = wants.then_some(&mut scratch.electricity);
             demand.add(&demand_year, &scratch.hourly, hours.start, modules, out);
             for (lane, (occupant, kept)) in occupants.iter().zip(&mut kept).enumerate() {
@@ -139,24 +140,22 @@ impl Year {
     /// Computes the last days of the year once before it begins.
     fn warm_up(&self, block: &mut Block, profile: &Profile, scratch: &mut Scratch) {
         let n_hours = self.climate.n_hours();
-        let mut start = n_hours - self.warm_up_hours.min(n_hours);
-        while start < n_hours {
-            let end = (start + LONGEST_CHUNK).min(n_hours);
-            block.advance(self, profile, start..end, &mut scratch.hourly);
-            start = end;
+        for hours in in_pieces(n_hours - self.warm_up_hours.min(n_hours)..n_hours) {
+            block.advance(self, profile, hours, &mut scratch.hourly);
         }
     }
 }
 
-/// Hours that are computed in one go, as many as a month has.
-const LONGEST_CHUNK: usize = 744;
+/// Hours that are computed in one go: few enough to stay in the nearest cache until all that looks at them has done so.
+const HOURS_AT_ONCE: usize = 48;
+
+fn in_pieces(hours: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let end = hours.end;
+    hours.step_by(HOURS_AT_ONCE).map(move |start| start..(start + HOURS_AT_ONCE).min(end))
+}
 
 /// Power of the modules of each lane in some hours; nothing where no lane has any.
-fn fill_modules<'a>(
-    occupants: &[Occupant],
-    hours: std::ops::Range<usize>,
-    memory: &'a mut Vec<Lanes>,
-) -> Option<&'a [Lanes]> {
+fn fill_modules<'a>(occupants: &[Occupant], hours: Range<usize>, memory: &'a mut Vec<Lanes>) -> Option<&'a [Lanes]> {
     if occupants.iter().all(|occupant| occupant.modules.is_none()) {
         return None;
     }

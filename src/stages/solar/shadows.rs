@@ -1,6 +1,5 @@
 //! Writing what every surface sees of the sun, for stages that compute with shadows: a byte for each surface and sun bin.
 
-use conurb_solar::surface::NO_BIN;
 use ndarray::{ArrayView1, ArrayView2};
 
 use super::shade::Shade;
@@ -40,10 +39,7 @@ impl Shadows {
             return Ok(());
         }
         sink.create(&field::SURFACE_SUN_SHARE, &[city.surfaces.len(), sky.suns.n_bins()])?;
-        let mut bins = vec![-1; n_hours];
-        for (&hour, &bin) in sky.lit.iter().zip(&sky.suns.bin_of_hour) {
-            bins[hour] = if bin == NO_BIN { -1 } else { bin as i32 };
-        }
+        let bins = sky.bins_of_hours(n_hours);
         sink.write(&field::SUN_BIN_OF_HOUR, Values::I32(ArrayView1::from(&bins).into_dyn()))
     }
 

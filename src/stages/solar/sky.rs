@@ -99,6 +99,15 @@ impl Sky {
         into.extend(self.suns.bin_of_hour.iter().map(share));
     }
 
+    /// Sun bin of each hour of the year, -1 without radiation.
+    pub fn bins_of_hours(&self, n_hours: usize) -> Vec<i32> {
+        let mut bins = vec![-1; n_hours];
+        for (&hour, &bin) in self.lit.iter().zip(&self.suns.bin_of_hour) {
+            bins[hour] = if bin == NO_BIN { -1 } else { bin as i32 };
+        }
+        bins
+    }
+
     /// Radiance of each patch summed over the year (Wh/m²/sr): the even sky, or the patches' own.
     pub fn annual_radiances(&self) -> Vec<f64> {
         let n_patches = self.patches.n_patches();

@@ -2,8 +2,8 @@
 
 use conurb_energy::climate::Climate;
 use conurb_energy::zone::{
-    Blinds, Boundary, Element, Film, Gains, Glazing, INSIDE, Layer, N_PARTS, Panes, Surfaces, Ventilation, Window,
-    Zone, ZoneError,
+    Blinds, Boundary, Element, Facade, Film, Gains, Glazing, Layer, Panes, Surfaces, Ventilation, Window, Zone,
+    ZoneError,
 };
 use conurb_solar::surface::SunBins;
 
@@ -61,6 +61,7 @@ pub(super) fn zone(makings: &Makings<'_>, case: &Case, enclosure: &Enclosure) ->
     let nothing = Element { area: 0.0, boundary: Boundary::Adiabatic, ..wall };
     let parts = [wall, roof, floor, nothing];
     let window = window(file, case, &films, walls.window_sky_view).map_err(wrong)?;
+    let light = Glazing::light_through_panes(&panes(file, &window)).map_err(wrong)?;
     let inside = Inside { walls: walls.opaque_area, windows: window.area };
     let capacities = [
         (walls.opaque_area, &enclosure.wall[..]),
@@ -73,7 +74,7 @@ pub(super) fn zone(makings: &Makings<'_>, case: &Case, enclosure: &Enclosure) ->
     let zone = Zone {
         floor_area: file.floor_area,
         air_capacity: file.volume * AIR_DENSITY * makings.pressure / SEA_LEVEL_PA * AIR_HEAT,
-        solar: solar_shares(file, &inside, &window.glazing),
+        solar: solar_shares(file, &inside, &light),
         parts,
         window,
         walls: walls.facades,
@@ -87,38 +88,41 @@ pub(super) fn zone(makings: &Makings<'_>, case: &Case, enclosure: &Enclosure) ->
         effective_capacity: effective,
         effective_mass_area: effective * effective / squares.max(f64::MIN_POSITIVE),
     };
-    debug_assert!(zone.parts[INSIDE].area == 0.0 && N_PARTS == 4);
     zone.check(climate.n_sun_bins).map_err(wrong)?;
     Ok(zone)
 }
 
-/// The window of a zone whose facades have other glass: everything that falls onto a square metre comes in.
-pub(super) fn open_window(zone: &Zone, normal: [f64; 3], albedo: f64) -> Zone {
-    let everything =
-        Glazing { normal: 1.0, angular: [1.0, 0.0, 0.0, 0.0, 0.0, 0.0], diffuse: 1.0, absorbed_share: 0.0 };
-    Zone {
-        window: Window { area: 1.0, glazing: everything, ..zone.window },
-        walls: vec![open_facade(normal, 0.0, 1.0, albedo)],
-        roofs: Vec::new(),
-        ..zone.clone()
+/// A zone with other glass in other walls, to see what comes in there.
+pub(super) fn glazed(zone: &Zone, glazing: Glazing, walls: Vec<Facade>) -> Zone {
+    Zone { window: Window { glazing, ..zone.window }, walls, roofs: Vec::new(), ..zone.clone() }
+}
+
+/// The panes of a window with its films.
+pub(super) fn panes(file: &ZoneFile, window: &Window) -> Panes {
+    let (inner_resistance, outer_resistance) = (1.0 / window.inner.total(), 1.0 / window.outer.total());
+    Panes {
+        count: file.glass.panes,
+        transmittance: file.glass.transmittance,
+        reflectance: file.glass.reflectance,
+        u_value: 1.0 / (1.0 / window.conductance + inner_resistance + outer_resistance),
+        inner_resistance,
+        outer_resistance,
     }
 }
 
 fn window(file: &ZoneFile, case: &Case, films: &Films, sky_view: f64) -> Result<Window, ZoneError> {
     let [inner, outer] = films.window;
-    let total = |film: Film| film.convective + film.radiative;
-    let resistance = glazing_resistance(&file.glass);
-    let (inner_resistance, outer_resistance) = (1.0 / total(inner), 1.0 / total(outer));
-    let glazing = Glazing::from_panes(&Panes {
-        count: file.glass.panes,
-        transmittance: file.glass.transmittance,
-        reflectance: file.glass.reflectance,
-        u_value: 1.0 / (resistance + inner_resistance + outer_resistance),
-        inner_resistance,
-        outer_resistance,
-    })?;
-    let area = case.windows.iter().map(|(_, area)| area).sum();
-    Ok(Window { area, conductance: 1.0 / resistance, shutter_resistance: 0.0, inner, outer, sky_view, glazing })
+    let none = Glazing { normal: 0.0, angular: [0.0; 6], diffuse: 0.0, absorbed_share: 0.0 };
+    let window = Window {
+        area: case.windows.iter().map(|(_, area)| area).sum(),
+        conductance: 1.0 / glazing_resistance(&file.glass),
+        shutter_resistance: 0.0,
+        inner,
+        outer,
+        sky_view,
+        glazing: none,
+    };
+    Ok(Window { glazing: Glazing::from_panes(&panes(file, &window))?, ..window })
 }
 
 /// Flows as heat (W/K). Infiltration is that of air at sea level: its number is corrected for the altitude already.

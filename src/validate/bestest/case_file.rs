@@ -120,10 +120,11 @@ pub(super) fn read_case_file(directory: &Path, masses: &[String]) -> Result<Vec<
     let mut problems = Problems::new();
     let mut by_name: BTreeMap<&str, &Row> = BTreeMap::new();
     for row in &rows {
-        if let Some(first) = by_name.insert(&row.case.name, row) {
+        let first = *by_name.entry(&row.case.name).or_insert(row);
+        if first.case.line != row.case.line {
             let message = format!("the case {} stands in line {} already", row.case.name, first.case.line);
-            problems
-                .push("case twice", Problem::new(message).in_file(&file).at_line(row.case.line).of_key(COLUMNS[CASE]));
+            let problem = Problem::new(message).in_file(&file).at_line(row.case.line);
+            problems.push("case twice", problem.of_key(COLUMNS[CASE]));
         }
     }
     let mut cases = Vec::new();
@@ -174,6 +175,7 @@ fn row_of(row: &mut CaseRow<'_, '_>, masses: &[String]) -> Option<Row> {
     let heating = worded(row, HEATING, forms::setpoint, forms::SETPOINT);
     let cooling = worded(row, COOLING, forms::setpoint, forms::SETPOINT);
     let setback = worded(row, SETBACK, forms::setback, forms::SETBACK);
+    check_setback(row, setback, heating);
     let fan = worded(row, NIGHT_VENT, forms::night_vent, forms::NIGHT_VENT);
     let (heats, cools) = match row.text(HVAC) {
         "on" => (true, true),
@@ -199,6 +201,18 @@ fn row_of(row: &mut CaseRow<'_, '_>, masses: &[String]) -> Option<Row> {
         is_free: !heats && !cools,
     };
     Some(Row { case, shading: shading?, fan: fan? })
+}
+
+/// Reports a setback that does not go with the heating setpoint.
+fn check_setback(row: &mut CaseRow<'_, '_>, setback: Option<Option<Setback>>, heating: Option<Setpoint>) {
+    let Some(Some(setback)) = setback else { return };
+    match heating {
+        Some(Setpoint::Always(celsius)) if setback.ramp.is_none_or(|ramp| ramp.celsius == celsius) => {}
+        Some(Setpoint::Always(celsius)) => {
+            row.reject(SETBACK, "setback", &format!("a ramp that ends at the heating setpoint of {celsius} °C"), None);
+        }
+        _ => row.reject(SETBACK, "setback", "none where heating has no setpoint for all of the day", None),
+    }
 }
 
 fn worded<T>(

@@ -17,10 +17,10 @@ pub(super) struct Inside {
 /// goes to the ceiling by their view factor and to walls and windows by area; what is then still there meets all surfaces by area
 /// until it is taken up. Opaque surfaces take up their solar absorptance of it, windows let a part out again and take up another.
 ///
-/// Where the file gives the floor's share, the others keep their proportions.
-pub(super) fn solar_shares(zone: &ZoneFile, inside: &Inside, glazing: &Glazing) -> SolarShares {
+/// Where the file gives the floor's share, the others keep their proportions. `light` is what the glazing lets through.
+pub(super) fn solar_shares(zone: &ZoneFile, inside: &Inside, light: &Glazing) -> SolarShares {
     let absorptance = zone.absorptance;
-    let window = Pane::of(zone, glazing);
+    let window = Pane::of(zone, light);
     let [length, width, height] = zone.size;
     let to_ceiling = opposite_view_factor(length / height, width / height);
     let vertical = inside.walls + inside.windows;
@@ -57,14 +57,14 @@ struct Pane {
 
 impl Pane {
     /// Absorption hardly depends on the angle: that at normal incidence, 1 − τ − ρ of all panes with the reflections between.
-    fn of(zone: &ZoneFile, glazing: &Glazing) -> Pane {
+    fn of(zone: &ZoneFile, light: &Glazing) -> Pane {
         let (tau, rho) = (zone.glass.transmittance, zone.glass.reflectance);
         let (mut all, mut back) = (tau, rho);
         for _ in 1..zone.glass.panes {
             let between = 1.0 - back * rho;
             (all, back) = (all * tau / between, rho + tau * tau * back / between);
         }
-        let transmitted = glazing.normal * (1.0 - glazing.absorbed_share) * glazing.diffuse;
+        let transmitted = light.normal * light.diffuse;
         let absorbed = (1.0 - all - back).clamp(0.0, 1.0 - transmitted);
         Pane { transmitted, absorbed, reflected: 1.0 - transmitted - absorbed }
     }
@@ -88,5 +88,23 @@ mod tests {
         // Howell C-11: 0.1998 for a cube; plates without distance see each other alone.
         assert!((opposite_view_factor(1.0, 1.0) - 0.1998).abs() < 1e-4);
         assert!(opposite_view_factor(1000.0, 1000.0) > 0.998);
+    }
+
+    #[test]
+    fn shares_of_a_room_sum_to_one() {
+        let zone = ZoneFile { solar_on_floor: Some(0.5), ..ZoneFile::usual() };
+        let light =
+            Glazing { normal: 0.7, angular: [0.0, 1.0, 0.0, 0.0, 0.0, 0.0], diffuse: 0.87, absorbed_share: 0.0 };
+        let shares = solar_shares(&zone, &Inside { walls: 63.6, windows: 12.0 }, &light);
+        let sum = shares.parts.iter().sum::<f64>() + shares.window + shares.air + shares.lost;
+        assert!((sum - 1.0).abs() < 1e-12 && shares.parts[2] == 0.5 && shares.air < 1e-12, "{shares:?}");
+        // Without a given share: floor 0.6 at once, ceiling 0.4 × F × 0.6 with F = 0.4676 by Howell C-11 for 8 × 6 × 2.7 m, and
+        // the rest of the light by area.
+        let shares = solar_shares(&ZoneFile::usual(), &Inside { walls: 63.6, windows: 12.0 }, &light);
+        assert!(shares.parts[2] > 0.63 && shares.parts[2] < 0.66, "{shares:?}");
+        assert!(shares.lost > 0.02 && shares.lost < 0.05, "{shares:?}");
+        let dark = ZoneFile { absorptance: 1.0, ..ZoneFile::usual() };
+        let shares = solar_shares(&dark, &Inside { walls: 63.6, windows: 12.0 }, &light);
+        assert_eq!((shares.parts, shares.lost), ([0.0, 0.0, 1.0, 0.0], 0.0));
     }
 }

@@ -245,3 +245,70 @@ fn obstacles(zone: &ZoneFile, case: &Case, orientation: Orientation, windows: &[
     }
     triangles
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validate::bestest::forms::{Overhang, Setpoint, Shading};
+
+    const SOUTH: Orientation = Orientation::South;
+
+    fn shaded(overhang: Overhang) -> Case {
+        Case {
+            line: 2,
+            name: "a".into(),
+            mass: "low".into(),
+            windows: vec![(SOUTH, 12.0)],
+            shading: Shading { overhang: Some(overhang), fins_m: None },
+            heating: Setpoint::Off,
+            cooling: Setpoint::Off,
+            setback: None,
+            fan: None,
+            is_free: true,
+        }
+    }
+
+    #[test]
+    fn windows_stand_in_the_middle_of_equal_parts() {
+        let zone = ZoneFile::usual();
+        let along =
+            |area: f64| windows(&zone, SOUTH, area).unwrap().iter().map(|window| window.along).collect::<Vec<_>>();
+        assert_eq!(along(12.0), [[0.5, 3.5], [4.5, 7.5]]);
+        assert_eq!(along(7.0), [[2.25, 5.75]], "one that is wider");
+        assert!(windows(&zone, SOUTH, 18.0).is_err() && windows(&zone, Orientation::East, 16.2).is_err());
+        let parts = without(&zone, SOUTH, &windows(&zone, SOUTH, 12.0).unwrap());
+        let area: f64 = parts.iter().map(|part| (part.along[1] - part.along[0]) * (part.up[1] - part.up[0])).sum();
+        assert!((area - 9.6).abs() < 1e-12, "{area}");
+    }
+
+    #[test]
+    fn an_overhang_shades_as_far_down_as_the_sun_is_high() {
+        // A sun at 45° straight before the wall: 1 m of overhang 0.5 m above the windows shades the upper 0.5 m of their 2 m, and of
+        // the wall's 9.6 m² what is above and between that: 8 × 0.5 + 2 × 0.5.
+        let half = 0.5_f64.sqrt();
+        let suns = SunBins { directions: vec![[0.0, -half, half]], bin_of_hour: vec![0] };
+        let overhang = Overhang { depth_m: 1.0, width: Width::Wall, above_m: Some(0.5) };
+        let walls = walls(&ZoneFile::usual(), &shaded(overhang), &suns).unwrap();
+        let shares = |facade: &Facade| f64::from(facade.sun_shares.as_ref().unwrap()[0]) / 255.0;
+        let south: Vec<&Facade> = walls.facades.iter().filter(|facade| facade.normal == SOUTH.normal()).collect();
+        assert_eq!((south.len(), walls.facades.len(), south[1].glass_area), (2, 5, 12.0));
+        assert!((shares(south[1]) - 0.75).abs() < 0.02, "{}", shares(south[1]));
+        assert!((shares(south[0]) - (1.0 - 5.0 / 9.6)).abs() < 0.03, "{}", shares(south[0]));
+        assert!(south[1].sky_share < 0.9 && south[1].sky_share > 0.5 && walls.facades[0].sun_shares.is_none());
+        assert!((walls.opaque_area - 63.6).abs() < 1e-12 && walls.window_sky_view < 0.45);
+    }
+
+    #[test]
+    fn a_wide_overhang_hides_what_geometry_says() {
+        // From a height h below an endless overhang of depth d a wall sees sin(atan(h / d)) = h / √(h² + d²) of its sky; the mean
+        // over h from 0.5 m to 2.5 m with d = 1 m is (√7.25 − √1.25) / 2.
+        let expected = (7.25_f64.sqrt() - 1.25_f64.sqrt()) / 2.0;
+        let suns = SunBins { directions: Vec::new(), bin_of_hour: Vec::new() };
+        let zone = ZoneFile { size: [800.0, 6.0, 2.7], gross_walls: [2160.0, 16.2, 2160.0, 16.2], ..ZoneFile::usual() };
+        let overhang = Overhang { depth_m: 1.0, width: Width::Wall, above_m: None };
+        let case = Case { windows: vec![(SOUTH, 6.0)], ..shaded(overhang) };
+        let walls = walls(&zone, &case, &suns).unwrap();
+        let window = walls.facades.iter().find(|facade| facade.glass_area > 0.0).unwrap();
+        assert!((window.sky_share - expected).abs() < 0.01, "{} {expected}", window.sky_share);
+    }
+}

@@ -1,9 +1,9 @@
 //! Surface films of the zone and what glass and gaps let through, all from published correlations.
 //!
 //! - Inside, convection: natural convection of Walton 1983 (TARP, NBSIR 83-2655, after ASHRAE), 1.31 ΔT^⅓ at vertical
-//!   surfaces, 1.52 ΔT^⅓ where heat rises and 0.76 ΔT^⅓ where it does not, at ΔT = 3 K. Surfaces of rooms are 1 to 5 K from
-//!   their air in the mean of a year, which changes the cube root by a fifth at most. Floors without loss give the heat of
-//!   the sun to the room, upwards; through roofs heat goes up and down by turns: the mean of both.
+//!   surfaces, 1.52 ΔT^⅓ where heat rises and 0.76 ΔT^⅓ where it does not, at ΔT = 3 K. Surfaces of rooms are 1.5 to 5.5 K
+//!   from their air in the mean of a year, which moves the cube root by less than a quarter. Floors without loss give the
+//!   heat of the sun to the room, upwards; through roofs heat goes up and down by turns: the mean of both.
 //! - Inside, radiation: ε 4 σ T³ at 20 °C (ISO 6946:2017 C.2).
 //! - Outside, convection: 4 + 4 v (ISO 6946:2017 C.2) with the wind at the middle of walls and at the roof: that of the weather
 //!   station by the profile of open land, (H/270 m)^0.14 (ASHRAE Fundamentals 2017 ch. 24, eq. 4). The underside of the raised
@@ -42,7 +42,7 @@ pub(super) struct Films {
 }
 
 impl Films {
-    /// Those of a zone in a climate of this mean temperature (°C) and mean wind at the station (m/s).
+    /// Those of a zone in a climate of this mean temperature (°C) and this mean wind at the middle of its walls (m/s).
     pub(super) fn new(zone: &ZoneFile, temp_air: f64, wind: f64) -> Films {
         let natural = libm::cbrt(DIFFERENCE_K);
         let radiative = |emissivity: f64, celsius: f64| {
@@ -54,7 +54,7 @@ impl Films {
             radiative: radiative(emissivity, INDOORS_C),
         };
         let outer = |height: f64, emissivity: f64| Film {
-            convective: STILL_AIR + PER_WIND * wind * wind_share(height),
+            convective: STILL_AIR + PER_WIND * wind * wind_share(height) / wind_share(0.5 * zone.size[2]),
             radiative: radiative(emissivity, temp_air),
         };
         let (opaque, glass, height) = (zone.emissivity, zone.glass.emissivity, zone.size[2]);

@@ -17,13 +17,14 @@ mod zone_file;
 
 use std::path::Path;
 
-use conurb_energy::zone::Zone;
+use conurb_energy::zone::{Glazing, Zone};
 use conurb_solar::sky::pressure_from_altitude;
 
-use self::building::{Makings, open_window, zone};
+use self::building::{Makings, glazed, panes, zone};
 use self::case_file::{Case, Orientation, read_case_file};
 use self::construction_file::read_construction_file;
-use self::facades::hourly_bins;
+use self::facades::{hourly_bins, open_facade};
+use self::films::wind_share;
 use self::year::Year;
 use self::zone_file::read_zone_file;
 use super::settings::settings;
@@ -47,6 +48,9 @@ const KEYS: [&str; 7] = [
 const SCENARIO: &str = "[weather]\nepw = \"weather.epw\"\n[buildings]\ntable = \"zones.csv\"\narchetypes = \"TABULA_NL\"\n\
     [energy]\nsky_temperature = \"weather\"\n";
 const CASES: &str = "cases.csv";
+/// Glass that is not there.
+const EVERYTHING: Glazing =
+    Glazing { normal: 1.0, angular: [1.0, 0.0, 0.0, 0.0, 0.0, 0.0], diffuse: 1.0, absorbed_share: 0.0 };
 
 /// Runs the suite on `cases.csv`, `constructions.csv`, `zone.csv` and a weather file in `directory` and gives the lines
 /// `case,quantity,unit,value`; every row of `cases.csv` is a case.
@@ -71,6 +75,8 @@ pub fn bestest(directory: &Path, overrides: &[(String, String)], tell: &dyn Fn(&
     };
     let mut climate =
         climate(&weather, &year, &weather_settings, &options).map_err(|error| in_file(error, &weather_file))?;
+    let at_walls = wind_share(0.5 * file.size[2]);
+    climate.wind_speed.iter_mut().for_each(|wind| *wind *= at_walls);
     let suns = hourly_bins(&mut climate, weather.latitude);
     let makings = Makings { zone: &file, climate: &climate, suns: &suns, pressure: pressure(&weather) };
     let zones = zones(directory, &cases, |case| zone(&makings, case, &enclosures[&case.mass]))?;
@@ -114,14 +120,14 @@ fn run_case(
         false => year.loads().iter().for_each(|(quantity, unit, value)| put(quantity, unit, *value)),
     }
     let glass: f64 = zone.walls.iter().map(|facade| facade.glass_area).sum();
-    if glass > 0.0 {
-        let light = year.solar_gains() * (1.0 - zone.window.glazing.absorbed_share);
-        put("transmitted_solar", "kWh m-2", light / glass);
+    if let (true, Ok(light)) = (glass > 0.0, Glazing::light_through_panes(&panes(makings.zone, &zone.window))) {
+        let lit = glazed(zone, light, zone.walls.clone());
+        put("transmitted_solar", "kWh m-2", Year::of(&lit, &profile, makings.climate, energy).solar_gains() / glass);
     }
     if is_first {
         let walls = Orientation::ALL.map(|orientation| (orientation.name(), orientation.normal()));
         for (name, normal) in [("horizontal", [0.0, 0.0, 1.0])].into_iter().chain(walls) {
-            let open = open_window(zone, normal, makings.zone.albedo);
+            let open = glazed(zone, EVERYTHING, vec![open_facade(normal, 0.0, 1.0, makings.zone.albedo)]);
             let incident = Year::of(&open, &profile, makings.climate, energy).solar_gains();
             put(&format!("incident_solar_{name}"), "kWh m-2", incident);
         }

@@ -71,3 +71,52 @@ fn available(setpoint: Setpoint, time_h: f64) -> f64 {
         _ => 1.0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validate::bestest::forms::{self, Said, Shading};
+
+    fn case(heating: &str, cooling: &str, setback: &str, fan: &str) -> Case {
+        let Some(Said::Here(fan)) = forms::night_vent(fan) else { panic!("{fan}") };
+        Case {
+            line: 2,
+            name: "a".into(),
+            mass: "low".into(),
+            windows: Vec::new(),
+            shading: Shading::default(),
+            heating: forms::setpoint(heating).unwrap(),
+            cooling: forms::setpoint(cooling).unwrap(),
+            setback: forms::setback(setback).unwrap(),
+            fan,
+            is_free: false,
+        }
+    }
+
+    #[test]
+    fn a_ramp_counts_as_the_mean_of_its_hours() {
+        let case = case("20", "27", "10C_23h-7h_linear_ramp_7h-9h_to_20C", "fan_18.25h-7h_100_m3_per_h");
+        let hours: Vec<u8> = (0..24).collect();
+        let profile = profile(&case, &hours);
+        for (hour, expected) in [(22, 1.0), (23, 0.0), (0, 0.0), (6, 0.0), (7, 0.25), (8, 0.75), (9, 1.0)] {
+            assert!((profile.heating[hour] - expected).abs() < 1e-12, "{hour}: {}", profile.heating[hour]);
+        }
+        assert_eq!([profile.night_ventilation[17], profile.night_ventilation[18]], [0.0, 0.75]);
+        assert_eq!([profile.night_ventilation[6], profile.night_ventilation[7]], [1.0, 0.0]);
+        let supply = supply(case.heating, case.setback);
+        assert_eq!((supply.setpoint, supply.setback, supply.max_power), (20.0, 10.0, f64::INFINITY));
+    }
+
+    #[test]
+    fn what_acts_for_a_part_of_the_day_is_off_or_other_outside_of_it() {
+        let until_off = case("off", "27_from_7h_to_18h_else_off", "none", "none");
+        let profile_off = profile(&until_off, &[6, 7, 17, 18]);
+        assert_eq!(profile_off.cooling_available, [0.0, 1.0, 1.0, 0.0]);
+        assert_eq!(profile_off.heating_available, [0.0; 4]);
+        assert_eq!(supply(until_off.heating, None).max_power, 0.0);
+        let other = case("off", "24_from_7h_to_18h_else_30", "none", "none");
+        let profile_other = profile(&other, &[6, 7]);
+        assert_eq!((profile_other.cooling_available, profile_other.cooling), (vec![1.0; 2], vec![0.0, 1.0]));
+        assert_eq!(supply(other.cooling, None).setback, 30.0);
+    }
+}

@@ -229,3 +229,52 @@ fn zone(numbers: &BTreeMap<&str, f64>, window_size: [f64; 2], sill: Option<f64>)
         solar_on_floor: known("interior_solar_fraction_floor"),
     }
 }
+
+#[cfg(test)]
+impl ZoneFile {
+    /// The room of the standard, without a share for the floor.
+    pub(super) fn usual() -> ZoneFile {
+        let glass = Glass {
+            panes: 2,
+            thickness: 0.003_048,
+            conductivity: 1.0,
+            transmittance: 0.834,
+            reflectance: 0.075,
+            emissivity: 0.84,
+            gap: 0.012,
+        };
+        ZoneFile {
+            size: [8.0, 6.0, 2.7],
+            volume: 129.6,
+            floor_area: 48.0,
+            gross_walls: [21.6, 16.2, 21.6, 16.2],
+            window_size: [3.0, 2.0],
+            sill: 0.2,
+            glass,
+            frame_share: 0.0,
+            absorptance: 0.6,
+            emissivity: 0.9,
+            infiltration: 0.414,
+            gains: 200.0,
+            radiative_share: 0.6,
+            albedo: 0.2,
+            solar_on_floor: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_sills_are_found_in_words() {
+        assert_eq!(size_of("3 x 2"), Some([3.0, 2.0]));
+        assert_eq!(size_of("1.5x0.8"), Some([1.5, 0.8]));
+        for text in ["", "3", "3 x", "3 x -2", "nan x 2", "3 x 2 x 1"] {
+            assert_eq!(size_of(text), None, "{text}");
+        }
+        assert_eq!(sill_of("two windows; sill 0.35 m above floor"), Some(0.35));
+        assert_eq!((sill_of("none"), sill_of("sill of stone")), (None, None));
+    }
+}

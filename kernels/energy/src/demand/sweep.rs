@@ -34,6 +34,8 @@ pub(super) struct Plant {
 /// A heat pump with what gives the rest, or the rest alone.
 #[derive(Debug, Clone, PartialEq)]
 struct Machine {
+    /// Whether any lane has a heat pump; without one, its divisions are left out and give what they would.
+    pumps: bool,
     /// Source temperature as weights of air and ground and a constant.
     source: [Lanes; 3],
     /// Flow temperature as a constant and weights of φ^(1/n) and φ, and its least.
@@ -138,6 +140,7 @@ impl Plant {
 impl Machine {
     fn none() -> Machine {
         let mut machine = Machine {
+            pumps: false,
             source: [NONE; 3],
             flow: [NONE; 4],
             carnot_share: NONE,
@@ -154,6 +157,7 @@ impl Machine {
     }
 
     fn set(&mut self, lane: usize, pump: Option<HeatPump>, flow: [f64; 4], rest: (f64, f64)) {
+        self.pumps |= pump.is_some();
         let pump = pump.unwrap_or(NO_PUMP);
         for (lanes, weight) in self.source.iter_mut().zip(pump.source.weights()) {
             lanes[lane] = weight;
@@ -171,7 +175,10 @@ impl Machine {
     /// What it does for `need`, of a pump of which `taken` is in use already.
     #[inline(always)]
     fn serve(&self, now: Now, need: &Lanes, taken: &Lanes) -> Served {
-        let mut served = Served { pump_heat: [0.0; LANES], pump_electricity: [0.0; LANES], rest: [0.0; LANES] };
+        let mut served = Served { pump_heat: NONE, pump_electricity: NONE, rest: *need };
+        if !self.pumps {
+            return served;
+        }
         for lane in 0..LANES {
             let [air, ground, fixed] = [self.source[0][lane], self.source[1][lane], self.source[2][lane]];
             let source = air * now.temp_air + ground * now.temp_ground + fixed;
@@ -275,6 +282,7 @@ mod tests {
     fn wide_instructions_give_the_bits_of_plain_ones() {
         let lanes = |seed: f64| std::array::from_fn(|lane| 0.1 + (seed * (lane as f64 + 1.7)) % 1.0);
         let machine = |seed: f64| Machine {
+            pumps: true,
             source: [lanes(seed), lanes(seed + 0.3), lanes(seed + 0.7)],
             flow: [[20.0; LANES], lanes(seed + 9.1).map(|x: f64| 40.0 * x), lanes(seed + 2.3), [25.0; LANES]],
             carnot_share: lanes(seed + 4.1),

@@ -73,6 +73,8 @@ pub struct Screening {
     pub hours_low_voltage: usize,
     /// Hours with any bus above the highest.
     pub hours_high_voltage: usize,
+    /// Hours with any bus below the lowest or above the highest: fewer than both sums where some are low and others high.
+    pub hours_voltage_outside: usize,
     /// Hours with any line loaded beyond the limit.
     pub hours_line_overloaded: usize,
     /// Hours with the transformer beyond its rating; 0 if that is not known.
@@ -136,8 +138,10 @@ impl Screening {
             self.hours_without_solution += 1;
             return;
         }
-        self.hours_low_voltage += usize::from(extremes.v_min[lane] < limits.v_min);
-        self.hours_high_voltage += usize::from(extremes.v_max[lane] > limits.v_max);
+        let (is_low, is_high) = (extremes.v_min[lane] < limits.v_min, extremes.v_max[lane] > limits.v_max);
+        self.hours_low_voltage += usize::from(is_low);
+        self.hours_high_voltage += usize::from(is_high);
+        self.hours_voltage_outside += usize::from(is_low || is_high);
         self.hours_line_overloaded += usize::from(extremes.loading[lane] > limits.loading);
         let rating = limits.transformer_kva.unwrap_or(f64::INFINITY);
         self.hours_transformer_overloaded += usize::from(extremes.slack_kva[lane] > rating);

@@ -133,6 +133,17 @@ fn a_year_counts_what_it_passes() {
 }
 
 #[test]
+fn hours_outside_of_the_band_on_both_sides_count_once() {
+    // Two streets from one slack, the first of which takes what the other feeds in: the second hour is low and high.
+    let lines = [line(0, 1, 0.16, 0.0), line(0, 2, 0.16, 0.0)];
+    let feeder = Feeder::new(3, &lines, 0, 0.4, 1.0).unwrap();
+    let p = [0.0, 120.0, 0.0, 0.0, 120.0, -120.0, 0.0, 0.0, -120.0, 0.0, 1.0, 1.0];
+    let found =
+        screen(&feeder, LoadSeries { p_kw: &p, q_kvar: &[0.0; 12] }, &OperatingLimits::default(), &exact()).unwrap();
+    assert_eq!((found.hours_low_voltage, found.hours_high_voltage, found.hours_voltage_outside), (2, 2, 3));
+}
+
+#[test]
 fn a_year_without_any_solution_has_no_voltages() {
     let feeder = chain(2, 0.08, 0.04);
     let series = LoadSeries { p_kw: &[0.0, 1e6], q_kvar: &[0.0, 0.0] };

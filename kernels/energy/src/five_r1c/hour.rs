@@ -5,6 +5,7 @@ use core::ops::Range;
 use pulp::{Simd, WithSimd};
 
 use super::network::{Network, Outdoor};
+use super::solved::{Heat, Solved};
 use super::{FiveR1CBlock, State};
 use crate::climate::Climate;
 use crate::gains::{SolarHeat, Sun};
@@ -14,7 +15,7 @@ use crate::services::Services;
 use crate::wide::{Chunk, Wide};
 
 /// How much surfaces count in operative temperature, ISO 13790 C.12.
-const SURFACES_IN_OPERATIVE: f64 = 0.7;
+pub(super) const SURFACES_IN_OPERATIVE: f64 = 0.7;
 
 /// Consecutive hours to compute.
 pub(super) struct Hours<'a> {
@@ -31,6 +32,8 @@ impl WithSimd for Hours<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Hours { block, climate, profile, hours, out } = self;
+        block.solved.forget();
+        let mut set = 0;
         for (index, hour) in hours.enumerate() {
             let sun = Sun::of(climate, hour);
             let around = Around {
@@ -40,10 +43,14 @@ impl WithSimd for Hours<'_> {
                 users: profile.at(hour),
                 set: if sun.is_some() { 0 } else { 1 },
             };
+            if around.set != set {
+                block.solved.forget();
+                set = around.set;
+            }
             for chunk in Chunk::all(simd) {
                 let solar = block.solar.heat(chunk, sun.as_ref());
-                let FiveR1CBlock { network, services, state, .. } = &mut *block;
-                let found = step(chunk, network, services, state, &around, &solar);
+                let FiveR1CBlock { network, services, state, solved, .. } = &mut *block;
+                let found = step(chunk, network, services, (state, solved), &around, &solar);
                 chunk.store(&mut out.heating[index], found.heating);
                 chunk.store(&mut out.cooling[index], found.cooling);
                 chunk.store(&mut out.temp_air[index], found.temp_air);
@@ -78,42 +85,33 @@ fn step<S: Simd>(
     chunk: Chunk<S>,
     network: &Network,
     services: &Services,
-    state: &mut State,
+    (state, solved): (&mut State, &mut Solved),
     around: &Around,
     solar: &SolarHeat<S>,
 ) -> Found<S> {
     let outdoors = chunk.splat(around.temp_air);
     let mass_before = chunk.load(&state.temp_mass);
     let exchange = services.exchange(chunk, &around.users, chunk.load(&state.temp_air), outdoors);
-    let solved = Solved::new(chunk, network, around.set, exchange);
-
+    if chunk.differ(&solved.exchange, exchange) {
+        solved.renew(chunk, network, services, around.set, exchange);
+    }
     let (convected, radiated) = services.internal(chunk, &around.users);
-    let to_air = convected + chunk.load(&network.solar_air) * solar.windows;
-    let radiated = radiated + chunk.load(&network.solar_radiated) * solar.windows;
     let outside_windows = outdoors - chunk.load(&network.window_sky) * chunk.splat(around.sky_drop);
-    let kept = solved.storage - solved.half_losses;
-    let to_mass = kept * mass_before + from_outdoors(chunk, &network.outdoor, around, solar);
-    let to_surface = chunk.load(&network.windows[around.set]) * outside_windows + solved.air_exchange * outdoors;
-    let heat = Heat { to_air, radiated };
-    let free = solved.temperatures(heat, to_mass, to_surface, exchange * outdoors, mass_before);
-
-    let zero = chunk.splat(0.0);
-    let watt = |convective: Wide<S>| Heat { to_air: convective, radiated: chunk.splat(1.0) - convective };
-    let per_heating = solved.temperatures(watt(chunk.load(&network.heating_convective)), zero, zero, zero, zero);
-    let per_cooling = solved.temperatures(watt(chunk.load(&network.cooling_convective)), zero, zero, zero, zero);
-    // Mean radiant temperature is what makes 0.3 air + 0.7 surfaces the mean of it and air.
-    let radiant = chunk.load(&services.control_radiant_share) * chunk.splat(2.0 * SURFACES_IN_OPERATIVE);
-    let (heating, cooling) = services.demand(chunk, &around.users).power(
-        chunk,
-        free.felt(radiant),
-        per_heating.felt(radiant),
-        per_cooling.felt(radiant),
-    );
-    let ends =
-        |of: fn(&Temperatures<S>) -> Wide<S>| of(&free) + of(&per_heating) * heating - of(&per_cooling) * cooling;
-    let temp_air = ends(|temperatures| temperatures.air);
-    let temp_surface = ends(|temperatures| temperatures.surface);
-    chunk.store(&mut state.temp_mass, ends(|temperatures| temperatures.mass));
+    let heat = Heat {
+        to_air: convected + chunk.load(&network.solar_air) * solar.windows + exchange * outdoors,
+        radiated: radiated + chunk.load(&network.solar_radiated) * solar.windows,
+        to_mass: from_outdoors(chunk, &network.outdoor, around, solar),
+        to_surface: chunk.load(&network.windows[around.set]) * outside_windows,
+    };
+    let free = solved.temperatures(chunk, network, around.set, heat, mass_before);
+    let felt = free.air + solved.radiant(chunk, services) * (free.surface - free.air);
+    let (heat, cool) = (&solved.heating, &solved.cooling);
+    let needed = (chunk.load(&heat.needed), chunk.load(&cool.needed));
+    let (heating, cooling) = services.demand(chunk, &around.users).power(chunk, felt, needed);
+    let temp_mass = free.mass + chunk.load(&heat.mass) * heating - chunk.load(&cool.mass) * cooling;
+    let temp_surface = free.surface + chunk.load(&heat.surface) * heating - chunk.load(&cool.surface) * cooling;
+    let temp_air = free.air + chunk.load(&heat.air) * heating - chunk.load(&cool.air) * cooling;
+    chunk.store(&mut state.temp_mass, temp_mass);
     chunk.store(&mut state.temp_air, temp_air);
     let temp_operative = temp_air + chunk.splat(SURFACES_IN_OPERATIVE) * (temp_surface - temp_air);
     Found { heating, cooling, temp_air, temp_operative }
@@ -127,97 +125,4 @@ fn from_outdoors<S: Simd>(chunk: Chunk<S>, outdoor: &Outdoor, around: &Around, s
         - chunk.load(&outdoor.sky) * chunk.splat(around.sky_drop)
         + chunk.load(&outdoor.walls) * solar.walls
         + chunk.load(&outdoor.roofs) * solar.roofs
-}
-
-/// Heat that arises indoors.
-struct Heat<S: Simd> {
-    to_air: Wide<S>,
-    radiated: Wide<S>,
-}
-
-/// Mass at the end of the hour, surfaces and air in its mean.
-struct Temperatures<S: Simd> {
-    mass: Wide<S>,
-    surface: Wide<S>,
-    air: Wide<S>,
-}
-
-impl<S: Simd> Temperatures<S> {
-    #[inline(always)]
-    fn felt(&self, radiant: Wide<S>) -> Wide<S> {
-        self.air + radiant * (self.surface - self.air)
-    }
-}
-
-/// The network of an hour, solved for its temperatures.
-struct Solved<S: Simd> {
-    half: Wide<S>,
-    storage: Wide<S>,
-    /// (H₃ + H_em)/2.
-    half_losses: Wide<S>,
-    mass_to_surface: Wide<S>,
-    surface_to_air: Wide<S>,
-    /// H₁.
-    air_exchange: Wide<S>,
-    /// 1/(H_ve + H_is).
-    per_air: Wide<S>,
-    /// 1/(H_ms + H₂).
-    per_surface: Wide<S>,
-    /// 1/(C/Δt + (H₃ + H_em)/2).
-    per_mass: Wide<S>,
-    to_mass: Wide<S>,
-    to_surface: Wide<S>,
-}
-
-impl<S: Simd> Solved<S> {
-    /// H₁ = 1/(1/H_ve + 1/H_is), H₂ = H₁ + H_w, H₃ = 1/(1/H₂ + 1/H_ms), with one division for all three and none by H_ve,
-    /// which may be 0: with a = H_ve + H_is, H₂ = n₂/a, H_ms + H₂ = n₃/a, C/Δt + (H₃ + H_em)/2 = n₄/n₃.
-    #[inline(always)]
-    fn new(chunk: Chunk<S>, network: &Network, set: usize, exchange: Wide<S>) -> Self {
-        let half = chunk.splat(0.5);
-        let (storage, mass_to_surface) = (chunk.load(&network.storage), chunk.load(&network.mass_to_surface));
-        let surface_to_air = chunk.load(&network.surface_to_air);
-        let half_outdoors = half * (chunk.load(&network.outdoor.air) + chunk.load(&network.outdoor.ground));
-        let air = exchange + surface_to_air;
-        let n2 = exchange * surface_to_air + chunk.load(&network.windows[set]) * air;
-        let n3 = n2 + mass_to_surface * air;
-        let half_inwards = half * n2 * mass_to_surface;
-        let n4 = (storage + half_outdoors) * n3 + half_inwards;
-        let (air_n3, n3_n4) = (air * n3, n3 * n4);
-        let inverse = chunk.splat(1.0) / (air_n3 * n4);
-        let per_air = n3_n4 * inverse;
-        let per_n3 = air * n4 * inverse;
-        Solved {
-            half,
-            storage,
-            half_losses: half_outdoors + half_inwards * per_n3,
-            mass_to_surface,
-            surface_to_air,
-            air_exchange: exchange * surface_to_air * per_air,
-            per_air,
-            per_surface: air * per_n3,
-            per_mass: air_n3 * inverse * n3,
-            to_mass: chunk.load(&network.to_mass),
-            to_surface: chunk.load(&network.to_surface[set]),
-        }
-    }
-
-    /// Temperatures for heat that arises indoors and what else arrives at mass, surfaces and air.
-    #[inline(always)]
-    fn temperatures(
-        &self,
-        heat: Heat<S>,
-        to_mass: Wide<S>,
-        to_surface: Wide<S>,
-        to_air: Wide<S>,
-        mass_before: Wide<S>,
-    ) -> Temperatures<S> {
-        let surface = to_surface + self.to_surface * heat.radiated + self.surface_to_air * self.per_air * heat.to_air;
-        let by_surface = self.mass_to_surface * self.per_surface * surface;
-        let mass = (to_mass + self.to_mass * heat.radiated + by_surface) * self.per_mass;
-        let mean = self.half * (mass + mass_before);
-        let surface = (self.mass_to_surface * mean + surface) * self.per_surface;
-        let air = (self.surface_to_air * surface + to_air + heat.to_air) * self.per_air;
-        Temperatures { mass, surface, air }
-    }
 }

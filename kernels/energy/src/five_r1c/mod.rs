@@ -13,6 +13,7 @@
 mod balance;
 mod hour;
 mod network;
+mod solved;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +29,7 @@ use crate::wide::Row;
 use crate::zone::Zone;
 
 use network::Network;
+use solved::Solved;
 
 /// Zones side by side, with what they are and how warm they are.
 #[derive(Debug, Clone)]
@@ -36,6 +38,7 @@ pub struct FiveR1CBlock {
     solar: SolarBlock,
     services: Services,
     state: State,
+    solved: Solved,
     /// Whether the state is that of an hour before.
     started: bool,
 }
@@ -62,6 +65,7 @@ impl FiveR1CBlock {
             solar: SolarBlock::new(&zones),
             services: Services::new(&zones),
             state: State::default(),
+            solved: Solved::default(),
             started: false,
         }
     }

@@ -3,12 +3,15 @@
 use super::physics::{Pane, Part, Physics};
 use crate::hourly::LANES;
 use crate::wide::Row;
-use crate::zone::{N_NODES, N_PARTS};
+use crate::zone::{N_NODES, N_PARTS, ROOF, WALL};
 
 /// Coefficient of ISO 6946:2017 C.2 in still air (W/m²K).
 const STILL_AIR: f64 = 4.0;
 /// What each m/s of wind adds to it (W/m²K).
 const PER_WIND_SPEED: f64 = 4.0;
+
+/// What is exposed to the wind, besides windows.
+pub(super) const WINDY: [usize; 2] = [WALL, ROOF];
 
 /// Coefficients of the sweeps and of air and mean radiant temperature; of lit hours first, then of dark ones, in which
 /// shutters are closed.
@@ -83,14 +86,30 @@ pub(super) struct Response {
 }
 
 impl Factors {
-    /// Coefficients for fixed outer films, or for those of a wind speed (m/s).
+    /// Coefficients for the outer films as given.
+    pub(super) fn new(physics: &Physics) -> Self {
+        let parts = core::array::from_fn(|part| PartFactors::new(&physics.parts[part], physics, None));
+        let mut factors = Factors { parts, windows: Default::default(), rooms: Default::default() };
+        for set in 0..2 {
+            factors.renew_room(physics, set, None);
+        }
+        factors
+    }
+
+    /// Changes coefficients, of windows and rooms one set alone, to those of a wind speed (m/s).
     #[inline(always)]
-    pub(super) fn new(physics: &Physics, wind_speed: Option<f64>) -> Self {
-        let wind = wind_speed.map(wind_convective);
-        let parts = core::array::from_fn(|part| PartFactors::new(&physics.parts[part], physics, wind));
-        let windows = core::array::from_fn(|set| WindowFactors::new(&physics.window, set, physics, wind));
-        let rooms = core::array::from_fn(|set| RoomFactors::new(physics, &parts, &windows[set]));
-        Factors { parts, windows, rooms }
+    pub(super) fn renew(&mut self, physics: &Physics, wind_speed: f64, set: usize) {
+        let wind = Some(wind_convective(wind_speed));
+        for part in WINDY {
+            self.parts[part] = PartFactors::new(&physics.parts[part], physics, wind);
+        }
+        self.renew_room(physics, set, wind);
+    }
+
+    #[inline(always)]
+    fn renew_room(&mut self, physics: &Physics, set: usize, wind: Option<f64>) {
+        self.windows[set] = WindowFactors::new(&physics.window, set, physics, wind);
+        self.rooms[set] = RoomFactors::new(physics, &self.parts, &self.windows[set]);
     }
 }
 
@@ -98,36 +117,50 @@ impl PartFactors {
     #[inline(always)]
     fn new(part: &Part, physics: &Physics, wind: Option<f64>) -> Self {
         let mut factors = PartFactors::default();
+        // What the nodes before leave of the conductance to them, as their temperatures follow.
+        let mut towards = Row::default();
         for lane in 0..LANES {
             let convective = outer_convective(part.outer_convective[lane], part.windy[lane], wind);
-            let outdoor = convective + part.outer_radiative[lane];
-            let ground = part.ground[lane];
-            let (to_air, to_star) = (part.inner_convective[lane], part.inner_radiative[lane]);
-            // What the node before leaves of the conductance to it, as its temperature follows.
-            let mut towards = outdoor + ground;
-            for node in 0..N_NODES {
-                let behind = if node + 1 < N_NODES { part.conductances[node][lane] } else { to_air + to_star };
-                let pivot = part.storage[node][lane] + towards + behind;
-                factors.keep[node][lane] = part.storage[node][lane] / pivot;
+            towards[lane] = convective + part.outer_radiative[lane] + part.ground[lane];
+        }
+        let outer = towards;
+        let mut pivots = Row::default();
+        for node in 0..N_NODES {
+            for lane in 0..LANES {
+                let behind = match part.conductances.get(node) {
+                    Some(conductances) => conductances[lane],
+                    None => part.inner_convective[lane] + part.inner_radiative[lane],
+                };
+                let inverse = 1.0 / (part.storage[node][lane] + towards[lane] + behind);
+                factors.keep[node][lane] = part.storage[node][lane] * inverse;
                 if node > 0 {
-                    factors.pass[node - 1][lane] = part.conductances[node - 1][lane] / pivot;
-                } else {
-                    factors.outdoor[lane] = outdoor / pivot;
-                    factors.ground[lane] = ground / pivot;
-                    factors.sky[lane] = part.outer_radiative[lane] * part.sky_view[lane] / pivot;
-                    factors.absorbed[lane] = per_area(1.0 / pivot, part.area[lane]);
+                    factors.pass[node - 1][lane] = part.conductances[node - 1][lane] * inverse;
                 }
                 if node + 1 < N_NODES {
-                    factors.back[node][lane] = behind / pivot;
-                    // h − h²/pivot, without the difference.
-                    towards = behind * ((part.storage[node][lane] + towards) / pivot);
-                } else {
-                    let surface = Surface { area: part.area[lane], pivot, to_air, to_star };
-                    factors.surface.set(lane, surface, part.solar_share[lane], physics.inner_area[lane]);
+                    factors.back[node][lane] = behind * inverse;
                 }
+                // h − h²/pivot, without the difference.
+                towards[lane] = behind * ((part.storage[node][lane] + towards[lane]) * inverse);
+                pivots[lane] = inverse;
+            }
+            if node == 0 {
+                factors.set_outside(part, &outer, &pivots);
             }
         }
+        let films = [&part.inner_convective, &part.inner_radiative];
+        factors.surface.set([&part.area, &pivots, &part.solar_share, &physics.inner_area], films);
         factors
+    }
+
+    #[inline(always)]
+    fn set_outside(&mut self, part: &Part, outer: &Row, inverse_pivots: &Row) {
+        for lane in 0..LANES {
+            let inverse = inverse_pivots[lane];
+            self.outdoor[lane] = (outer[lane] - part.ground[lane]) * inverse;
+            self.ground[lane] = part.ground[lane] * inverse;
+            self.sky[lane] = part.outer_radiative[lane] * part.sky_view[lane] * inverse;
+            self.absorbed[lane] = per_area(inverse, part.area[lane]);
+        }
     }
 }
 
@@ -135,18 +168,19 @@ impl WindowFactors {
     #[inline(always)]
     fn new(pane: &Pane, set: usize, physics: &Physics, wind: Option<f64>) -> Self {
         let mut factors = WindowFactors::default();
+        let (mut pivots, mut solar_share) = (Row::default(), Row::default());
         for lane in 0..LANES {
             let convective = outer_convective(pane.outer_convective[lane], 1.0, wind);
             let outdoor = convective + pane.outer_radiative[lane];
             let through = pane.conductances[set][lane] * outdoor / (pane.conductances[set][lane] + outdoor);
-            let (to_air, to_star) = (pane.inner_convective[lane], pane.inner_radiative[lane]);
-            let pivot = through + to_air + to_star;
-            factors.outdoor[lane] = through / pivot;
-            factors.sky[lane] = through / pivot * (pane.outer_radiative[lane] * pane.sky_view[lane] / outdoor);
-            let solar = pane.solar_share[lane] + pane.absorbed_share[lane] * pane.given_off(lane, through);
-            let surface = Surface { area: pane.area[lane], pivot, to_air, to_star };
-            factors.surface.set(lane, surface, solar, physics.inner_area[lane]);
+            let inverse = 1.0 / (through + pane.inner_convective[lane] + pane.inner_radiative[lane]);
+            factors.outdoor[lane] = through * inverse;
+            factors.sky[lane] = through * inverse * (pane.outer_radiative[lane] * pane.sky_view[lane] / outdoor);
+            solar_share[lane] = pane.solar_share[lane] + pane.absorbed_share[lane] * pane.given_off(lane, through);
+            pivots[lane] = inverse;
         }
+        let films = [&pane.inner_convective, &pane.inner_radiative];
+        factors.surface.set([&pane.area, &pivots, &solar_share, &physics.inner_area], films);
         factors
     }
 }
@@ -160,24 +194,18 @@ impl Pane {
     }
 }
 
-/// An inner surface of one lane.
-struct Surface {
-    area: f64,
-    pivot: f64,
-    to_air: f64,
-    to_star: f64,
-}
-
 impl SurfaceFactors {
     #[inline(always)]
-    fn set(&mut self, lane: usize, surface: Surface, solar_share: f64, inner_area: f64) {
-        let Surface { area, pivot, to_air, to_star } = surface;
-        self.solar[lane] = per_area(solar_share / pivot, area);
-        self.radiated[lane] = 1.0 / (inner_area * pivot);
-        self.from_air[lane] = to_air / pivot;
-        self.from_star[lane] = to_star / pivot;
-        self.to_air[lane] = area * to_air;
-        self.to_star[lane] = area * to_star;
+    fn set(&mut self, [area, inverse_pivots, solar_share, inner_area]: [&Row; 4], [to_air, to_star]: [&Row; 2]) {
+        for lane in 0..LANES {
+            let inverse = inverse_pivots[lane];
+            self.solar[lane] = per_area(solar_share[lane] * inverse, area[lane]);
+            self.radiated[lane] = inverse / inner_area[lane];
+            self.from_air[lane] = to_air[lane] * inverse;
+            self.from_star[lane] = to_star[lane] * inverse;
+            self.to_air[lane] = area[lane] * to_air[lane];
+            self.to_star[lane] = area[lane] * to_star[lane];
+        }
     }
 }
 

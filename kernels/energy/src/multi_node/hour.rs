@@ -4,7 +4,8 @@ use core::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-use super::factors::{Factors, PartFactors, RoomFactors, SurfaceFactors};
+use super::closing::{Closed, Closing, Free};
+use super::factors::{Factors, PartFactors, SurfaceFactors};
 use super::{ExteriorConvection, MultiNodeBlock, State};
 use crate::climate::Climate;
 use crate::gains::{SolarHeat, Sun};
@@ -30,10 +31,9 @@ impl WithSimd for Hours<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Hours { block, climate, profile, hours, out } = self;
+        block.closing.forget();
+        let mut set = 0;
         for (index, hour) in hours.enumerate() {
-            if block.exterior == ExteriorConvection::Wind {
-                block.factors = Factors::new(&block.physics, Some(climate.wind_speed[hour]));
-            }
             let sun = Sun::of(climate, hour);
             let around = Around {
                 temp_air: climate.temp_air[hour],
@@ -42,13 +42,21 @@ impl WithSimd for Hours<'_> {
                 users: profile.at(hour),
                 set: if sun.is_some() { 0 } else { 1 },
             };
+            if block.exterior == ExteriorConvection::Wind {
+                block.factors.renew(&block.physics, climate.wind_speed[hour], around.set);
+                block.closing.forget();
+            }
+            if around.set != set {
+                block.closing.forget();
+                set = around.set;
+            }
             for chunk in Chunk::all(simd) {
                 let solar = block.solar.heat(chunk, sun.as_ref());
-                let MultiNodeBlock { factors, services, state, physics, .. } = &mut *block;
+                let MultiNodeBlock { factors, services, state, physics, closing, .. } = &mut *block;
                 let solar_air = chunk.load(&physics.solar_air) * solar.windows;
                 let air_storage = chunk.load(&physics.air_storage);
                 let room = Room { solar, solar_air, air_storage };
-                let found = step(chunk, factors, services, state, &around, &room);
+                let found = step(chunk, factors, services, (state, closing), &around, &room);
                 chunk.store(&mut out.heating[index], found.heating);
                 chunk.store(&mut out.cooling[index], found.cooling);
                 chunk.store(&mut out.temp_air[index], found.temp_air);
@@ -90,7 +98,7 @@ fn step<S: Simd>(
     chunk: Chunk<S>,
     factors: &Factors,
     services: &Services,
-    state: &mut State,
+    (state, closing): (&mut State, &mut Closing),
     around: &Around,
     room: &Room<S>,
 ) -> Found<S> {
@@ -99,13 +107,12 @@ fn step<S: Simd>(
     let (convected, radiated) = services.internal(chunk, &around.users);
     let exchange = services.exchange(chunk, &around.users, before, outdoors);
     let to_air = room.air_storage * before + exchange * outdoors + convected + room.solar_air;
-    let mut air = Air {
+    let mut air = Free {
         to_air: to_air + chunk.load(&coefficients.radiated_to_air) * radiated,
         to_star: chunk.load(&coefficients.radiated_to_star) * radiated,
-        exchange,
     };
     let free = all_inwards(chunk, factors, &state.nodes, around, room, &mut air);
-    let closed = close(chunk, coefficients, services, &around.users, air);
+    let closed = closing.close(chunk, coefficients, services, &around.users, (air, exchange));
     let Closed { heating, cooling, temp_air, temp_star, .. } = closed;
     let radiated = radiated + closed.radiated;
     for ((nodes, free), part) in state.nodes.iter_mut().zip(&free).zip(&factors.parts) {
@@ -123,7 +130,7 @@ fn all_inwards<S: Simd>(
     nodes: &[[Row; N_NODES]; N_PARTS],
     around: &Around,
     room: &Room<S>,
-    air: &mut Air<S>,
+    air: &mut Free<S>,
 ) -> [[Wide<S>; N_NODES]; N_PARTS] {
     let mut free = [[chunk.splat(0.0); N_NODES]; N_PARTS];
     for (part, free) in free.iter_mut().enumerate() {
@@ -171,63 +178,12 @@ fn inwards<S: Simd>(
     free
 }
 
-/// Free heat to air and mean radiant temperature.
-struct Air<S: Simd> {
-    to_air: Wide<S>,
-    to_star: Wide<S>,
-    exchange: Wide<S>,
-}
-
-impl<S: Simd> Air<S> {
+impl<S: Simd> Free<S> {
     /// Adds what an inner surface gives to both.
     #[inline(always)]
     fn add(&mut self, chunk: Chunk<S>, surface: &SurfaceFactors, temperature: Wide<S>) {
         self.to_air = self.to_air + chunk.load(&surface.to_air) * temperature;
         self.to_star = self.to_star + chunk.load(&surface.to_star) * temperature;
-    }
-}
-
-/// Heating, cooling and the temperatures that they lead to.
-struct Closed<S: Simd> {
-    heating: Wide<S>,
-    cooling: Wide<S>,
-    temp_air: Wide<S>,
-    temp_star: Wide<S>,
-    /// Heat that both radiate.
-    radiated: Wide<S>,
-}
-
-/// Finds the power that the thermostat asks for: what it reads is linear in it.
-#[inline(always)]
-fn close<S: Simd>(
-    chunk: Chunk<S>,
-    room: &RoomFactors,
-    services: &Services,
-    users: &ProfileHour,
-    air: Air<S>,
-) -> Closed<S> {
-    let ratio = chunk.load(&room.ratio);
-    let inverse = chunk.splat(1.0) / (chunk.load(&room.base) + air.exchange);
-    let free_air = (air.to_air + ratio * air.to_star) * inverse;
-    let free_star = chunk.load(&room.inverse_star) * air.to_star + ratio * free_air;
-    let radiant = chunk.load(&services.control_radiant_share);
-
-    let heating_air = chunk.load(&room.heating.air) * inverse;
-    let heating_star = chunk.load(&room.heating.star) + ratio * heating_air;
-    let cooling_air = chunk.load(&room.cooling.air) * inverse;
-    let cooling_star = chunk.load(&room.cooling.star) + ratio * cooling_air;
-    let (heating, cooling) = services.demand(chunk, users).power(
-        chunk,
-        free_air + radiant * (free_star - free_air),
-        heating_air + radiant * (heating_star - heating_air),
-        cooling_air + radiant * (cooling_star - cooling_air),
-    );
-    Closed {
-        heating,
-        cooling,
-        temp_air: free_air + heating_air * heating - cooling_air * cooling,
-        temp_star: free_star + heating_star * heating - cooling_star * cooling,
-        radiated: chunk.load(&room.heating.radiated) * heating - chunk.load(&room.cooling.radiated) * cooling,
     }
 }
 

@@ -14,6 +14,7 @@
 //! again.
 
 mod balance;
+mod closing;
 mod factors;
 mod hour;
 mod physics;
@@ -32,6 +33,7 @@ use crate::services::Services;
 use crate::wide::Row;
 use crate::zone::{N_NODES, N_PARTS, Zone};
 
+use closing::Closing;
 use factors::Factors;
 use physics::Physics;
 
@@ -41,8 +43,8 @@ pub enum ExteriorConvection {
     /// As given with each element.
     #[default]
     Fixed,
-    /// 4 + 4 v W/m²K of walls, roofs and windows, with v the wind speed in m/s (ISO 6946:2017, C.2); the underside of floors
-    /// keeps what was given.
+    /// 4 + 4 v W/m²K of walls, roofs and windows, with v the wind speed in m/s (ISO 6946:2017, C.2); floors above air
+    /// keep what was given.
     Wind,
 }
 
@@ -55,6 +57,7 @@ pub struct MultiNodeBlock {
     services: Services,
     exterior: ExteriorConvection,
     state: State,
+    closing: Closing,
     /// Whether the state is that of an hour before.
     started: bool,
 }
@@ -78,12 +81,13 @@ impl MultiNodeBlock {
         let zones: [&Zone; LANES] = core::array::from_fn(|lane| zones.get(lane).copied().unwrap_or(&empty));
         let physics = Physics::new(&zones);
         MultiNodeBlock {
-            factors: Factors::new(&physics, None),
+            factors: Factors::new(&physics),
             solar: SolarBlock::new(&zones),
             services: Services::new(&zones),
             physics,
             exterior,
             state: State::default(),
+            closing: Closing::default(),
             started: false,
         }
     }

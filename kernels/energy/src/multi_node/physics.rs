@@ -1,8 +1,9 @@
 //! Zones as given, turned so that a value of all lanes lies together.
 
+use super::factors::WINDY;
 use crate::hourly::LANES;
 use crate::wide::Row;
-use crate::zone::{Boundary, Element, FLOOR, N_NODES, N_PARTS, Supply, Window, Zone};
+use crate::zone::{Boundary, Element, N_NODES, N_PARTS, Supply, Window, Zone};
 
 /// Seconds of an hour, the step of time.
 pub(super) const STEP: f64 = 3600.0;
@@ -103,7 +104,7 @@ impl Part {
             inner_radiative: lanes(|element| element.inner.radiative),
             outer_convective: before(Boundary::Air, |element| element.outer.convective),
             outer_radiative: before(Boundary::Air, |element| element.outer.radiative),
-            windy: before(Boundary::Air, if index == FLOOR { |_| 0.0 } else { |_| 1.0 }),
+            windy: before(Boundary::Air, if WINDY.contains(&index) { |_| 1.0 } else { |_| 0.0 }),
             sky_view: before(Boundary::Air, |element| element.sky_view),
             ground: before(Boundary::Ground, |element| element.outer.convective),
             solar_share: Row::default(),

@@ -169,7 +169,7 @@ fn indexed(
 
 fn check_element(index: usize, part: &Element) -> Result<(), ZoneError> {
     for &conductance in &part.conductances {
-        indexed("conductance in part", index, conductance, 1e-4..=1e6, "0.0001 to 1000000 W/m²K")?;
+        indexed("conductance in part", index, conductance, 1e-4..=1e12, "0.0001 to 1e12 W/m²K")?;
     }
     for &capacity in &part.capacities {
         indexed("heat capacity in part", index, capacity, 0.0..=1e8, "0 to 1e8 J/m²K")?;

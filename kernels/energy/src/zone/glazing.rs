@@ -62,31 +62,24 @@ impl Glazing {
     ///
     /// If a value is out of its range or no such pane exists.
     pub fn from_panes(panes: &Panes) -> Result<Self, ZoneError> {
-        within("number of panes", panes.count as f64, 1.0..=4.0, "1 to 4")?;
-        within("transmittance of a pane", panes.transmittance, 0.01..=0.99, "0.01 to 0.99")?;
-        within("reflectance of a pane", panes.reflectance, 0.001..=0.5, "0.001 to 0.5")?;
-        let sum = panes.transmittance + panes.reflectance;
-        within("transmittance and reflectance of a pane", sum, 0.0..=0.9999, "at most 0.9999")?;
-        within("U-value of a glazing", panes.u_value, 0.1..=10.0, "0.1 to 10 W/m²K")?;
-        within("inner surface resistance", panes.inner_resistance, 0.01..=1.0, "0.01 to 1 m²K/W")?;
-        within("outer surface resistance", panes.outer_resistance, 0.0..=1.0, "0 to 1 m²K/W")?;
         let glass = Glass::of(panes)?;
         let inward = inward_shares(panes);
-        let gain_at = |angle: f64| -> (f64, f64) {
-            let optics = glass.stack(cosine(angle), panes.count);
-            let absorbed: f64 = optics.absorbed.iter().zip(inward).map(|(absorbed, inward)| absorbed * inward).sum();
-            (optics.transmitted + absorbed, absorbed)
+        let absorbed_at = |optics: &Optics| -> f64 {
+            optics.absorbed.iter().zip(inward).map(|(absorbed, inward)| absorbed * inward).sum()
         };
-        let (normal, absorbed) = gain_at(0.0);
-        let steps = (90.0 / ANGLE_STEP) as usize;
-        let table: Vec<_> = (0..=steps)
-            .map(|step| {
-                let angle = step as f64 * ANGLE_STEP;
-                // At 90° glass reflects everything, which the formulas only approach.
-                (angle, if step == steps { 0.0 } else { gain_at(angle).0 })
-            })
-            .collect();
+        let absorbed = absorbed_at(&glass.stack(1.0, panes.count));
+        let (table, normal) = by_angle(&glass, panes.count, |optics| optics.transmitted + absorbed_at(optics));
         Self::from_angles(&table, absorbed / normal)
+    }
+
+    /// As [`Glazing::from_panes`], of the light alone: without the heat that panes absorb.
+    ///
+    /// # Errors
+    ///
+    /// If a value is out of its range or no such pane exists.
+    pub fn light_through_panes(panes: &Panes) -> Result<Self, ZoneError> {
+        let (table, _) = by_angle(&Glass::of(panes)?, panes.count, |optics| optics.transmitted);
+        Self::from_angles(&table, 0.0)
     }
 
     /// Glazing of which only the g-value at normal incidence is known: angles as two clear panes of 4 mm have (τ 0.81, ρ
@@ -112,6 +105,19 @@ impl Glazing {
     pub fn at(&self, cosine: f64) -> f64 {
         relative(&self.angular, cosine)
     }
+}
+
+/// What light of each angle of incidence (°) comes to, and what it does at normal incidence.
+fn by_angle(glass: &Glass, count: usize, value: impl Fn(&Optics) -> f64) -> (Vec<(f64, f64)>, f64) {
+    let steps = (90.0 / ANGLE_STEP) as usize;
+    let at = |step: usize| {
+        let angle = step as f64 * ANGLE_STEP;
+        // At 90° glass reflects everything, which the formulas only approach.
+        (angle, if step == steps { 0.0 } else { value(&glass.stack(cosine(angle), count)) })
+    };
+    let table: Vec<_> = (0..=steps).map(at).collect();
+    let normal = table[0].1;
+    (table, normal)
 }
 
 /// Cosine of an angle in degrees, 0 at 90°.
@@ -204,6 +210,14 @@ struct Optics {
 
 impl Glass {
     fn of(panes: &Panes) -> Result<Self, ZoneError> {
+        within("number of panes", panes.count as f64, 1.0..=4.0, "1 to 4")?;
+        within("transmittance of a pane", panes.transmittance, 0.01..=0.99, "0.01 to 0.99")?;
+        within("reflectance of a pane", panes.reflectance, 0.001..=0.5, "0.001 to 0.5")?;
+        let sum = panes.transmittance + panes.reflectance;
+        within("transmittance and reflectance of a pane", sum, 0.0..=0.9999, "at most 0.9999")?;
+        within("U-value of a glazing", panes.u_value, 0.1..=10.0, "0.1 to 10 W/m²K")?;
+        within("inner surface resistance", panes.inner_resistance, 0.01..=1.0, "0.01 to 1 m²K/W")?;
+        within("outer surface resistance", panes.outer_resistance, 0.0..=1.0, "0 to 1 m²K/W")?;
         let (tau, rho) = (panes.transmittance, panes.reflectance);
         let beta = tau * tau - rho * rho + 2.0 * rho + 1.0;
         let surface = (beta - (beta * beta - 4.0 * (2.0 - rho) * rho).sqrt()) / (2.0 * (2.0 - rho));

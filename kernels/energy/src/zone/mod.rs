@@ -90,7 +90,8 @@ pub enum Boundary {
     Air,
     /// The ground: `Climate::temp_ground` at the outermost node's outer conductance `outer.convective`.
     Ground,
-    /// A room of the same temperature: no heat passes.
+    /// A room of the same temperature: no heat passes. What has rooms of the zone itself on both sides is split into halves,
+    /// each with its own inner surface.
     Adiabatic,
 }
 

@@ -45,6 +45,18 @@ fn mass_of_layers_is_where_it_lies() {
 }
 
 #[test]
+fn sheets_of_metal_are_no_obstacle() {
+    let copper = Layer { thickness: 0.0005, conductivity: 380.0, density: 8900.0, specific_heat: 380.0 };
+    for layers in [vec![copper], vec![copper, FOAM, CONCRETE], vec![FOAM, copper]] {
+        let mut zone = house();
+        zone.parts[WALL] = Element::from_layers(100.0, &layers, OUTSIDE).unwrap();
+        assert_eq!(zone.check(0), Ok(()));
+        let expected: f64 = layers.iter().map(Layer::resistance).sum::<f64>().max(LEAST_RESISTANCE);
+        assert!((zone.parts[WALL].resistance() - expected).abs() < 1e-12 * expected);
+    }
+}
+
+#[test]
 fn a_homogeneous_wall_gets_even_nodes() {
     let element = Element::from_layers(1.0, &[CONCRETE], OUTSIDE).unwrap();
     for (found, share) in element.capacities.iter().zip([0.125, 0.25, 0.25, 0.25, 0.125]) {

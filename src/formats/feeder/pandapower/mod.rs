@@ -14,7 +14,7 @@ use crate::formats::findings::Findings;
 use crate::formats::text::whole;
 use branch::{Branch, line_branch, transformer_branch, turned};
 use frame::Frame;
-use topology::{Buses, Walk, open_branches, walk};
+use topology::{Buses, Placed, Walk, open_branches, walk};
 
 /// Tables that change the load flow and are not read: none of their rows may be in service.
 const REFUSED: [&str; 17] = [
@@ -59,8 +59,8 @@ struct External {
 /// Reads the part of a network that its only external grid feeds.
 ///
 /// Read are `bus`, `line`, `trafo`, `load`, `sgen`, `storage`, `ext_grid` and `switch`. Buses are named by their indices; those
-/// that closed switches join are one. Lines and transformers behind an open switch are left out, with what an open cable
-/// end still charges; buses that nothing feeds are left out too (warning `unfed_buses`). All values are seen from the
+/// that closed switches join are one. A line or transformer with one open switch ends at a bus of its own there, and is left
+/// out if nothing flows to that; buses that nothing feeds are left out too (warning `unfed_buses`). All values are seen from the
 /// voltage of the external grid.
 ///
 /// # Errors
@@ -98,7 +98,7 @@ fn read_net(name: &str, net: &Map<String, Value>, findings: &mut Findings<'_>) -
     }
     let table = |name: &'static str| Frame::of(net, name);
     let switches = table("switch")?;
-    let Some(buses) = Buses::of(&table("bus")?, &switches, findings) else { return Ok(None) };
+    let Some(mut buses) = Buses::of(&table("bus")?, &switches, findings) else { return Ok(None) };
     let external = external_grid(&table("ext_grid")?, &buses, findings);
     let hz = net.get("f_hz").and_then(Value::as_f64).filter(|hz| (1.0..=1000.0).contains(hz)).unwrap_or(USUAL_HZ);
     let mut branches = Vec::new();
@@ -106,13 +106,12 @@ fn read_net(name: &str, net: &Map<String, Value>, findings: &mut Findings<'_>) -
     for (frame, element) in [(&lines, "l"), (&trafos, "t")] {
         let open = open_branches(&switches, element);
         for row in (0..frame.n_rows()).filter(|row| frame.is_in_service(*row)) {
-            if open.contains(&frame.index(row)) {
-                continue;
-            }
-            branches.extend(match element {
+            let branch = match element {
                 "l" => line_branch(frame, row, hz, findings),
                 _ => transformer_branch(frame, row, findings),
-            });
+            };
+            let open_at = open.get(&frame.index(row)).map_or(&[][..], Vec::as_slice);
+            branches.extend(branch.and_then(|branch| buses.place(branch, open_at)));
         }
     }
     let mut loads = Vec::new();
@@ -182,14 +181,13 @@ fn read_loads(
 fn assemble(
     name: &str,
     buses: &Buses,
-    branches: &[Branch],
+    branches: &[Placed],
     walk: &Walk,
     external: &External,
     loads: &[(i64, f64, f64)],
     findings: &mut Findings<'_>,
 ) -> Option<Read> {
-    let fed: Vec<(&Branch, [usize; 2])> =
-        branches.iter().filter_map(|branch| Some((branch, walk.buses_of(buses, branch)?))).collect();
+    let fed: Vec<_> = branches.iter().filter_map(|placed| Some((&placed.branch, walk.buses_of(placed)?))).collect();
     let slack = walk.bus_of(buses, external.bus)?;
     let base_kv = walk.kv[slack];
     // Seen from the slack's voltage, a bus at `kv` has impedances greater by the square of the ratio.
@@ -231,7 +229,7 @@ fn assemble(
         buses: bus_names,
         feeder,
     };
-    let unfed = buses.n_in_service() - model.buses.len() - model.aliases.len();
+    let unfed = walk.n_unfed(buses);
     let lost = loads.len() - model.loads.len();
     let message = format!(
         "{unfed} buses in service are not fed by the external grid; {lost} loads are at such or at buses out of service"

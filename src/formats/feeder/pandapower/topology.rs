@@ -1,6 +1,6 @@
 //! Which buses of a pandapower network are one, and which of them the external grid feeds at which voltage.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use super::branch::Branch;
 use super::frame::Frame;
@@ -16,8 +16,18 @@ pub(super) struct Buses {
     rows: BTreeMap<i64, usize>,
     /// Row that stands for the group of each row: its first.
     first: Vec<usize>,
-    index: Vec<i64>,
+    names: Vec<String>,
     nominal_kv: Vec<f64>,
+    /// Rows of the table; those beyond are open ends of lines and transformers.
+    n_given: usize,
+}
+
+/// A branch between groups of buses.
+pub(super) struct Placed {
+    /// What it is.
+    pub branch: Branch,
+    /// Rows that stand for the groups at its ends.
+    pub ends: [usize; 2],
 }
 
 /// What the external grid reaches, numbered anew in the order of the table of buses.
@@ -35,20 +45,19 @@ pub(super) struct Walk {
 impl Buses {
     /// The buses of a network; none if its tables are wrong.
     pub(super) fn of(frame: &Frame, switches: &Frame, findings: &mut Findings<'_>) -> Option<Buses> {
-        let mut buses = Buses { rows: BTreeMap::new(), first: Vec::new(), index: Vec::new(), nominal_kv: Vec::new() };
+        let mut buses =
+            Buses { rows: BTreeMap::new(), first: Vec::new(), names: Vec::new(), nominal_kv: Vec::new(), n_given: 0 };
         for row in (0..frame.n_rows()).filter(|row| frame.is_in_service(*row)) {
             let kv = frame.number(row, "vn_kv", 0.01..=MOST_KV, findings)?;
-            let place = buses.index.len();
-            if buses.rows.insert(frame.index(row), place).is_some() {
+            if buses.rows.insert(frame.index(row), buses.names.len()).is_some() {
                 let problem = Problem::new(format!("index {} stands there twice", frame.index(row)));
                 findings.push("index", problem.of_key("bus"));
                 return None;
             }
-            buses.first.push(place);
-            buses.index.push(frame.index(row));
-            buses.nominal_kv.push(kv);
+            buses.add(frame.index(row).to_string(), kv);
         }
-        if buses.index.is_empty() {
+        buses.n_given = buses.names.len();
+        if buses.names.is_empty() {
             findings.push("no rows", Problem::new("there are no buses in service").of_key("bus"));
             return None;
         }
@@ -62,12 +71,34 @@ impl Buses {
         Some(buses)
     }
 
-    pub(super) fn n_in_service(&self) -> usize {
-        self.index.len()
+    /// Puts a branch between its buses; one of which `open` switches disconnect it gets a bus of its own there.
+    ///
+    /// None if it joins nothing: a bus is out of service, both ends are open, or one is and nothing flows to it.
+    pub(super) fn place(&mut self, branch: Branch, open: &[i64]) -> Option<Placed> {
+        let [Some(one), Some(other)] = branch.buses.map(|bus| self.group(bus)) else { return None };
+        let is_open = branch.buses.map(|bus| open.contains(&bus));
+        let mut ends = [one, other];
+        if is_open != [false; 2] {
+            if is_open == [true; 2] || branch.shunt == [0.0; 2] {
+                return None;
+            }
+            let end = usize::from(is_open[1]);
+            ends[end] = self.add(format!("open end of {}", branch.name), self.nominal_kv[ends[end]]);
+        }
+        Some(Placed { branch, ends })
     }
+
     /// The row that stands for a bus in service.
     pub(super) fn group(&self, index: i64) -> Option<usize> {
         self.rows.get(&index).map(|row| self.first[*row])
+    }
+
+    fn add(&mut self, name: String, nominal_kv: f64) -> usize {
+        let row = self.names.len();
+        self.first.push(row);
+        self.names.push(name);
+        self.nominal_kv.push(nominal_kv);
+        row
     }
 
     /// Joins the two buses of a closed switch between buses.
@@ -100,28 +131,30 @@ impl Buses {
     }
 }
 
-/// Indices of lines (`l`) or transformers (`t`) that a switch disconnects.
-pub(super) fn open_branches(switches: &Frame, element: &str) -> BTreeSet<i64> {
-    let is_open = |row: &usize| switches.text(*row, "et") == element && !switches.flag(*row, "closed", true);
-    (0..switches.n_rows()).filter(is_open).filter_map(|row| switches.whole(row, "element")).collect()
+/// Indices of lines (`l`) or transformers (`t`) with open switches, and the buses that these disconnect them from.
+pub(super) fn open_branches(switches: &Frame, element: &str) -> BTreeMap<i64, Vec<i64>> {
+    let mut open: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    for row in (0..switches.n_rows()).filter(|row| switches.text(*row, "et") == element) {
+        let ends = (switches.whole(row, "element"), switches.whole(row, "bus"));
+        if let ((Some(branch), Some(bus)), false) = (ends, switches.flag(row, "closed", true)) {
+            open.entry(branch).or_default().push(bus);
+        }
+    }
+    open
 }
 
-/// Walks from the external grid over `branches`; none if one ends at a bus that there is not.
-pub(super) fn walk(buses: &Buses, branches: &[Branch], from: i64, findings: &mut Findings<'_>) -> Option<Walk> {
-    let mut at_bus: BTreeMap<usize, Vec<(usize, &Branch)>> = BTreeMap::new();
-    for branch in branches {
-        // A branch at a bus out of service is out of service itself.
-        if let [Some(one), Some(other)] = branch.buses.map(|bus| buses.group(bus)) {
-            at_bus.entry(one).or_default().push((other, branch));
-            at_bus.entry(other).or_default().push((one, branch));
-            if branch.windings.is_none() && buses.nominal_kv[one] != buses.nominal_kv[other] {
-                let message = format!(
-                    "{} joins buses of {} and {} kV",
-                    branch.name, buses.nominal_kv[one], buses.nominal_kv[other]
-                );
-                findings.push("voltages", Problem::new(message).hint("only transformers change the voltage"));
-                return None;
-            }
+/// Walks from the external grid over `branches`; none if a line joins different voltages.
+pub(super) fn walk(buses: &Buses, branches: &[Placed], from: i64, findings: &mut Findings<'_>) -> Option<Walk> {
+    let mut at_bus: BTreeMap<usize, Vec<(usize, &Placed)>> = BTreeMap::new();
+    for placed in branches {
+        let [one, other] = placed.ends;
+        at_bus.entry(one).or_default().push((other, placed));
+        at_bus.entry(other).or_default().push((one, placed));
+        let [here, there] = [buses.nominal_kv[one], buses.nominal_kv[other]];
+        if placed.branch.windings.is_none() && here != there {
+            let problem = Problem::new(format!("{} joins buses of {here} and {there} kV", placed.branch.name));
+            findings.push("voltages", problem.hint("only transformers change the voltage"));
+            return None;
         }
     }
     let start = buses.group(from)?;
@@ -130,12 +163,12 @@ pub(super) fn walk(buses: &Buses, branches: &[Branch], from: i64, findings: &mut
     let mut next = VecDeque::from([start]);
     while let Some(bus) = next.pop_front() {
         let (kv, shift) = reached[&bus];
-        for (other, branch) in at_bus.get(&bus).into_iter().flatten() {
+        for (other, placed) in at_bus.get(&bus).into_iter().flatten() {
             if reached.contains_key(other) {
                 continue;
             }
-            let is_forward = buses.group(branch.buses[0]) == Some(bus);
-            let there = match (branch.windings, is_forward) {
+            let is_forward = placed.ends[0] == bus;
+            let there = match (placed.branch.windings, is_forward) {
                 (None, _) => (kv, shift),
                 (Some(windings), true) => (kv * windings.ratio, shift + windings.shift_degree),
                 (Some(windings), false) => (kv / windings.ratio, shift - windings.shift_degree),
@@ -158,17 +191,21 @@ impl Walk {
         self.number.get(&buses.group(index)?).copied()
     }
     /// New numbers of both ends of a branch.
-    pub(super) fn buses_of(&self, buses: &Buses, branch: &Branch) -> Option<[usize; 2]> {
-        let [one, other] = branch.buses.map(|bus| self.bus_of(buses, bus));
+    pub(super) fn buses_of(&self, placed: &Placed) -> Option<[usize; 2]> {
+        let [one, other] = placed.ends.map(|row| self.number.get(&row).copied());
         Some([one?, other?])
+    }
+    /// How many buses of the table in service are not reached.
+    pub(super) fn n_unfed(&self, buses: &Buses) -> usize {
+        buses.first[..buses.n_given].iter().filter(|row| !self.number.contains_key(row)).count()
     }
     /// Name of each bus.
     pub(super) fn names(&self, buses: &Buses) -> Vec<String> {
-        self.number.keys().map(|row| buses.index[*row].to_string()).collect()
+        self.number.keys().map(|row| buses.names[*row].clone()).collect()
     }
     /// Names of buses that are one with others.
     pub(super) fn aliases(&self, buses: &Buses) -> Vec<(String, usize)> {
-        let others = buses.index.iter().enumerate().filter(|(row, _)| buses.first[*row] != *row);
-        others.filter_map(|(_, index)| Some((index.to_string(), self.bus_of(buses, *index)?))).collect()
+        let others = buses.names.iter().enumerate().filter(|(row, _)| buses.first[*row] != *row);
+        others.filter_map(|(row, name)| Some((name.clone(), *self.number.get(&buses.first[row])?))).collect()
     }
 }

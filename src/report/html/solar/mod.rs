@@ -3,7 +3,7 @@
 mod buildings;
 mod figures;
 mod month_hour;
-mod roofs;
+pub(super) mod roofs;
 
 use super::markup::{Cell, Html, section, table};
 use crate::error::Error;
@@ -31,7 +31,11 @@ pub fn sections(run: &RunReader) -> Result<Html, Error> {
         let area = column(run, &fields::SURFACE_EXPOSED_AREA, city.n_surfaces())?;
         body = body.with(figures::section(&city, &columns, &notes, (&annual, &area)));
         let rings = Rings::read(run, city.n_surfaces())?;
-        body = body.with(section("roofs", "Sun on roofs", roofs::figure(&city, &rings, (&annual, &area))));
+        body = body.with(section(
+            "roofs",
+            "Sun on roofs",
+            roofs::figure(&city, &rings, (&annual, &area), &roofs::IRRADIATION),
+        ));
         body = body.with(month_hour::section(run, &city, &area)?);
         body = body.with(buildings::best_section(&city, &columns, &notes));
         body = body.with(buildings::findings_section(&city, &findings));

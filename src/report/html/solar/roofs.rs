@@ -13,19 +13,41 @@ const MAX_HEIGHT: f64 = 760.0;
 /// Roofs drawn at most, those with the largest area first; a page with more would not open on a phone.
 const MAX_ROOFS: usize = 20_000;
 
-/// The map with its legend.
-pub fn figure(city: &City, rings: &Rings, (annual, area): (&[f64], &[f64])) -> Html {
+/// What a map shows, in words.
+pub struct Look {
+    /// A line for those who cannot see it.
+    pub summary: &'static str,
+    /// What stands below it.
+    pub description: &'static str,
+    /// Heading of its classes.
+    pub legend: &'static str,
+}
+
+/// The words of the map of irradiation.
+pub const IRRADIATION: Look = Look {
+    summary: "Map of roofs by annual irradiation",
+    description: "Roofs from above. Colour shows the annual irradiation of each roof, kWh/m², from dark for little to light \
+                  for much; grey has no value. Point at a roof for its building and its value.",
+    legend: "Annual irradiation of roofs, kWh/m²",
+};
+
+/// The map of values of surfaces, kWh/m², with its legend.
+pub fn figure(city: &City, rings: &Rings, (values, area): (&[f64], &[f64]), look: &Look) -> Html {
     let roofs: Vec<usize> = city.roofs().collect();
     if roofs.is_empty() {
         return Html::new().paragraph("No surface is a roof.");
     }
-    let scale = ColourScale::of(roofs.iter().map(|&roof| annual[roof]));
-    let items: Vec<(f64, f64)> = roofs.iter().map(|&roof| (annual[roof], area[roof].max(0.0))).collect();
+    let scale = ColourScale::of(roofs.iter().map(|&roof| values[roof]));
+    let items: Vec<(f64, f64)> = roofs.iter().map(|&roof| (values[roof], area[roof].max(0.0))).collect();
     let drawn = roofs_to_draw(rings, roofs.clone(), area);
-    let description = "Roofs from above. Colour shows the annual irradiation of each roof, kWh/m², from dark for little \
-                       to light for much; grey has no value. Point at a roof for its building and its value.";
-    let mut html = Html::new().raw("<figure class=\"roofs\">\n").with(drawing(city, rings, &drawn, annual, &scale));
-    html = html.raw("<figcaption>").text(description).raw("</figcaption>\n");
+    let mut html = Html::new().raw("<figure class=\"roofs\">\n").with(drawing(
+        (city, rings),
+        &drawn,
+        values,
+        &scale,
+        look.summary,
+    ));
+    html = html.raw("<figcaption>").text(look.description).raw("</figcaption>\n");
     if drawn.len() < roofs.len() {
         let text = format!(
             "Only the {} largest of the {} roofs are drawn; the others are in the exports.",
@@ -34,7 +56,7 @@ pub fn figure(city: &City, rings: &Rings, (annual, area): (&[f64], &[f64])) -> H
         );
         html = html.raw("<p class=\"notice\">").text(&text).raw("</p>\n");
     }
-    html.with(legend("Annual irradiation of roofs, kWh/m²", "Roofs", &scale, &items)).raw("</figure>\n")
+    html.with(legend(look.legend, "Roofs", &scale, &items)).raw("</figure>\n")
 }
 
 /// Roofs by height, the lowest first; of very many only the largest.
@@ -48,7 +70,13 @@ fn roofs_to_draw(rings: &Rings, mut roofs: Vec<usize>, area: &[f64]) -> Vec<usiz
     by_height.into_iter().map(|(_, roof)| roof).collect()
 }
 
-fn drawing(city: &City, rings: &Rings, roofs: &[usize], annual: &[f64], scale: &ColourScale) -> Html {
+fn drawing(
+    (city, rings): (&City, &Rings),
+    roofs: &[usize],
+    values: &[f64],
+    scale: &ColourScale,
+    summary: &str,
+) -> Html {
     let corners = || roofs.iter().flat_map(|&roof| rings.of(roof)).flatten();
     let least = |axis: usize| corners().map(|corner| corner[axis]).fold(f64::INFINITY, f64::min);
     let most = |axis: usize| corners().map(|corner| corner[axis]).fold(f64::NEG_INFINITY, f64::max);
@@ -56,9 +84,9 @@ fn drawing(city: &City, rings: &Rings, roofs: &[usize], annual: &[f64], scale: &
     let (across, up) = ((most(0) - west).max(1.0), (north - least(1)).max(1.0));
     let size = ((WIDTH - 20.0) / across).min((MAX_HEIGHT - 20.0) / up);
     let mut svg = Html::new().raw("<svg viewBox=\"0 0 ").coordinate(across * size + 20.0).raw(" ");
-    svg = svg.coordinate(up * size + 20.0).raw("\" role=\"img\" aria-label=\"Map of roofs by annual irradiation\">\n");
+    svg = svg.coordinate(up * size + 20.0).raw("\" role=\"img\" aria-label=\"").text(summary).raw("\">\n");
     for &roof in roofs {
-        let class = scale.class_of(annual[roof]);
+        let class = scale.class_of(values[roof]);
         svg = svg.raw("<path fill-rule=\"evenodd\" fill=\"");
         svg = svg.text(&class.map_or_else(|| hex(MISSING), |class| hex(scale.colour(class)))).raw("\" d=\"");
         for ring in rings.of(roof) {
@@ -70,7 +98,7 @@ fn drawing(city: &City, rings: &Rings, roofs: &[usize], annual: &[f64], scale: &
             svg = svg.raw("Z");
         }
         let building = &city.building_id[city.surface_building[roof]];
-        let words = format!("{building}: {} kWh/m²", numbers::number(annual[roof]));
+        let words = format!("{building}: {} kWh/m²", numbers::number(values[roof]));
         svg = svg.raw("\"><title>").text(&words).raw("</title></path>\n");
     }
     svg.raw("</svg>\n")

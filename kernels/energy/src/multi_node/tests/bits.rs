@@ -3,15 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-
-/// Hours as bits, so that NaN and −0 count.
-fn bits(out: &Hourly, lane: usize) -> Vec<u64> {
-    [&out.heating, &out.cooling, &out.temp_air, &out.temp_operative, &out.solar_gains]
-        .into_iter()
-        .flatten()
-        .map(|lanes| lanes[lane].to_bits())
-        .collect()
-}
+use crate::samples::bits;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]

@@ -18,6 +18,23 @@ fn between_setpoints_neither_heats_nor_cools() {
 }
 
 #[test]
+fn zones_start_at_their_setpoints_with_walls_between_indoors_and_outdoors() {
+    let mut zone = heated(samples::house());
+    zone.cooling = Supply { setpoint: 26.0, setback: 26.0, ..zone.heating };
+    let start = |outdoors: f64| {
+        let mut block = MultiNodeBlock::new(&[&zone], ExteriorConvection::Fixed);
+        block.start(&samples::dark(1, outdoors), &samples::always(1), 0);
+        block.state
+    };
+    assert_eq!([-10.0, 23.0, 35.0].map(|outdoors| start(outdoors).temp_air[0]), [20.0, 23.0, 26.0]);
+    // 20 °C − 30 K (1/7.63)/(1/7.63 + 0.5 + 1/24.14) = 14.15325 °C inside the wall; inner walls are as warm as the air.
+    let state = start(-10.0);
+    let inside = state.nodes[WALL][N_NODES - 1][0];
+    assert!((inside - 14.153_25).abs() < 1e-4, "{inside}");
+    assert_eq!(state.nodes[INSIDE][0][0], 20.0);
+}
+
+#[test]
 fn power_is_limited_and_may_be_withheld() {
     let mut zone = heated(samples::house());
     zone.heating.max_power = 1000.0;
