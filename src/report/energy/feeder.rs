@@ -20,12 +20,14 @@ pub struct Feeder {
     pub lowest: Option<Array2<f64>>,
     /// Highest voltage over packages and buses, per unit.
     pub highest: Option<Array2<f64>>,
-    /// Hours outside of the voltage limits over packages and buses.
-    pub hours_outside: Option<Array2<f64>>,
+    /// Hours of each package with any voltage below the limit.
+    pub hours_low: Option<Vec<f64>>,
+    /// Hours of each package with any voltage above the limit.
+    pub hours_high: Option<Vec<f64>>,
     /// Largest loading over packages and lines, 1 at the rating.
     pub loading: Option<Array2<f64>>,
-    /// Hours above the rating over packages and lines.
-    pub hours_overloaded: Option<Array2<f64>>,
+    /// Hours of each package with any line above its rating.
+    pub hours_overloaded: Option<Vec<f64>>,
     /// Losses of each package (kWh a year).
     pub losses: Option<Vec<f64>>,
     /// Name of each technology with the largest share of connections that may have it, draw by draw, ascending.
@@ -48,13 +50,17 @@ impl Feeder {
             let values = optional(run, spec, &[packages.len(), n])?;
             Ok(values.map(|values| values.into_dimensionality::<Ix2>().expect("the shape was just checked")))
         };
+        let figures = |spec: &FieldSpec| -> Result<Option<Vec<f64>>, Error> {
+            Ok(optional(run, spec, &[packages.len()])?.map(|values| values.iter().copied().collect()))
+        };
         Ok(Some(Feeder {
             lowest: table(&field::BUS_LOWEST, buses.len())?,
             highest: table(&field::BUS_HIGHEST, buses.len())?,
-            hours_outside: table(&field::BUS_HOURS_OUTSIDE, buses.len())?,
+            hours_low: figures(&field::HOURS_LOW_VOLTAGE)?,
+            hours_high: figures(&field::HOURS_HIGH_VOLTAGE)?,
             loading: table(&field::LINE_LOADING, lines.len())?,
-            hours_overloaded: table(&field::LINE_HOURS_OVERLOADED, lines.len())?,
-            losses: optional(run, &field::LOSSES, &[packages.len()])?.map(|losses| losses.iter().copied().collect()),
+            hours_overloaded: figures(&field::HOURS_OVERLOADED)?,
+            losses: figures(&field::LOSSES)?,
             hosting: hosting(run)?,
             buses,
             lines,

@@ -47,14 +47,14 @@ fn packages_table(feeder: &Feeder) -> Html {
     let percent = |value: f64| format!("{} %", numbers::fixed(100.0 * value, 1));
     add("Lowest voltage", feeder.lowest.is_some(), &|package| with_place(lowest(package), voltage, &bus));
     add("Highest voltage", feeder.highest.is_some(), &|package| with_place(highest(package), voltage, &bus));
-    let hours_outside = |package| extreme(&feeder.hours_outside, package, |one, other| one > other);
-    add("Hours outside the limits, worst bus", feeder.hours_outside.is_some(), &|package| {
-        numbers::number(hours_outside(package).map_or(f64::NAN, |(_, hours)| hours))
-    });
+    let figure = |figures: &Option<Vec<f64>>, package: usize| {
+        numbers::number(figures.as_ref().map_or(f64::NAN, |figures| figures[package]))
+    };
+    add("Hours with a low voltage", feeder.hours_low.is_some(), &|package| figure(&feeder.hours_low, package));
+    add("Hours with a high voltage", feeder.hours_high.is_some(), &|package| figure(&feeder.hours_high, package));
     add("Largest loading of a line", feeder.loading.is_some(), &|package| with_place(loading(package), percent, &line));
-    let overloaded = |package| extreme(&feeder.hours_overloaded, package, |one, other| one > other);
-    add("Hours above the rating, worst line", feeder.hours_overloaded.is_some(), &|package| {
-        numbers::number(overloaded(package).map_or(f64::NAN, |(_, hours)| hours))
+    add("Hours with a line above its rating", feeder.hours_overloaded.is_some(), &|package| {
+        figure(&feeder.hours_overloaded, package)
     });
     let losses = |package: usize| feeder.losses.as_ref().map_or(f64::NAN, |losses| losses[package]);
     add("Losses, MWh", feeder.losses.is_some(), &|package| megawatt_hours(losses(package)));
