@@ -41,7 +41,9 @@ pub fn calendar(weather: &WeatherYear, year: &SolarYear, timezone: Option<&str>)
     for start in &year.start_s {
         let civil = civil(*start)?;
         let weekday = match (weather.first_weekday, &middle) {
-            (Some(first), Some(middle)) => ((i64::from(first) + day_of_file(&civil, middle.year())).rem_euclid(7)) as u8,
+            (Some(first), Some(middle)) => {
+                ((i64::from(first) + day_of_file(&civil, middle.year())).rem_euclid(7)) as u8
+            }
             _ => civil.weekday().to_monday_zero_offset() as u8,
         };
         calendar.month.push(civil.month() as u8);

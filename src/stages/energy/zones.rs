@@ -1,14 +1,16 @@
 //! Buildings become zones: geometry, archetype, use and measures as one heat balance.
 
 use conurb_energy::zone::{
-    Blinds, Boundary, Element, FLOOR, Facade, Film, Gains, Glazing, INSIDE, LEAST_RESISTANCE, Layer, MassClass, N_PARTS, ROOF,
-    SolarShares, Supply, Surfaces, Ventilation, WALL, Window, Zone, ZoneError,
+    Blinds, Boundary, Element, FLOOR, Facade, Film, Gains, Glazing, INSIDE, LEAST_RESISTANCE, Layer, MassClass,
+    N_PARTS, ROOF, SolarShares, Supply, Surfaces, Ventilation, WALL, Window, Zone, ZoneError,
 };
 
-use super::sunlight::FaceSunlight;
+use super::sunlight::{FaceSunlight, open};
 use super::variants::Variant;
 use crate::archetypes::{Archetype, Construction, Mass, MassPlace, UsageProfile};
 use crate::buildings::{Building, Face, FaceKind};
+use crate::error::{Error, Problem, Problems};
+use crate::inputs::EnergyInputs;
 use crate::scenario::{Control, Energy};
 
 /// Heat capacity of a cubic metre of air over an hour, at 20 °C and sea level (Wh/m³K).
@@ -78,6 +80,26 @@ pub fn areas(building: &Building, archetype: &Archetype) -> Areas {
         }
     }
     areas
+}
+
+/// Checks the heat balance of every building as it is before any is computed; what it sees of the sun is of no matter here.
+///
+/// # Errors
+/// The buildings that have a value out of its range.
+pub fn check(inputs: &EnergyInputs, energy: &Energy, archetype_of: &[Option<usize>]) -> Result<(), Error> {
+    let mut problems = Problems::new();
+    for (building, archetype) in inputs.buildings.iter().zip(archetype_of) {
+        let Some(archetype) = archetype.map(|number| &inputs.archetypes.archetypes[number]) else { continue };
+        let sunlight: Vec<FaceSunlight> = building.faces.iter().map(|face| open(face, 0.0)).collect();
+        let usage = inputs.archetypes.profile(building.usage.value);
+        let makings = Makings { building, archetype, usage, energy, sunlight: &sunlight, n_sun_bins: 0 };
+        if let Err(error) = zone(&makings, &Variant::default()) {
+            problems.push_with("buildings out of range", || {
+                Problem::new(format!("building {} ({}): {error}", building.id, archetype.code)).of_key("buildings")
+            });
+        }
+    }
+    problems.into_result(())
 }
 
 /// The zone of a building after the measures of `variant`.
@@ -265,13 +287,13 @@ fn facades(makings: &Makings<'_>, kind: FaceKind, glass_share: f64) -> Vec<Facad
 }
 
 /// View factor of the sky of all faces of a kind, by area.
-fn sky_view(makings: &Makings<'_>, kind: FaceKind, open: f64) -> f64 {
+fn sky_view(makings: &Makings<'_>, kind: FaceKind, without: f64) -> f64 {
     let (mut sum, mut area) = (0.0, 0.0);
     for (face, seen) in makings.building.faces.iter().zip(makings.sunlight).filter(|(face, _)| face.kind == kind) {
         sum += face.area * seen.sky_share * (1.0 + face.normal[2]) / 2.0;
         area += face.area;
     }
-    if area > 0.0 { sum / area } else { open }
+    if area > 0.0 { sum / area } else { without }
 }
 
 fn wall_sky_view(makings: &Makings<'_>) -> f64 {
@@ -364,7 +386,11 @@ mod tests {
             density,
             specific_heat: 1000.0,
         };
-        Construction { u: 0.288, adjustment, mass: Mass::Layers(vec![layer(0.12, 0.04, 30.0), layer(0.24, 0.8, 1800.0)]) }
+        Construction {
+            u: 0.288,
+            adjustment,
+            mass: Mass::Layers(vec![layer(0.12, 0.04, 30.0), layer(0.24, 0.8, 1800.0)]),
+        }
     }
 
     #[test]
