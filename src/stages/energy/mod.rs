@@ -97,7 +97,7 @@ impl EnergyStage {
     /// The stage for a scenario with `[energy]`.
     ///
     /// # Errors
-    /// Weather that does not do, buildings that no archetype fits.
+    /// Weather that does not do, buildings that no archetype fits or whose heat balance has a value out of its range.
     pub fn new(
         scenario: &Scenario,
         energy: &Energy,
@@ -116,6 +116,7 @@ impl EnergyStage {
         }
         let calendar = calendar::calendar(&weather, &solar_year, scenario.timezone.as_deref())?;
         let archetype_of = archetypes_of(&mut inputs, &mut warnings)?;
+        zones::check(&inputs, energy, &archetype_of)?;
         let variants = variants(&energy.retrofit, &inputs.archetypes.measures);
         let solar = scenario.solar.as_ref();
         let appraisal = Appraisal::new(scenario, energy, inputs.costs.take())?;
