@@ -172,12 +172,18 @@ fn weather_that_cannot_be_used() {
     });
     assert_refused(&made, TABLE, &["weather", "air temperatures", "hint: "]);
     let made = plain();
-    change_weather(&made, |number, line| Some(if number == 100 { with_cell(line, TEMPERATURE, "200000") } else { line.to_owned() }));
+    change_weather(&made, |number, line| {
+        Some(if number == 100 { with_cell(line, TEMPERATURE, "200000") } else { line.to_owned() })
+    });
     made.run(TABLE, &[]);
-    change_weather(&made, |number, line| Some(if number == 100 { with_cell(line, TEMPERATURE, "85") } else { line.to_owned() }));
+    change_weather(&made, |number, line| {
+        Some(if number == 100 { with_cell(line, TEMPERATURE, "85") } else { line.to_owned() })
+    });
     assert_refused(&made, TABLE, &["weather.epw:101: dry bulb temperature", "-90 to 70 °C"]);
     let made = plain();
-    change_weather(&made, |number, line| Some(if number < HEADER { line.to_owned() } else { with_cell(line, 12, "9999") }));
+    change_weather(&made, |number, line| {
+        Some(if number < HEADER { line.to_owned() } else { with_cell(line, 12, "9999") })
+    });
     let sky = format!("{TABLE}sky_temperature = \"weather\"\n");
     assert_refused(&made, &sky, &["energy.sky_temperature", "infrared", "hint: "]);
     made.run(TABLE, &[]);

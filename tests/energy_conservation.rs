@@ -83,7 +83,8 @@ fn steady_heating(changes: &[(&str, &str)], room: f64, outdoors: f64) -> f64 {
     let flux = RADIATIVE * GAINS * FLOOR_AREA / whole;
     // A surface is at (h_c T_a + h_r T_mr + k T_b + q) / (h_c + h_r + k).
     let sum = |surface: &Surface| surface.convective + INNER_RADIATIVE + surface.conductance;
-    let known = |surface: &Surface| (surface.convective * room + surface.conductance * surface.behind + flux) / sum(surface);
+    let known =
+        |surface: &Surface| (surface.convective * room + surface.conductance * surface.behind + flux) / sum(surface);
     let (mut sources, mut weights) = (0.0, 0.0);
     for surface in &surfaces {
         sources += surface.area * known(surface);
@@ -247,7 +248,8 @@ fn energy_bought_is_need_over_efficiency() {
     near(of.one("appliance_electricity", "home"), 1.8 * 8.76 * FLOOR_AREA, 1e-3, "appliances");
     for building in ["home", "office"] {
         let (heating, water) = (of.all("package_heating_need", building), of.one("hot_water_need", building));
-        let (cooling, appliances) = (of.all("package_cooling_need", building), of.one("appliance_electricity", building));
+        let (cooling, appliances) =
+            (of.all("package_cooling_need", building), of.one("appliance_electricity", building));
         let (pv, used) = (of.all("package_pv_yield", building), of.all("package_pv_used", building));
         for package in 0..5 {
             assert!(used[package] <= pv[package] + 1e-9, "{building} {package}: {} {}", used[package], pv[package]);

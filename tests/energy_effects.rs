@@ -108,11 +108,18 @@ fn night_air_and_blinds_keep_houses_cool() {
     let degree_hours = |keys: &str| alone("degree_hours_above_first_limit", keys);
     // Of insulated houses with large windows.
     let hot = |keys: &str| {
-        let made = site(&[house("a")], |hour| Hour { temp_air: summer_and_winter(hour).temp_air + 6.0, ..summer_and_winter(hour) });
+        let made = site(&[house("a")], |hour| Hour {
+            temp_air: summer_and_winter(hour).temp_air + 6.0,
+            ..summer_and_winter(hour)
+        });
         archetype(&made, &[("window_share_south", "0.4"), ("window_share_west", "0.4"), ("wall_u", "0.3")]);
         let ran = made.run(&format!("{TABLE}{keys}"), &[]);
         let of = Heated::of(&ran);
-        (of.one("degree_hours_above_first_limit", "a"), of.one("hours_above_first_limit", "a"), of.one("heating_need", "a"))
+        (
+            of.one("degree_hours_above_first_limit", "a"),
+            of.one("hours_above_first_limit", "a"),
+            of.one("heating_need", "a"),
+        )
     };
     let (degrees, hours, need) = hot("");
     assert!(hours > 500.0 && degrees > hours, "{hours} h, {degrees} K h");

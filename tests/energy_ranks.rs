@@ -73,7 +73,8 @@ fn the_fast_model_of_the_example() {
 
 /// Forty buildings, no two alike, of all uses; some are not heated.
 fn street() -> Vec<Row> {
-    let uses = ["residential", "residential", "office", "school", "hospital", "retail", "hotel", "industrial", "unheated"];
+    let uses =
+        ["residential", "residential", "office", "school", "hospital", "retail", "hotel", "industrial", "unheated"];
     let row = |number: usize| {
         let size = 1.0 + (number * 7 % 11) as f64 / 5.0;
         let mut row = house(&format!("b{number:02}"));
@@ -197,7 +198,9 @@ fn the_place_of_a_building_changes_no_bit() {
 fn what_changes_results_changes_the_checksum() {
     let made = site_of(&street());
     let plain = made.run(&keys(""), &[]).checksum().to_owned();
-    for set in ["energy.heating_setpoint_c=20.001", "energy.fidelity=5r1c", "energy.hourly=false", "energy.warm_up_days=2"] {
+    for set in
+        ["energy.heating_setpoint_c=20.001", "energy.fidelity=5r1c", "energy.hourly=false", "energy.warm_up_days=2"]
+    {
         assert_ne!(made.run(&keys(""), &["--set", set]).checksum(), plain, "{set}");
     }
 }
