@@ -83,7 +83,8 @@ fn steady_heating(changes: &[(&str, &str)], room: f64, outdoors: f64) -> f64 {
     let flux = RADIATIVE * GAINS * FLOOR_AREA / whole;
     // A surface is at (h_c T_a + h_r T_mr + k T_b + q) / (h_c + h_r + k).
     let sum = |surface: &Surface| surface.convective + INNER_RADIATIVE + surface.conductance;
-    let known = |surface: &Surface| (surface.convective * room + surface.conductance * surface.behind + flux) / sum(surface);
+    let known =
+        |surface: &Surface| (surface.convective * room + surface.conductance * surface.behind + flux) / sum(surface);
     let (mut sources, mut weights) = (0.0, 0.0);
     for surface in &surfaces {
         sources += surface.area * known(surface);
@@ -146,11 +147,11 @@ fn heating_under_swinging_weather_is_that_of_its_mean() {
     }
 }
 
-/// The whole (UA + H_ve) ΔT, which knows nothing of air and surfaces being of different warmth.
+/// The whole (UA + H_ve) ΔT, which knows nothing of air and surfaces being of different warmth: both are 20 °C in the mean.
 #[test]
 fn both_models_are_near_a_sum_by_hand() {
     let outdoors = -5.0;
-    for (changes, share) in KINDS[..4].iter().zip([0.06, 0.13, 0.06, 0.06]) {
+    for (changes, share) in KINDS[..4].iter().zip([0.05, 0.08, 0.05, 0.06]) {
         let loss = surfaces(changes, outdoors).into_iter().map(|surface| {
             let inner = surface.convective + INNER_RADIATIVE;
             let conductance = surface.conductance * inner / (surface.conductance + inner);
@@ -159,7 +160,8 @@ fn both_models_are_near_a_sum_by_hand() {
         // What is inside leads nowhere.
         let power = loss.sum::<f64>() + air_loss(changes) * (20.0 - outdoors) - GAINS * FLOOR_AREA;
         for fidelity in ["multi_node", "5r1c"] {
-            let found = heating(changes, &format!("fidelity = \"{fidelity}\"\n"), |_| dark(outdoors));
+            let found =
+                heating(changes, &format!("fidelity = \"{fidelity}\"\ncontrol = \"operative\"\n"), |_| dark(outdoors));
             near(found, power * HOURS as f64 / 1000.0, share, &format!("{fidelity} {changes:?}"));
         }
     }
@@ -206,7 +208,7 @@ fn same(found: f64, expected: f64, what: &str) {
 #[test]
 fn months_hours_and_years_are_the_same_energy() {
     for fidelity in ["multi_node", "5r1c"] {
-        let ran = town_of_three(&format!("fidelity = \"{fidelity}\"\n"));
+        let ran = town_of_three(&format!("fidelity = \"{fidelity}\"\ncontrol = \"operative\"\n"));
         let of = Heated::of(&ran);
         for building in ["home", "office"] {
             for (kind, field) in [("heating", "heating_need"), ("cooling", "cooling_need")] {
@@ -229,8 +231,6 @@ fn months_hours_and_years_are_the_same_energy() {
             assert!((warm - of.one("hours_above_first_limit", building)).abs() <= 1.0, "{warm}");
             let coldest = temperatures.iter().copied().fold(f64::INFINITY, f64::min);
             assert!((coldest - of.one("lowest_operative_temperature", building)).abs() < 1e-3, "{coldest}");
-            let per_area = of.one("heating_need", building) / of.one("conditioned_floor_area", building);
-            same(of.one("heating_need_per_area", building), per_area, "intensity");
         }
         assert!(of.all("heating_power", "barn").iter().all(|power| *power == 0.0));
         assert_eq!(of.one("conditioned_floor_area", "barn"), 0.0);
@@ -247,7 +247,8 @@ fn energy_bought_is_need_over_efficiency() {
     near(of.one("appliance_electricity", "home"), 1.8 * 8.76 * FLOOR_AREA, 1e-3, "appliances");
     for building in ["home", "office"] {
         let (heating, water) = (of.all("package_heating_need", building), of.one("hot_water_need", building));
-        let (cooling, appliances) = (of.all("package_cooling_need", building), of.one("appliance_electricity", building));
+        let (cooling, appliances) =
+            (of.all("package_cooling_need", building), of.one("appliance_electricity", building));
         let (pv, used) = (of.all("package_pv_yield", building), of.all("package_pv_used", building));
         for package in 0..5 {
             assert!(used[package] <= pv[package] + 1e-9, "{building} {package}: {} {}", used[package], pv[package]);
@@ -266,8 +267,5 @@ fn energy_bought_is_need_over_efficiency() {
                 assert!((2.0..5.0).contains(&performance), "{building} {package}: {performance}");
             }
         }
-        // From the ground goes better than from air.
-        let pump = |package: usize| of.bought(ELECTRICITY, package, building) + used[package];
-        assert!(pump(4) < pump(3), "{building}");
     }
 }

@@ -4,6 +4,7 @@
 //! energy bought while the hours of a month are in cache ([`simulate`]), so that no hour has to be kept.
 
 mod calendar;
+mod check;
 mod chunk;
 pub mod climate;
 mod hourly;
@@ -107,6 +108,7 @@ impl EnergyStage {
         let settings = scenario.weather.as_ref().expect("a scenario with [energy] has [weather]");
         let mut warnings = std::mem::take(&mut inputs.warnings);
         check_weather(&weather)?;
+        check::settings(energy, &weather, &inputs)?;
         let (solar_year, of_year) = SolarYear::new(&weather, settings)?;
         if light == Light::Open {
             warnings.extend(of_year);
