@@ -5,6 +5,7 @@
 
 mod affordability;
 mod calendar;
+mod check;
 mod chunk;
 pub mod climate;
 mod hourly;
@@ -108,6 +109,7 @@ impl EnergyStage {
         let settings = scenario.weather.as_ref().expect("a scenario with [energy] has [weather]");
         let mut warnings = std::mem::take(&mut inputs.warnings);
         check_weather(&weather)?;
+        check::settings(energy, &weather, &inputs)?;
         let (solar_year, of_year) = SolarYear::new(&weather, settings)?;
         if light == Light::Open {
             warnings.extend(of_year);

@@ -27,6 +27,8 @@ const ABSORPTANCE: f64 = 0.6;
 const GROUND_RESISTANCE: f64 = 0.25;
 /// U-value between rooms, which says how fast heat gets into what is inside (W/m²K): 0.15 m²K/W of masonry between films.
 const INSIDE_U: f64 = 2.4;
+/// U-value that what hardly leads any heat counts with, as a wall to a heated neighbour does (W/m²K).
+const LEAST_U: f64 = 0.01;
 /// No window takes more than this share of a face.
 const MOST_WINDOW: f64 = 0.9;
 /// Temperature that is always exceeded or fallen short of (°C).
@@ -201,6 +203,7 @@ fn element(
     match &construction.mass {
         Mass::Class { capacity, place } => {
             let u = transmittance(construction.u, construction.adjustment, added_resistance) + bridges;
+            let u = u.max(LEAST_U);
             Element::from_u_value(area, u, *capacity, mass_class(*place), surfaces)
         }
         Mass::Layers(layers) => {
@@ -307,7 +310,8 @@ fn roof_sky_view(makings: &Makings<'_>) -> f64 {
 /// Where transmitted sun goes: some to the air, most onto floors, the rest onto all surfaces by area.
 fn solar_shares(parts: &[Element; N_PARTS], floor_area: f64, window: &Window) -> SolarShares {
     let to_surfaces = 1.0 - SUN_TO_AIR;
-    let on_ground = if floor_area > 0.0 { (parts[FLOOR].area / floor_area).min(1.0) } else { 0.0 };
+    // Where nothing stands inside, all floors are that on the ground.
+    let on_ground = if parts[INSIDE].area > 0.0 { (parts[FLOOR].area / floor_area).min(1.0) } else { 1.0 };
     let total: f64 = parts.iter().map(|part| part.area).sum::<f64>() + window.area;
     let spread = to_surfaces * (1.0 - SUN_TO_FLOORS) / total;
     let mut shares = [WALL, ROOF, FLOOR, INSIDE].map(|part| spread * parts[part].area);
