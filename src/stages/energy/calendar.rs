@@ -1,7 +1,9 @@
 //! Civil time of each hour of a year.
 
-use jiff::Timestamp;
+use std::cmp::Ordering;
+
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 use crate::archetypes::Calendar;
 use crate::error::{Error, Problem};
@@ -29,22 +31,39 @@ pub fn calendar(weather: &WeatherYear, year: &SolarYear, timezone: Option<&str>)
             offset.map_err(|error| Error::from(Problem::new(error.to_string()).of_key("weather")))?.to_time_zone()
         }
     };
+    let civil = |start: f64| {
+        let instant = Timestamp::from_second(start as i64);
+        let instant = instant.map_err(|error| Error::Failed(format!("a year out of range: {error}")))?;
+        Ok::<_, Error>(instant.to_zoned(zone.clone()))
+    };
+    let middle = year.start_s.get(year.start_s.len() / 2).map(|start| civil(*start)).transpose()?;
     let mut calendar = Calendar::default();
     for start in &year.start_s {
-        let instant = Timestamp::from_second(*start as i64);
-        let instant = instant.map_err(|error| Error::Failed(format!("a year out of range: {error}")))?;
-        let civil = instant.to_zoned(zone.clone());
-        let weekday = match weather.first_weekday {
-            // The first hours of a year may still be of 31 December.
-            Some(first) if civil.day_of_year() == 365 && calendar.hour.len() < 24 => (first + 6) % 7,
-            Some(first) => ((i64::from(first) + i64::from(civil.day_of_year()) - 1) % 7) as u8,
-            None => civil.weekday().to_monday_zero_offset() as u8,
+        let civil = civil(*start)?;
+        let weekday = match (weather.first_weekday, &middle) {
+            (Some(first), Some(middle)) => {
+                ((i64::from(first) + day_of_file(&civil, middle.year())).rem_euclid(7)) as u8
+            }
+            _ => civil.weekday().to_monday_zero_offset() as u8,
         };
         calendar.month.push(civil.month() as u8);
         calendar.weekday.push(weekday);
         calendar.hour.push(civil.hour() as u8);
     }
     Ok(calendar)
+}
+
+/// Days since 1 January of `year`, which has no 29 February in weather files; hours at its ends may be of the years beside it.
+fn day_of_file(civil: &Zoned, year: i16) -> i64 {
+    const DAYS: i64 = 365;
+    const LEAP_DAY: i64 = 60;
+    let day = i64::from(civil.day_of_year());
+    match civil.year().cmp(&year) {
+        Ordering::Less => -1,
+        Ordering::Equal if civil.in_leap_year() && day >= LEAP_DAY => day - 2,
+        Ordering::Equal => day - 1,
+        Ordering::Greater => DAYS,
+    }
 }
 
 #[cfg(test)]
@@ -66,6 +85,21 @@ mod tests {
         let civil = calendar(&weather, &year, Some("Europe/Amsterdam")).unwrap();
         assert_eq!((civil.month[0], civil.weekday[0], civil.hour[0], civil.hour[22]), (7, 5, 2, 0));
         assert_eq!(calendar(&weather, &year, None).unwrap().hour[0], 1);
+    }
+
+    #[test]
+    fn weekdays_go_on_past_new_year_and_over_the_leap_day_that_files_leave_out() {
+        // A file that begins on a Sunday, with the sun of 2024; 1 January 0:00 UTC is 1 704 067 200 s.
+        let start = |slot: u32| 1_704_067_200.0 + 3600.0 * f64::from(slot + if slot >= 59 * 24 { 24 } else { 0 });
+        let year = SolarYear { start_s: (0..8760).map(start).collect(), ..SolarYear::default() };
+        let weather = WeatherYear { utc_offset_h: 0.0, first_weekday: Some(6), ..WeatherYear::default() };
+        let plain = calendar(&weather, &year, None).unwrap();
+        for slot in 0..8760 {
+            assert_eq!(usize::from(plain.weekday[slot]), (6 + slot / 24) % 7, "slot {slot}");
+        }
+        // New York is 5 h behind: the first hours are of Saturday, 31 December. Tokyo is 9 h ahead: the last ones of a Monday.
+        assert_eq!(calendar(&weather, &year, Some("America/New_York")).unwrap().weekday[0], 5);
+        assert_eq!(calendar(&weather, &year, Some("Asia/Tokyo")).unwrap().weekday[8759], 0);
     }
 
     #[test]

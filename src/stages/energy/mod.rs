@@ -3,6 +3,7 @@
 //! A building and each of its retrofitted variants is a zone in a lane of its own ([`chunk`]); needs become key figures and
 //! energy bought while the hours of a month are in cache ([`simulate`]), so that no hour has to be kept.
 
+mod affordability;
 mod calendar;
 mod chunk;
 pub mod climate;
@@ -96,7 +97,7 @@ impl EnergyStage {
     /// The stage for a scenario with `[energy]`.
     ///
     /// # Errors
-    /// Weather that does not do, buildings that no archetype fits.
+    /// Weather that does not do, buildings that no archetype fits or whose heat balance has a value out of its range.
     pub fn new(
         scenario: &Scenario,
         energy: &Energy,
@@ -115,6 +116,7 @@ impl EnergyStage {
         }
         let calendar = calendar::calendar(&weather, &solar_year, scenario.timezone.as_deref())?;
         let archetype_of = archetypes_of(&mut inputs, &mut warnings)?;
+        zones::check(&inputs, energy, &archetype_of)?;
         let variants = variants(&energy.retrofit, &inputs.archetypes.measures);
         let solar = scenario.solar.as_ref();
         let appraisal = Appraisal::new(scenario, energy, inputs.costs.take())?;
@@ -303,6 +305,7 @@ impl Stage for EnergyStage {
         fields.push(field::PACKAGE_NAME);
         fields.extend(rows::fields(&self.appraisal.fields()));
         fields.extend(ranking::fields(&self.appraisal, self.energy.budget));
+        fields.extend(affordability::fields(&self.inputs.buildings, self.appraisal.has_prices()));
         fields
     }
 
@@ -356,11 +359,19 @@ impl Stage for EnergyStage {
         let totals = metrics::Totals::sum(runtime, &chunks, &found, self.variants.len())?;
         let ranked = Ranking::gather(runtime, &chunks, &found, self.variants.len())?;
         let of_budget = writing.run(|| ranked.write(context.sink, &self.appraisal, self.energy.budget))?;
+        let of_incomes = match affordability::fields(shared.buildings, self.appraisal.has_prices()).is_empty() {
+            true => Vec::new(),
+            false => {
+                let of_chunks = (&chunks, &found[..]);
+                affordability::write(runtime, context.sink, of_chunks, shared.buildings, &self.package_names())?
+            }
+        };
         let communicate = runtime.communication_seconds() - waited;
         let compute = (start.elapsed().as_secs_f64() - communicate - writing.seconds).max(0.0);
         let n_hours = self.sizes()[3].1;
         let mut metrics = totals.metrics(&self.package_names(), self.energy.fidelity);
         metrics.extend(of_budget);
+        metrics.extend(of_incomes);
         Ok(StageReport {
             metrics,
             warnings: self.warnings.clone(),

@@ -56,12 +56,47 @@ fn irradiance(face: &Face, seen: &FaceSunlight, climate: &Climate, hour: usize) 
     let [east, north, up] = face.normal;
     let cosine = east * climate.sun_east[hour] + north * climate.sun_north[hour] + up * climate.sun_up[hour];
     let share = match (&seen.sun_shares, climate.sun_bin[hour]) {
-        (_, NO_BIN) => 0.0,
+        // Nothing is known to hide the sun, as heat balances take it too.
+        (None, _) | (_, NO_BIN) => 1.0,
         (Some(shares), bin) => f64::from(shares[bin as usize]) / WHOLE,
-        (None, _) => 1.0,
     };
     let steepness = (1.0 - up * up).max(0.0).sqrt();
     let sky = climate.isotropic[hour] * (1.0 + up) / 2.0 * seen.sky_share
         + climate.horizon[hour] * steepness * seen.horizon_share;
     climate.beam[hour] * cosine.max(0.0) * share + sky.max(0.0) + climate.ghi[hour] * seen.reflected
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sun in the zenith with 800 W/m², isotropic sky 100 W/m², ghi 900 W/m², in a bin, then without one.
+    fn noon(sun_bin: u32, n_sun_bins: usize) -> Climate {
+        Climate {
+            temp_air: vec![20.0],
+            sun_east: vec![0.0],
+            sun_north: vec![0.0],
+            sun_up: vec![1.0],
+            beam: vec![800.0],
+            isotropic: vec![100.0],
+            horizon: vec![40.0],
+            ghi: vec![900.0],
+            sun_bin: vec![sun_bin],
+            n_sun_bins,
+            ..Climate::default()
+        }
+    }
+
+    #[test]
+    fn a_flat_roof_receives_the_beam_with_and_without_shadows() {
+        let roof =
+            Face { kind: FaceKind::Roof, normal: [0.0, 0.0, 1.0], area: 50.0, window_area: None, surfaces: vec![] };
+        let open = FaceSunlight { sky_share: 1.0, horizon_share: 1.0, reflected: 0.0, sun_shares: None };
+        assert_eq!(irradiance(&roof, &open, &noon(NO_BIN, 0), 0), 900.0, "no solar stage: the sun is in no bin");
+        let shaded = FaceSunlight { sun_shares: Some(vec![0, 51]), ..open };
+        assert_eq!(irradiance(&roof, &shaded, &noon(0, 2), 0), 100.0);
+        // A fifth of the beam: 51 / 255.
+        assert!((irradiance(&roof, &shaded, &noon(1, 2), 0) - 260.0).abs() < 1e-9);
+        assert_eq!(irradiance(&roof, &shaded, &noon(NO_BIN, 2), 0), 900.0);
+    }
 }

@@ -1,14 +1,16 @@
 //! Buildings become zones: geometry, archetype, use and measures as one heat balance.
 
 use conurb_energy::zone::{
-    Blinds, Boundary, Element, FLOOR, Facade, Film, Gains, Glazing, INSIDE, Layer, MassClass, N_PARTS, ROOF,
-    SolarShares, Supply, Surfaces, Ventilation, WALL, Window, Zone, ZoneError,
+    Blinds, Boundary, Element, FLOOR, Facade, Film, Gains, Glazing, INSIDE, LEAST_RESISTANCE, Layer, MassClass,
+    N_PARTS, ROOF, SolarShares, Supply, Surfaces, Ventilation, WALL, Window, Zone, ZoneError,
 };
 
-use super::sunlight::FaceSunlight;
+use super::sunlight::{FaceSunlight, open};
 use super::variants::Variant;
 use crate::archetypes::{Archetype, Construction, Mass, MassPlace, UsageProfile};
 use crate::buildings::{Building, Face, FaceKind};
+use crate::error::{Error, Problem, Problems};
+use crate::inputs::EnergyInputs;
 use crate::scenario::{Control, Energy};
 
 /// Heat capacity of a cubic metre of air over an hour, at 20 °C and sea level (Wh/m³K).
@@ -78,6 +80,26 @@ pub fn areas(building: &Building, archetype: &Archetype) -> Areas {
         }
     }
     areas
+}
+
+/// Checks the heat balance of every building as it is before any is computed; what it sees of the sun is of no matter here.
+///
+/// # Errors
+/// The buildings that have a value out of its range.
+pub fn check(inputs: &EnergyInputs, energy: &Energy, archetype_of: &[Option<usize>]) -> Result<(), Error> {
+    let mut problems = Problems::new();
+    for (building, archetype) in inputs.buildings.iter().zip(archetype_of) {
+        let Some(archetype) = archetype.map(|number| &inputs.archetypes.archetypes[number]) else { continue };
+        let sunlight: Vec<FaceSunlight> = building.faces.iter().map(|face| open(face, 0.0)).collect();
+        let usage = inputs.archetypes.profile(building.usage.value);
+        let makings = Makings { building, archetype, usage, energy, sunlight: &sunlight, n_sun_bins: 0 };
+        if let Err(error) = zone(&makings, &Variant::default()) {
+            problems.push_with("buildings out of range", || {
+                Problem::new(format!("building {} ({}): {error}", building.id, archetype.code)).of_key("buildings")
+            });
+        }
+    }
+    problems.into_result(())
 }
 
 /// The zone of a building after the measures of `variant`.
@@ -190,10 +212,28 @@ fn element(
                 density: layer.density,
                 specific_heat: layer.specific_heat,
             });
-            let layers: Vec<Layer> = insulation.into_iter().chain(own).collect();
+            let mut layers: Vec<Layer> = insulation.into_iter().chain(own).collect();
+            let faster = conduction(&layers, construction.adjustment, bridges, &surfaces);
+            layers.iter_mut().for_each(|layer| layer.conductivity *= faster);
             Element::from_layers(area, &layers, surfaces)
         }
     }
+}
+
+/// How much better than by themselves layers conduct, so that the U-value is adjusted and has its thermal bridges.
+fn conduction(layers: &[Layer], adjustment: f64, bridges: f64, surfaces: &Surfaces) -> f64 {
+    if (adjustment, bridges) == (1.0, 0.0) {
+        return 1.0;
+    }
+    let behind = match surfaces.boundary {
+        Boundary::Air => 1.0 / surfaces.outer.total(),
+        Boundary::Ground => 0.0,
+        Boundary::Adiabatic => 1.0 / surfaces.inner.total(),
+    };
+    let films = 1.0 / surfaces.inner.total() + behind;
+    let resistance = layers.iter().map(Layer::resistance).sum::<f64>().max(LEAST_RESISTANCE);
+    let u = transmittance(1.0 / (resistance + films), adjustment, 0.0) + bridges;
+    resistance / (1.0 / u - films).max(LEAST_RESISTANCE)
 }
 
 /// U-value with an adjustment factor for what lies behind, and with added resistance (W/m²K).
@@ -247,13 +287,13 @@ fn facades(makings: &Makings<'_>, kind: FaceKind, glass_share: f64) -> Vec<Facad
 }
 
 /// View factor of the sky of all faces of a kind, by area.
-fn sky_view(makings: &Makings<'_>, kind: FaceKind, open: f64) -> f64 {
+fn sky_view(makings: &Makings<'_>, kind: FaceKind, without: f64) -> f64 {
     let (mut sum, mut area) = (0.0, 0.0);
     for (face, seen) in makings.building.faces.iter().zip(makings.sunlight).filter(|(face, _)| face.kind == kind) {
         sum += face.area * seen.sky_share * (1.0 + face.normal[2]) / 2.0;
         area += face.area;
     }
-    if area > 0.0 { sum / area } else { open }
+    if area > 0.0 { sum / area } else { without }
 }
 
 fn wall_sky_view(makings: &Makings<'_>) -> f64 {
@@ -300,11 +340,12 @@ fn inner_capacity(part: &Element) -> f64 {
 fn heating(makings: &Makings<'_>, floor_area: f64) -> Supply {
     let Makings { usage, energy, .. } = *makings;
     let setpoint = energy.heating_setpoint_c.unwrap_or(usage.heating_setpoint);
-    // A setpoint for all is kept through the night where no setback is named for all.
-    let setback = match (energy.heating_setback_c, energy.heating_setpoint_c) {
-        (Some(setback), _) => setback,
-        (None, Some(setpoint)) => setpoint.min(usage.heating_setback),
-        (None, None) => usage.heating_setback,
+    let has_setback = usage.heating_setback < usage.heating_setpoint;
+    // A use whose setpoint is that of all hours, nights in it, gets no setback by another setpoint.
+    let setback = match energy.heating_setback_c {
+        Some(setback) => setback,
+        None if has_setback => usage.heating_setback,
+        None => setpoint,
     };
     Supply {
         setpoint,
@@ -325,5 +366,44 @@ fn cooling(makings: &Makings<'_>, floor_area: f64) -> Supply {
         setback: usage.cooling_setback.max(setpoint),
         max_power: energy.cooling_power_w_m2.map_or(f64::INFINITY, |power| power * floor_area),
         convective_share: 1.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archetypes::MaterialLayer;
+
+    const WALL: Surfaces =
+        Surfaces { inner: Film::INNER_WALL, outer: Film::OUTER, boundary: Boundary::Air, sky_view: 0.5 };
+
+    /// 12 cm of 0.04 W/mK before 24 cm of brick: 3 + 0.3 m²K/W between films of 1/7.63 and 1/24.14.
+    fn layered(adjustment: f64) -> Construction {
+        let layer = |thickness, conductivity, density| MaterialLayer {
+            material: "m".into(),
+            thickness,
+            conductivity,
+            density,
+            specific_heat: 1000.0,
+        };
+        Construction {
+            u: 0.288,
+            adjustment,
+            mass: Mass::Layers(vec![layer(0.12, 0.04, 30.0), layer(0.24, 0.8, 1800.0)]),
+        }
+    }
+
+    #[test]
+    fn layers_have_their_thermal_bridges_and_adjustment() {
+        let plain = 1.0 / (3.3 + 1.0 / 7.63 + 1.0 / 24.14);
+        let of = |adjustment, added, bridges| element(10.0, &layered(adjustment), (added, bridges), WALL).unwrap();
+        assert!((of(1.0, 0.0, 0.0).u_value() - plain).abs() < 1e-9);
+        assert!((of(1.0, 0.0, 0.1).u_value() - (plain + 0.1)).abs() < 1e-9);
+        assert!((of(0.5, 0.0, 0.1).u_value() - (0.5 * plain + 0.1)).abs() < 1e-9);
+        let insulated = 1.0 / (1.0 / plain + 3.45);
+        assert!((of(1.0, 3.45, 0.05).u_value() - (insulated + 0.05)).abs() < 1e-9);
+        // 0.12 · 30 · 1000 + 0.24 · 1800 · 1000 J/m²K, however well it conducts.
+        let capacity: f64 = of(0.5, 0.0, 0.1).capacities.iter().sum();
+        assert!((capacity - 435_600.0).abs() < 1e-6, "{capacity}");
     }
 }
