@@ -104,6 +104,7 @@ fn building(
         floor_area: Known::estimated(floor_area),
         year: attributes.year(defaults, notes),
         usage: attributes.usage(defaults, notes),
+        households: None,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Buildings of a table.
 
 use super::notes::{Note, Notes};
-use super::{Building, BuildingDefaults, Face, FaceKind, Known, NET_FLOOR_SHARE, size_class};
+use super::{Building, BuildingDefaults, Face, FaceKind, Households, Known, NET_FLOOR_SHARE, size_class};
 use crate::error::Warning;
 use crate::formats::tables::BuildingRow;
 
@@ -55,6 +55,11 @@ fn building(row: &BuildingRow, defaults: &BuildingDefaults, notes: &mut Notes) -
             Known::measured,
         ),
         size_class: row.size_class.map_or_else(|| Known::estimated(estimated_class()), Known::measured),
+        households: row
+            .households
+            .zip(row.income_per_household)
+            .filter(|(count, _)| *count > 0.0)
+            .map(|(count, income)| Households { count, income }),
     }
 }
 

@@ -62,6 +62,17 @@ pub struct Building {
     pub usage: Known<Usage>,
     /// Its size class.
     pub size_class: Known<SizeClass>,
+    /// Who lives there, where the input tells.
+    pub households: Option<Households>,
+}
+
+/// Households of a building.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Households {
+    /// How many.
+    pub count: f64,
+    /// Income of each in a year, in the currency of the run.
+    pub income: f64,
 }
 
 /// Walls or roofs of a building that look the same way.

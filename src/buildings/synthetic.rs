@@ -179,6 +179,7 @@ fn building(seed: u64, number: usize) -> Building {
         floor_area: Known::estimated(storeys * ground_area * NET_FLOOR_SHARE),
         year: Known::measured(between(years, draw(20)).floor() as i32),
         usage: Known::measured(kind.usage),
+        households: None,
         size_class: Known::measured(kind.class),
     }
 }

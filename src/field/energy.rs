@@ -203,6 +203,21 @@ pub const EMISSIONS: FieldSpec =
 /// Energy cost, in the currency of the run.
 pub const ENERGY_COST: FieldSpec =
     of_package("package_energy_cost", "1", "cost of what is bought in a year, in the currency of the run");
+/// Energy cost over income.
+pub const ENERGY_COST_SHARE: FieldSpec = of_package(
+    "package_energy_cost_share",
+    "1",
+    "cost of what is bought in a year over the income of the households of the building",
+);
+/// Whether that is more than twice the median.
+pub const TWICE_MEDIAN: FieldSpec = field(
+    "package_energy_cost_above_twice_median",
+    &[Dim::Package, Dim::Building],
+    Kind::I32,
+    None,
+    "whether energy takes more than twice the median share of incomes (2M), the median that of the city as it is",
+    &[("flag_meanings", "no yes unknown")],
+);
 /// Investment.
 pub const INVESTMENT: FieldSpec =
     of_package("package_investment", "1", "investment of each package, in the currency of the run");

@@ -176,7 +176,8 @@ fn write_raster(file: &File) {
     );
 }
 
-fn report() -> Report {
+/// The `report.json` of the run.
+pub fn report() -> Report {
     let stage = StageReport {
         metrics: vec![("buildings".to_owned(), Metric::Count(3))],
         warnings: Vec::new(),
@@ -207,7 +208,8 @@ fn report() -> Report {
     }
 }
 
-fn put_text(file: &File, name: &str, texts: &[&str]) {
+/// Writes a field of text in place of one that may be there.
+pub fn put_text(file: &File, name: &str, texts: &[&str]) {
     let length = texts.iter().map(|text| text.len()).max().unwrap().max(1);
     let letters = Array2::from_shape_fn((texts.len(), length), |(entry, index)| {
         let letter = texts[entry].as_bytes().get(index).copied().unwrap_or(0);

@@ -6,6 +6,7 @@ mod energy;
 pub mod figures;
 mod frame;
 mod groups;
+mod known;
 pub mod map;
 pub mod markup;
 mod method;

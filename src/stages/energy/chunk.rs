@@ -246,7 +246,7 @@ impl Shared<'_> {
             let modules_kw = of.modules.as_ref().map_or(0.0, |(capacity, _)| *capacity);
             let kelvin = self.reset.room - self.reset.design_outdoor;
             let design_load_kw = heat_loss(&of.zone) * kelvin / WATTS_PER_KILOWATT;
-            result.rows[at][variant] = Row::new(&outcome, design_load_kw, modules_kw);
+            result.rows[at][variant] = Row::new(&outcome, of.zone.floor_area, (design_load_kw, modules_kw));
         }
         if of.keep.electricity {
             let connection = result.connections.iter_mut().find(|known| known.building == building);

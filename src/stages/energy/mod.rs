@@ -3,6 +3,7 @@
 //! A building and each of its retrofitted variants is a zone in a lane of its own ([`chunk`]); needs become key figures and
 //! energy bought while the hours of a month are in cache ([`simulate`]), so that no hour has to be kept.
 
+mod affordability;
 mod calendar;
 mod chunk;
 pub mod climate;
@@ -317,6 +318,7 @@ impl Stage for EnergyStage {
         fields.push(field::PACKAGE_NAME);
         fields.extend(rows::fields(&self.appraisal.fields()));
         fields.extend(ranking::fields(&self.appraisal, self.energy.budget));
+        fields.extend(affordability::fields(&self.inputs.buildings, self.appraisal.has_prices()));
         fields
     }
 
@@ -371,11 +373,19 @@ impl Stage for EnergyStage {
         let totals = metrics::Totals::sum(runtime, &chunks, sums, self.variants.len())?;
         let ranked = Ranking::gather(runtime, &chunks, numbers, self.variants.len())?;
         let of_budget = writing.run(|| ranked.write(context.sink, &self.appraisal, self.energy.budget))?;
+        let of_incomes = match affordability::fields(shared.buildings, self.appraisal.has_prices()).is_empty() {
+            true => Vec::new(),
+            false => {
+                let of_chunks = (&chunks, &found[..]);
+                affordability::write(runtime, context.sink, of_chunks, shared.buildings, &self.package_names())?
+            }
+        };
         let communicate = runtime.communication_seconds() - waited;
         let compute = (start.elapsed().as_secs_f64() - communicate - writing.seconds).max(0.0);
         let n_hours = self.sizes()[3].1;
         let mut metrics = totals.metrics(&self.package_names(), self.energy.fidelity);
         metrics.extend(of_budget);
+        metrics.extend(of_incomes);
         Ok(StageReport {
             metrics,
             warnings: self.warnings.clone(),

@@ -58,6 +58,8 @@ pub struct Row {
     pub modules_kw: f64,
     /// Heat that it needs on the design day (kW).
     pub design_load_kw: f64,
+    /// Conditioned floor area (m²).
+    pub floor_area: f64,
     /// All that it buys; none of what is not heated.
     pub demand: Option<BuildingDemand>,
     /// What that comes to.
@@ -66,7 +68,7 @@ pub struct Row {
 
 impl Row {
     /// Puts together what a lane came to.
-    pub fn new(outcome: &Outcome, design_load_kw: f64, modules_kw: f64) -> Self {
+    pub fn new(outcome: &Outcome, floor_area: f64, (design_load_kw, modules_kw): (f64, f64)) -> Self {
         let Outcome { kpi, demand, .. } = outcome;
         Row {
             heating: kpi.heating_need / WH_PER_KWH,
@@ -89,6 +91,7 @@ impl Row {
             pv_used: demand.pv_used,
             modules_kw,
             design_load_kw,
+            floor_area,
             demand: Some(*demand),
             worth: Worth::NONE,
         }
@@ -117,6 +120,7 @@ impl Row {
             pv_used: 0.0,
             modules_kw: 0.0,
             design_load_kw: 0.0,
+            floor_area: f64::NAN,
             demand: None,
             worth: Worth::NONE,
         }
@@ -126,8 +130,9 @@ impl Row {
 /// A field of the building as it is, and where its value stands in a row.
 pub type OfBuilding = (FieldSpec, fn(&Row) -> f64);
 
-const OF_BUILDINGS: [OfBuilding; 13] = [
+const OF_BUILDINGS: [OfBuilding; 14] = [
     (field::HEATING_NEED, |row| row.heating),
+    (field::HEATING_INTENSITY, |row| row.heating / row.floor_area),
     (field::COOLING_NEED, |row| row.cooling),
     (field::PEAK_HEATING, |row| row.peak_heating),
     (field::PEAK_COOLING, |row| row.peak_cooling),

@@ -104,6 +104,11 @@ impl Appraisal {
         self.costs.is_some()
     }
 
+    /// Whether any price is known.
+    pub fn has_prices(&self) -> bool {
+        self.table.0.iter().any(|factors| factors.price.is_some())
+    }
+
     /// Whether emissions are known.
     pub fn has_emissions(&self) -> bool {
         self.table.0.iter().any(|factors| factors.emissions.is_some())
@@ -119,7 +124,7 @@ impl Appraisal {
         if self.has_emissions() {
             fields.push((field::EMISSIONS, |row| row.worth.emissions));
         }
-        if has(|factors| factors.price) {
+        if self.has_prices() {
             fields.push((field::ENERGY_COST, |row| row.worth.energy_cost));
         }
         if self.has_costs() {

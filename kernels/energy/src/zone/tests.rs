@@ -162,6 +162,23 @@ fn one_pane_lets_through_what_it_says() {
 }
 
 #[test]
+fn light_is_heat_gain_without_what_panes_absorb() {
+    let panes = Panes {
+        count: 2,
+        transmittance: 0.834,
+        reflectance: 0.075,
+        u_value: 2.7,
+        inner_resistance: 0.13,
+        outer_resistance: 0.04,
+    };
+    let (all, light) = (Glazing::from_panes(&panes).unwrap(), Glazing::light_through_panes(&panes).unwrap());
+    // τ² / (1 − ρ²).
+    assert!((light.normal - 0.699_495).abs() < 1e-5 && light.absorbed_share == 0.0);
+    assert!(light.normal * light.diffuse < all.normal * all.diffuse);
+    assert!(Glazing::light_through_panes(&Panes { count: 9, ..panes }).is_err());
+}
+
+#[test]
 fn a_g_value_gets_the_angles_of_two_panes() {
     let glazing = Glazing::from_g_value(0.6).unwrap();
     assert_eq!(glazing.normal, 0.6);

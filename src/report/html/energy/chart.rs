@@ -32,7 +32,7 @@ pub fn intensity_section(stock: &Stock) -> Html {
     let with_buildings = counts.iter().enumerate().filter(|(_, count)| **count > 0);
     let drawn = with_buildings.clone().fold(Html::new(), |drawn, (bin, &count)| {
         let ends = (bin as f64 * width, (bin + 1) as f64 * width);
-        drawn.with(frame.bar(ends, count as f64, &format!("{}: {} buildings", words(bin), numbers::count(count))))
+        drawn.with(frame.bar(ends, count as f64, &format!("{}: {}", words(bin), numbers::count(count))))
     });
     let caption = "Buildings by heating need per conditioned floor area, as calculated for buildings as they are.";
     let names = ("heating need, kWh/m² a year", "buildings");
