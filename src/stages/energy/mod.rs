@@ -90,11 +90,17 @@ struct Kept {
     sums: Vec<f64>,
     /// See [`ranking::numbers_of`].
     numbers: Vec<f64>,
+    /// See [`affordability::costs_of`].
+    costs: Vec<f64>,
 }
 
 impl Kept {
     fn of(chunk: &ChunkResult, n_variants: usize) -> Self {
-        Kept { sums: metrics::sums_of(chunk, n_variants), numbers: ranking::numbers_of(chunk) }
+        Kept {
+            sums: metrics::sums_of(chunk, n_variants),
+            numbers: ranking::numbers_of(chunk),
+            costs: affordability::costs_of(chunk),
+        }
     }
 }
 
@@ -369,15 +375,20 @@ impl Stage for EnergyStage {
         let before = writing.seconds;
         let found = self.compute(context, &shared, (&chunks, &ranges), &mut writing)?;
         let busy = computing.elapsed().as_secs_f64() - (writing.seconds - before);
-        let (sums, numbers) = found.into_iter().map(|kept| (kept.sums, kept.numbers)).unzip();
+        let (mut sums, mut numbers, mut costs) = (Vec::new(), Vec::new(), Vec::new());
+        for kept in found {
+            sums.push(kept.sums);
+            numbers.push(kept.numbers);
+            costs.push(kept.costs);
+        }
         let totals = metrics::Totals::sum(runtime, &chunks, sums, self.variants.len())?;
         let ranked = Ranking::gather(runtime, &chunks, numbers, self.variants.len())?;
         let of_budget = writing.run(|| ranked.write(context.sink, &self.appraisal, self.energy.budget))?;
         let of_incomes = match affordability::fields(shared.buildings, self.appraisal.has_prices()).is_empty() {
             true => Vec::new(),
             false => {
-                let of_chunks = (&chunks, &found[..]);
-                affordability::write(runtime, context.sink, of_chunks, shared.buildings, &self.package_names())?
+                let costs = (&chunks, costs);
+                affordability::write(runtime, context.sink, costs, shared.buildings, &self.package_names())?
             }
         };
         let communicate = runtime.communication_seconds() - waited;
