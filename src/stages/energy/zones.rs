@@ -344,19 +344,20 @@ fn inner_capacity(part: &Element) -> f64 {
 fn heating(makings: &Makings<'_>, floor_area: f64) -> Supply {
     let Makings { usage, energy, .. } = *makings;
     let setpoint = energy.heating_setpoint_c.unwrap_or(usage.heating_setpoint);
-    let has_setback = usage.heating_setback < usage.heating_setpoint;
-    // A use whose setpoint is that of all hours, nights in it, gets no setback by another setpoint.
-    let setback = match energy.heating_setback_c {
-        Some(setback) => setback,
-        None if has_setback => usage.heating_setback,
-        None => setpoint,
-    };
     Supply {
         setpoint,
-        setback: setback.min(setpoint),
+        setback: setback(energy.heating_setback_c, usage, setpoint),
         max_power: energy.heating_power_w_m2.map_or(f64::INFINITY, |power| power * floor_area),
         convective_share: 1.0,
     }
+}
+
+/// Heating setpoint at night: that for all buildings, else that of the use. A use whose setpoint stands for all hours, nights
+/// in it, gets no setback by another setpoint.
+fn setback(of_all: Option<f64>, usage: &UsageProfile, setpoint: f64) -> f64 {
+    let has_setback = usage.heating_setback < usage.heating_setpoint;
+    let setback = of_all.unwrap_or(if has_setback { usage.heating_setback } else { setpoint });
+    setback.min(setpoint)
 }
 
 fn cooling(makings: &Makings<'_>, floor_area: f64) -> Supply {
@@ -376,7 +377,9 @@ fn cooling(makings: &Makings<'_>, floor_area: f64) -> Supply {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archetypes::MaterialLayer;
+    use crate::archetypes::{Archetypes, MaterialLayer};
+    use crate::buildings::Usage;
+    use crate::scenario::Country;
 
     const WALL: Surfaces =
         Surfaces { inner: Film::INNER_WALL, outer: Film::OUTER, boundary: Boundary::Air, sky_view: 0.5 };
@@ -409,5 +412,17 @@ mod tests {
         // 0.12 · 30 · 1000 + 0.24 · 1800 · 1000 J/m²K, however well it conducts.
         let capacity: f64 = of(0.5, 0.0, 0.1).capacities.iter().sum();
         assert!((capacity - 435_600.0).abs() < 1e-6, "{capacity}");
+    }
+
+    #[test]
+    fn uses_without_setback_get_none_by_another_setpoint() {
+        let of = |country, of_all, setpoint| {
+            setback(of_all, Archetypes::built_in(country).profile(Usage::Residential), setpoint)
+        };
+        assert_eq!(of(Country::Netherlands, None, 18.0), 18.0);
+        assert_eq!(of(Country::Netherlands, None, 20.0), 20.0);
+        assert_eq!(of(Country::Germany, None, 21.0), 17.0);
+        assert_eq!(of(Country::Germany, None, 16.0), 16.0);
+        assert_eq!(of(Country::Netherlands, Some(15.0), 20.0), 15.0);
     }
 }
