@@ -138,7 +138,7 @@ fn write_feeder(file: &File, n: usize) {
     put(file, "line_buses", &array![[0_i32, 1], [1, 2]]);
     put_text(file, "package_name", &["none", "shell", "deep <b>"][..n]);
     put(file, "bus_lowest_voltage", &rows(&array![[1.0, 0.97, 0.951], [1.0, 0.98, 0.962], [1.0, 0.93, 0.887]], n));
-    put(file, "bus_hours_outside_limits", &rows(&array![[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 17.0]], n));
+    put(file, "hours_low_voltage", &Array1::from(vec![0.0, 0.0, 17.0][..n].to_vec()));
     put(file, "line_largest_loading", &rows(&array![[0.6, 0.3], [0.5, 0.25], [1.234, 0.7]], n));
     put(file, "losses", &Array1::from(vec![1200.0, 900.0, 2400.0][..n].to_vec()));
     put_text(file, "technology_name", &["heat_pump", "pv"]);

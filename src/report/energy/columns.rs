@@ -42,6 +42,8 @@ const OF_PACKAGES: &[(&FieldSpec, &str)] = &[
     (&field::PRIMARY_ENERGY, "primary_energy_kWh"),
     (&field::EMISSIONS, "emissions_kg"),
     (&field::ENERGY_COST, "energy_cost_CUR"),
+    (&field::ENERGY_COST_SHARE, "energy_cost_share"),
+    (&field::TWICE_MEDIAN, "energy_cost_above_twice_median"),
 ];
 
 /// Fields that only packages of measures have, or that the first list has of the building as it is.
