@@ -16,8 +16,11 @@ use crate::stages::{Context, Stage, StageReport};
 const ALBEDO: f64 = 0.2;
 /// Buildings whose shadows are held at the same time.
 const BLOCK: usize = 1024;
+/// A field of shadows, and where its value stands in those of a face.
+type OfShadow = (FieldSpec, fn(&FaceShadow) -> f64);
+
 /// What the solar stage says of a surface besides its suns.
-const NUMBERS: [(FieldSpec, fn(&FaceShadow) -> f64); 3] = [
+const NUMBERS: [OfShadow; 3] = [
     (field::SURFACE_SKY_FACTOR, |shadow| shadow.sky_share),
     (field::SURFACE_HORIZON_FACTOR, |shadow| shadow.horizon_share),
     (field::SURFACE_REFLECTED_SHARE, |shadow| shadow.reflected),

@@ -30,8 +30,11 @@ pub fn fields(hosting: bool) -> Vec<FieldSpec> {
     fields
 }
 
+/// A field of packages, and where its value stands in a screening.
+type OfPackage = (FieldSpec, fn(&Screening) -> f64);
+
 /// Figures of a package.
-const OF_PACKAGES: [(FieldSpec, fn(&Screening) -> f64); 7] = [
+const OF_PACKAGES: [OfPackage; 7] = [
     (field::HOURS_LOW_VOLTAGE, |found| found.hours_low_voltage as f64),
     (field::HOURS_HIGH_VOLTAGE, |found| found.hours_high_voltage as f64),
     (field::HOURS_OVERLOADED, |found| found.hours_line_overloaded as f64),
