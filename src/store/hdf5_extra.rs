@@ -3,7 +3,7 @@
 //! The only module of the store with foreign calls; everything it hands out is safe to use.
 #![allow(unsafe_code)]
 
-use std::ffi::{CString, c_char, c_uint, c_void};
+use std::ffi::{CString, c_char, c_int, c_uint, c_void};
 use std::ops::Range;
 use std::ptr;
 
@@ -92,6 +92,20 @@ pub(super) fn write_runs(
 
 /// Reads one run of values as native values into `bytes`, which has exactly their size.
 pub(super) fn read_run(dataset: &Dataset, run: Range<usize>, bytes: &mut [u8]) -> hdf5::Result<()> {
+    let regions = regions_of_run(&dataset.shape(), run.clone());
+    let value_size = bytes.len() / run.len().max(1);
+    let (mut start, mut rest) = (run.start, bytes);
+    // One region after the other, as each is copied by rows.
+    for region in regions {
+        let end = start + region.shape.iter().product::<usize>();
+        let (own, behind) = rest.split_at_mut((end - start) * value_size);
+        read_region(dataset, start..end, own)?;
+        (start, rest) = (end, behind);
+    }
+    require_size(rest.len(), 0, value_size)
+}
+
+fn read_region(dataset: &Dataset, run: Range<usize>, bytes: &mut [u8]) -> hdf5::Result<()> {
     hdf5::sync::sync(|| {
         let open = Selected::new(dataset, std::slice::from_ref(&run))?;
         require_size(bytes.len(), open.n_values, open.value_size)?;
@@ -159,10 +173,15 @@ impl Selected {
         // SAFETY: the type was just opened.
         let value_size = unsafe { H5Tget_size(memory_type.0) };
         let n_values = runs.iter().map(Range::len).sum::<usize>();
-        let length = [n_values.max(1) as hsize_t];
-        // SAFETY: one axis, one length.
-        let memory = Owned::new(unsafe { H5Screate_simple(1, length.as_ptr(), ptr::null()) })?;
-        select(&file, &shape, runs)?;
+        let regions: Vec<Region> = runs.iter().flat_map(|run| regions_of_run(&shape, run.clone())).collect();
+        // Only between equal shapes does the library copy rows instead of single values.
+        let lengths: Vec<hsize_t> = match regions.as_slice() {
+            [region] if !shape.is_empty() => region.shape.iter().map(|&length| length as hsize_t).collect(),
+            _ => vec![n_values.max(1) as hsize_t],
+        };
+        // SAFETY: a length for each axis.
+        let memory = Owned::new(unsafe { H5Screate_simple(lengths.len() as c_int, lengths.as_ptr(), ptr::null()) })?;
+        select(&file, regions)?;
         if n_values == 0 {
             // SAFETY: the space was just made.
             check(unsafe { H5Sselect_none(memory.0) })?;
@@ -171,16 +190,15 @@ impl Selected {
     }
 }
 
-fn select(space: &Owned, shape: &[usize], runs: &[Range<usize>]) -> hdf5::Result<()> {
+fn select(space: &Owned, regions: Vec<Region>) -> hdf5::Result<()> {
     // SAFETY: the space is open.
     check(unsafe { H5Sselect_none(space.0) })?;
-    for region in runs.iter().flat_map(|run| regions_of_run(shape, run.clone())) {
+    for Region { start, shape } in regions {
         if shape.is_empty() {
             // SAFETY: the space is open.
             check(unsafe { H5Sselect_all(space.0) })?;
             continue;
         }
-        let Region { start, shape } = region;
         let start: Vec<hsize_t> = start.into_iter().map(|index| index as hsize_t).collect();
         let count: Vec<hsize_t> = shape.into_iter().map(|length| length as hsize_t).collect();
         let first = is_nothing_selected(space);

@@ -62,7 +62,9 @@ const CHUNK_WITH_HOURS: Range<usize> = 8..256;
 /// Chunks that a city is cut into if each is within these bounds.
 const CHUNKS_AIMED_AT: usize = 64;
 /// Chunks whose results are held at the same time, for each thread.
-const CHUNKS_PER_THREAD: usize = 2;
+const CHUNKS_PER_THREAD: usize = 8;
+/// The same where hours are kept until they are written.
+const CHUNKS_PER_THREAD_WITH_HOURS: usize = 2;
 /// Bytes of a variant of a building that stay on every rank, for ranks and budgets of the city, about.
 const BYTES_PER_ROW: u64 = 200;
 /// Bytes of a building on every rank.
@@ -231,13 +233,11 @@ impl EnergyStage {
         let scratch = runtime.scratch(Scratch::default);
         let mut states = vec![(); chunks.len()];
         let mut kept = Vec::new();
-        for wave in waves(runtime, own.len(), CHUNKS_PER_THREAD)? {
+        for wave in waves(runtime, own.len(), self.chunks_per_thread())? {
             let listed = &own[wave.clone()];
-            let sunlight = self.sunlight(context.source, listed.iter().map(|&chunk| ranges[chunk].clone()));
-            let sunlight: Vec<Option<SurfaceSunlight>> = runtime.agree(sunlight)?;
+            let sunlight = runtime.agree(self.sunlight(context.source, listed.iter().map(|&chunk| &ranges[chunk])))?;
             let found = runtime.map(chunks, listed, &mut states, &scratch, |chunk, (), memory| {
-                let at = listed.binary_search(&chunk).expect("it is one of this wave");
-                shared.chunk(ranges[chunk].clone(), sunlight[at].as_ref(), memory)
+                shared.chunk(ranges[chunk].clone(), sunlight.as_ref(), memory)
             });
             let found: Vec<ChunkResult> = runtime.agree(found.into_iter().collect::<Result<_, Error>>())?;
             writing.run(|| rows::write(context.sink, &self.appraisal.fields(), self.variants.len(), &found))?;
@@ -249,17 +249,22 @@ impl EnergyStage {
         Ok(kept)
     }
 
-    /// What the surfaces of each of some chunks see, if the solar stage tells.
-    fn sunlight(
+    /// What the surfaces of some chunks see, if the solar stage tells: read at once, as the file is compressed in pieces of
+    /// many buildings. Chunks of a rank follow each other.
+    fn sunlight<'a>(
         &self,
         source: &dyn FieldSource,
-        ranges: impl Iterator<Item = Range<usize>>,
-    ) -> Result<Vec<Option<SurfaceSunlight>>, Error> {
-        let read = |range: Range<usize>| match self.light {
-            Light::Open => Ok(None),
-            Light::Shaded => SurfaceSunlight::read(source, chunk::surfaces(&self.inputs.buildings, range)).map(Some),
-        };
-        ranges.map(read).collect()
+        ranges: impl Iterator<Item = &'a Range<usize>>,
+    ) -> Result<Option<SurfaceSunlight>, Error> {
+        if self.light == Light::Open {
+            return Ok(None);
+        }
+        let buildings = ranges.cloned().reduce(|all, range| all.start..range.end).unwrap_or(0..0);
+        SurfaceSunlight::read(source, chunk::surfaces(&self.inputs.buildings, buildings)).map(Some)
+    }
+
+    fn chunks_per_thread(&self) -> usize {
+        if self.energy.hourly { CHUNKS_PER_THREAD_WITH_HOURS } else { CHUNKS_PER_THREAD }
     }
 
     fn write_hours(&self, context: &mut Context<'_>, found: &[ChunkResult]) -> Result<(), Error> {
@@ -348,7 +353,7 @@ impl Stage for EnergyStage {
         let of_chunk = ranges.first().map_or(0, |range| range.len() as u64);
         let hours = if self.energy.hourly { 3 * of_chunk * n_hours * 4 } else { 0 };
         let connections = self.inputs.connected.len() as u64 * (self.variants.len() as u64 + 2) * n_hours * 4;
-        n * BYTES_PER_BUILDING + rows + connections + hours * (n_threads * CHUNKS_PER_THREAD) as u64
+        n * BYTES_PER_BUILDING + rows + connections + hours * (n_threads * self.chunks_per_thread()) as u64
     }
 
     fn run(&self, context: &mut Context<'_>) -> Result<StageReport, Error> {
