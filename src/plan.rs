@@ -75,16 +75,28 @@ impl Plan {
         let ranks_here = hosts.iter().filter(|host| **host == hosts[runtime.rank()]).count() as u64;
         let needed = self.memory(runtime) * ranks_here;
         let fits = match machine::memory_available() {
-            Some(available) if needed > available => Err(Problem::new(format!(
-                "the run needs about {} MB of memory on this host, {} MB are available",
-                needed >> 20,
-                available >> 20
-            ))
-            .hint("share it over more hosts; the solver \"bi_conjugate_frank_wolfe\" keeps no paths and needs the least memory")
-            .into()),
+            Some(available) if needed > available => {
+                let message = format!(
+                    "the run needs about {} MB of memory on this host, {} MB are available",
+                    needed >> 20,
+                    available >> 20
+                );
+                Err(Problem::new(message).hint(self.how_to_need_less()).into())
+            }
             _ => Ok(()),
         };
         runtime.agree(fits)
+    }
+
+    fn how_to_need_less(&self) -> &'static str {
+        let largest = self.stages.iter().max_by_key(|stage| stage.memory(1, 1));
+        match largest.map(|stage| stage.name()) {
+            Some("traffic.assignment") => {
+                "share it over more hosts; the solver \"bi_conjugate_frank_wolfe\" keeps no paths and needs the least memory"
+            }
+            Some("energy") => "take fewer retrofit packages at once, or a part of the city",
+            _ => "share it over more hosts",
+        }
     }
 
     /// The plan in words, for `conurb check`.

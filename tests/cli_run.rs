@@ -285,5 +285,5 @@ fn the_bench_of_a_made_town_gives_the_same_bits_on_threads_and_ranks() {
     let open = rows(&["--packages", "1", "--threads", "1"]);
     assert_eq!(rows(&["--shaded", "--packages", "1", "--threads", "1"])[1].last(), shaded[2].last());
     assert_ne!(open[1].last(), shaded[1].last(), "shadows make a difference");
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
 }

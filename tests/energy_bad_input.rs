@@ -13,7 +13,7 @@ mod runs;
 use std::fs;
 
 use heated::{ALWAYS_20, HOURS, Heated, Row, TABLE, TABLE_HEAD, archetype, dark, house, site, town_weather};
-use made_city::{CRS, Face, House, Site};
+use made_city::{CRS, Face, House, Site, example};
 
 fn plain() -> Site {
     site(&[house("a"), house("b")], |_| dark(5.0))
@@ -135,7 +135,8 @@ fn weather_with_missing_hours_is_counted_and_filled() {
     let ran = made.run(&keys, &[]);
     let warnings = ran.warnings("weather_missing_hours");
     assert!(warnings.len() == 1 && warnings[0].count == 30, "{warnings:?}");
-    assert_eq!(ran.warnings("missing_radiation")[0].count, 30);
+    // Nights are dark without being told.
+    assert!((10..30).contains(&ran.warnings("missing_radiation")[0].count));
     let (of, of_whole) = (Heated::of(&ran), Heated::of(&whole));
     for field in NUMBERS {
         assert!(of.one(field, "a").is_finite(), "{field}");
@@ -143,9 +144,10 @@ fn weather_with_missing_hours_is_counted_and_filled() {
     made_city::near(of.one("heating_need", "a"), of_whole.one("heating_need", "a"), 0.01, "need with filled hours");
     let hours = of.all("heating_power", "a");
     assert!(hours.len() == HOURS && hours.iter().all(|power| power.is_finite()));
-    // Hours before the gap know nothing of it, but for the mean of the hour that it begins in.
+    // Hours before the gap know nothing of it, but for the ground, whose year it is a part of.
     let before = of_whole.all("heating_power", "a");
-    assert_eq!(hours[..100 * 24 - 2], before[..100 * 24 - 2]);
+    let differ = hours.iter().zip(&before).take(100 * 24 - 2).filter(|(a, b)| (*a - *b).abs() > 0.005 * b.max(100.0));
+    assert_eq!(differ.count(), 0);
 }
 
 #[test]
@@ -172,10 +174,6 @@ fn weather_that_cannot_be_used() {
     });
     assert_refused(&made, TABLE, &["weather", "air temperatures", "hint: "]);
     let made = plain();
-    change_weather(&made, |number, line| {
-        Some(if number == 100 { with_cell(line, TEMPERATURE, "200000") } else { line.to_owned() })
-    });
-    made.run(TABLE, &[]);
     change_weather(&made, |number, line| {
         Some(if number == 100 { with_cell(line, TEMPERATURE, "85") } else { line.to_owned() })
     });
@@ -213,7 +211,62 @@ fn settings_that_cannot_be() {
 fn heating_above_the_setpoint_of_cooling() {
     let made = plain();
     let keys = "heating_setpoint_c = 27.0\ncooled = [\"residential\"]\n";
-    assert_refused(&made, &format!("{TABLE}{keys}"), &["setpoint"]);
+    assert_refused(&made, &format!("{TABLE}{keys}"), &["energy.heating_setpoint_c", "residential", "27 °C", "26 °C"]);
+    // Of what is not cooled nothing is said.
+    made.run(&format!("{TABLE}heating_setpoint_c = 27.0\ncooled = [\"office\"]\n"), &[]);
+}
+
+/// Values that a table may have and that leave nothing to compute with are told by building, not as a failure.
+#[test]
+fn buildings_that_are_too_small_or_too_large() {
+    let made = plain();
+    for (ground, storeys) in [(0.001, 1.0), (1e8, 1.0), (1e7, 150.0)] {
+        heated::table(&made, &[house("good"), Row { ground, storeys, ..house("odd") }]);
+        let told = made.refused(TABLE, &[]);
+        assert!(told.contains("building odd: ") && told.contains("expected"), "{told}");
+    }
+}
+
+/// Parts that lead no heat, and rooms with nothing inside.
+#[test]
+fn archetypes_at_the_ends_of_their_ranges() {
+    for changes in [
+        &[("wall_adjustment", "0"), ("roof_adjustment", "0"), ("floor_adjustment", "0")][..],
+        &[("wall_u", "0.05"), ("wall_adjustment", "0.1")],
+        &[("inside_area_per_floor_area", "0"), ("inside_capacity_kj", "0"), ("air_capacity_kj", "0")],
+        &[("wall_u", "7"), ("roof_u", "7"), ("floor_u", "7"), ("window_u", "7"), ("infiltration", "10")],
+        &[("window_share_north", "0.95"), ("window_share_south", "0.95"), ("window_g", "0.95")],
+    ] {
+        let made = plain();
+        archetype(&made, changes);
+        for fidelity in ["multi_node", "5r1c"] {
+            let ran = made.run(&format!("{TABLE}{ALWAYS_20}fidelity = \"{fidelity}\"\n"), &[]);
+            let need = Heated::of(&ran).one("heating_need", "a");
+            assert!(need > 0.0 && need.is_finite(), "{changes:?}: {need}");
+        }
+    }
+}
+
+#[test]
+fn connections_of_buildings_that_are_not_there() {
+    let made = plain();
+    for file in ["feeder_lines.csv", "feeder_loads.csv"] {
+        fs::copy(example("town").join(file), made.path(file)).unwrap();
+    }
+    let scenario = format!(
+        "{TABLE}[feeder]\nlines = \"feeder_lines.csv\"\nloads = \"feeder_loads.csv\"\nconnections = \"connections.csv\"\n"
+    );
+    for (rows, expected) in [
+        ("a,1\nnobody,2\n", "connections.csv:3: building_id: there is no building \"nobody\""),
+        ("a,1\nb,no-bus\n", "connections.csv:3: bus: there is no bus \"no-bus\""),
+        ("a,1\na,2\n", "connections.csv:3"),
+        ("", "connections.csv: "),
+    ] {
+        fs::write(made.path("connections.csv"), format!("building_id,bus\n{rows}")).unwrap();
+        assert_refused(&made, &scenario, &[expected]);
+    }
+    fs::write(made.path("connections.csv"), "building_id,bus\na,1\nb,2\n").unwrap();
+    made.run(&scenario, &[]);
 }
 
 #[test]
@@ -223,7 +276,7 @@ fn folders_of_tabula_that_lack_a_table() {
     fs::create_dir(made.path("tables")).unwrap();
     let scenario = TABLE.replace("\"archetypes.csv\"", "\"tables\"\narchetype_country = \"NL\"");
     assert_refused(&made, &scenario, &["tabula"]);
-    let names = ["constructions", "year_classes", "measures", "infiltration", "u_class_windows"];
+    let names = ["u_class_defaults", "u_class_windows", "year_classes", "climate"];
     let files = || fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().path());
     for file in files().filter(|file| file.is_file()) {
         fs::copy(&file, made.path("tables").join(file.file_name().unwrap())).unwrap();
@@ -246,8 +299,9 @@ fn folders_of_tabula_that_lack_a_table() {
         }
         fs::rename(made.path("away"), made.path("tables").join(&file)).unwrap();
     }
-    assert!(needed >= 1, "no table is needed");
-    assert_refused(&made, &scenario.replace("\"NL\"", "\"XX\""), &["XX"]);
+    assert!(needed >= 3, "{needed} tables are needed");
+    fs::remove_dir_all(made.path("run")).unwrap();
+    assert_refused(&made, &scenario.replace("\"NL\"", "\"QQ\""), &["QQ"]);
 }
 
 #[test]
@@ -255,7 +309,7 @@ fn costs_that_lack_a_measure() {
     let made = plain();
     let scenario = format!(
         "{TABLE}retrofit = [\"wall_standard\", \"wall_standard+heat_pump_standard\"]\n[economy]\ncurrency = \"EUR\"\n\
-         price_year = 2025\nmeasure_costs = \"costs.csv\"\n[economy.carriers.electricity]\nprice_per_kwh = 0.3\n\
+         price_year = 2025\ndiscount_rate = 0.03\nmeasure_costs = \"costs.csv\"\n[economy.carriers.electricity]\nprice_per_kwh = 0.3\n\
          kg_co2_per_kwh = 0.25\nprimary_energy_factor = 1.8\n[economy.carriers.natural_gas]\nprice_per_kwh = 0.12\n\
          kg_co2_per_kwh = 0.2\nprimary_energy_factor = 1.1\n"
     );
@@ -283,7 +337,8 @@ fn what_is_not_told_is_counted() {
     let of = Heated::of(&ran);
     // The default is a dwelling of 1970, as the other is.
     assert_eq!(of.one("heating_need", "a"), of.one("heating_need", "b"));
-    assert_ne!(of.one("construction_year_quality", "a"), of.one("construction_year_quality", "b"));
+    let quality = ran.i64("construction_year_quality");
+    assert_ne!(quality[0], quality[1]);
 }
 
 #[test]

@@ -147,11 +147,11 @@ fn heating_under_swinging_weather_is_that_of_its_mean() {
     }
 }
 
-/// The whole (UA + H_ve) ΔT, which knows nothing of air and surfaces being of different warmth.
+/// The whole (UA + H_ve) ΔT, which knows nothing of air and surfaces being of different warmth: both are 20 °C in the mean.
 #[test]
 fn both_models_are_near_a_sum_by_hand() {
     let outdoors = -5.0;
-    for (changes, share) in KINDS[..4].iter().zip([0.06, 0.13, 0.06, 0.06]) {
+    for (changes, share) in KINDS[..4].iter().zip([0.05, 0.08, 0.05, 0.06]) {
         let loss = surfaces(changes, outdoors).into_iter().map(|surface| {
             let inner = surface.convective + INNER_RADIATIVE;
             let conductance = surface.conductance * inner / (surface.conductance + inner);
@@ -160,7 +160,8 @@ fn both_models_are_near_a_sum_by_hand() {
         // What is inside leads nowhere.
         let power = loss.sum::<f64>() + air_loss(changes) * (20.0 - outdoors) - GAINS * FLOOR_AREA;
         for fidelity in ["multi_node", "5r1c"] {
-            let found = heating(changes, &format!("fidelity = \"{fidelity}\"\n"), |_| dark(outdoors));
+            let found =
+                heating(changes, &format!("fidelity = \"{fidelity}\"\ncontrol = \"operative\"\n"), |_| dark(outdoors));
             near(found, power * HOURS as f64 / 1000.0, share, &format!("{fidelity} {changes:?}"));
         }
     }
@@ -207,7 +208,7 @@ fn same(found: f64, expected: f64, what: &str) {
 #[test]
 fn months_hours_and_years_are_the_same_energy() {
     for fidelity in ["multi_node", "5r1c"] {
-        let ran = town_of_three(&format!("fidelity = \"{fidelity}\"\n"));
+        let ran = town_of_three(&format!("fidelity = \"{fidelity}\"\ncontrol = \"operative\"\n"));
         let of = Heated::of(&ran);
         for building in ["home", "office"] {
             for (kind, field) in [("heating", "heating_need"), ("cooling", "cooling_need")] {
@@ -230,8 +231,6 @@ fn months_hours_and_years_are_the_same_energy() {
             assert!((warm - of.one("hours_above_first_limit", building)).abs() <= 1.0, "{warm}");
             let coldest = temperatures.iter().copied().fold(f64::INFINITY, f64::min);
             assert!((coldest - of.one("lowest_operative_temperature", building)).abs() < 1e-3, "{coldest}");
-            let per_area = of.one("heating_need", building) / of.one("conditioned_floor_area", building);
-            same(of.one("heating_need_per_area", building), per_area, "intensity");
         }
         assert!(of.all("heating_power", "barn").iter().all(|power| *power == 0.0));
         assert_eq!(of.one("conditioned_floor_area", "barn"), 0.0);
@@ -268,8 +267,5 @@ fn energy_bought_is_need_over_efficiency() {
                 assert!((2.0..5.0).contains(&performance), "{building} {package}: {performance}");
             }
         }
-        // From the ground goes better than from air.
-        let pump = |package: usize| of.bought(ELECTRICITY, package, building) + used[package];
-        assert!(pump(4) < pump(3), "{building}");
     }
 }

@@ -5,8 +5,6 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use conurb::store::read::RunReader;
-
 use crate::made_city::{Ran, Site};
 
 /// Hours of a year.
@@ -189,9 +187,7 @@ pub struct Heated<'a> {
 impl<'a> Heated<'a> {
     /// Those of a run.
     pub fn of(ran: &'a Ran) -> Self {
-        let own = RunReader::open(ran.reader.dir()).unwrap();
-        // A run with sun names buildings there too, in the same words.
-        Heated { ran, ids: own.text("building_id").unwrap() }
+        Heated { ran, ids: ran.reader.text("building_id").unwrap() }
     }
 
     #[track_caller]

@@ -21,6 +21,11 @@ pub fn fields(buildings: &[Building], has_prices: bool) -> Vec<FieldSpec> {
     }
 }
 
+/// Cost of energy of all variants of each building of a chunk.
+pub fn costs_of(chunk: &ChunkResult) -> Vec<f64> {
+    chunk.rows.iter().flatten().map(|row| row.worth.energy_cost).collect()
+}
+
 /// Writes shares of all variants, each held against the median of the city as it is; collective.
 ///
 /// # Errors
@@ -28,14 +33,12 @@ pub fn fields(buildings: &[Building], has_prices: bool) -> Vec<FieldSpec> {
 pub fn write(
     runtime: &Runtime,
     sink: &mut dyn FieldSink,
-    (chunks, own): (&Chunks, &[ChunkResult]),
+    (chunks, own): (&Chunks, Vec<Vec<f64>>),
     buildings: &[Building],
     names: &[String],
 ) -> Result<Vec<(String, Metric)>, Error> {
-    let costs =
-        |chunk: &ChunkResult| -> Vec<f64> { chunk.rows.iter().flatten().map(|row| row.worth.energy_cost).collect() };
     let all: Vec<usize> = (0..chunks.len()).collect();
-    let costs = runtime.gather(chunks, &all, Ok(own.iter().map(costs).collect()))?.concat();
+    let costs = runtime.gather(chunks, &all, Ok(own))?.concat();
     let known: Vec<usize> = (0..buildings.len())
         .filter(|&building| buildings[building].households.is_some() && costs[building * names.len()].is_finite())
         .collect();

@@ -19,7 +19,7 @@ use super::worth::Appraisal;
 use super::zones::{Makings, areas, zone};
 use crate::archetypes::{Archetype, Archetypes, UsageProfile};
 use crate::buildings::{Building, Usage};
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::scenario::{Energy, HeatingSystem};
 
 const WATTS_PER_KILOWATT: f64 = 1000.0;
@@ -237,7 +237,10 @@ impl Shared<'_> {
     }
 
     fn zone_of(&self, makings: &Makings<'_>, variant: &Variant) -> Result<Zone, Error> {
-        zone(makings, variant).map_err(|error| Error::Failed(format!("building {}: {error}", makings.building.id)))
+        zone(makings, variant).map_err(|error| {
+            let message = format!("building {}: {error}", makings.building.id);
+            Problem::new(message).of_key("buildings").into()
+        })
     }
 
     fn store(&self, result: &mut ChunkResult, (building, variant): (usize, usize), of: &Occupant, outcome: Outcome) {

@@ -168,7 +168,11 @@ fn hour_means(spots: &[f64], at_ends: bool) -> Vec<f64> {
     (0..n).map(|hour| 0.5 * (spots[hour] + spots[other(hour)])).collect()
 }
 
-fn sky_temperatures(weather: &WeatherYear) -> Result<Vec<f64>, Error> {
+/// Temperature of the sky at each stamp, after its infrared radiation (°C).
+///
+/// # Errors
+/// The file gives none.
+pub fn sky_temperatures(weather: &WeatherYear) -> Result<Vec<f64>, Error> {
     if !weather.sky_infrared.iter().any(|value| *value > 0.0) {
         let problem = Problem::new("the weather file gives no infrared radiation of the sky");
         return Err(problem.of_key("energy.sky_temperature").hint("set it to \"fixed\"").into());

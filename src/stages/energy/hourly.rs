@@ -14,14 +14,6 @@ use crate::stages::writing::{write_f64, write_i32};
 const HOUR_S: f64 = 3600.0;
 const NEEDS: [FieldSpec; 3] = [field::HOURLY_HEATING, field::HOURLY_COOLING, field::HOURLY_TEMPERATURE];
 
-impl ChunkResult {
-    /// Lets go of what has been written.
-    pub fn forget_hours(&mut self) {
-        self.hourly = Vec::new();
-        self.connections = Vec::new();
-    }
-}
-
 /// The fields that are written here.
 pub fn fields(needs: bool, connections: bool) -> Vec<FieldSpec> {
     let mut fields = vec![field::TIME, field::TIME_BOUNDS, field::OUTDOOR_TEMPERATURE];

@@ -25,21 +25,13 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// Adds up the rows of all ranks, chunk by chunk; collective.
+    /// Adds up the sums of all ranks, chunk by chunk; collective.
     ///
     /// # Errors
     /// A rank that has ended.
-    pub fn sum(runtime: &Runtime, chunks: &Chunks, own: &[ChunkResult], n_variants: usize) -> Result<Self, Error> {
-        let of_chunk = |chunk: &ChunkResult| -> Vec<f64> {
-            let of_variant = |variant: usize| {
-                let mut sums = [0.0; N_SUMS];
-                chunk.rows.iter().for_each(|rows| add(&mut sums, &rows[variant]));
-                sums
-            };
-            (0..n_variants).flat_map(of_variant).collect()
-        };
+    pub fn sum(runtime: &Runtime, chunks: &Chunks, own: Vec<Vec<f64>>, n_variants: usize) -> Result<Self, Error> {
         let all: Vec<usize> = (0..chunks.len()).collect();
-        let gathered = runtime.gather(chunks, &all, Ok(own.iter().map(of_chunk).collect()))?;
+        let gathered = runtime.gather(chunks, &all, Ok(own))?;
         let mut totals = Totals { of_variants: vec![[0.0; N_SUMS]; n_variants] };
         for sums in gathered {
             for (total, sums) in totals.of_variants.iter_mut().zip(sums.chunks_exact(N_SUMS)) {
@@ -69,6 +61,16 @@ impl Totals {
         }
         metrics
     }
+}
+
+/// Sums over the buildings of a chunk, variant by variant.
+pub fn sums_of(chunk: &ChunkResult, n_variants: usize) -> Vec<f64> {
+    let of_variant = |variant: usize| {
+        let mut sums = [0.0; N_SUMS];
+        chunk.rows.iter().for_each(|rows| add(&mut sums, &rows[variant]));
+        sums
+    };
+    (0..n_variants).flat_map(of_variant).collect()
 }
 
 fn add(sums: &mut [f64; N_SUMS], row: &Row) {

@@ -5,6 +5,7 @@
 
 mod affordability;
 mod calendar;
+mod check;
 mod chunk;
 pub mod climate;
 mod hourly;
@@ -62,8 +63,8 @@ const CHUNK_WITH_HOURS: Range<usize> = 8..256;
 const CHUNKS_AIMED_AT: usize = 64;
 /// Chunks whose results are held at the same time, for each thread.
 const CHUNKS_PER_THREAD: usize = 2;
-/// Bytes of a row with its package, about.
-const BYTES_PER_ROW: u64 = 500;
+/// Bytes of a variant of a building that stay on every rank, for ranks and budgets of the city, about.
+const BYTES_PER_ROW: u64 = 200;
 /// Bytes of a building on every rank.
 const BYTES_PER_BUILDING: u64 = 2500;
 
@@ -82,6 +83,26 @@ pub struct EnergyStage {
     albedo: f64,
     light: Light,
     warnings: Vec<Warning>,
+}
+
+/// What is kept of a chunk whose rows have been written.
+struct Kept {
+    /// See [`metrics::sums_of`].
+    sums: Vec<f64>,
+    /// See [`ranking::numbers_of`].
+    numbers: Vec<f64>,
+    /// See [`affordability::costs_of`].
+    costs: Vec<f64>,
+}
+
+impl Kept {
+    fn of(chunk: &ChunkResult, n_variants: usize) -> Self {
+        Kept {
+            sums: metrics::sums_of(chunk, n_variants),
+            numbers: ranking::numbers_of(chunk),
+            costs: affordability::costs_of(chunk),
+        }
+    }
 }
 
 /// Whether shadows are known.
@@ -108,6 +129,7 @@ impl EnergyStage {
         let settings = scenario.weather.as_ref().expect("a scenario with [energy] has [weather]");
         let mut warnings = std::mem::take(&mut inputs.warnings);
         check_weather(&weather)?;
+        check::settings(energy, &weather, &inputs)?;
         let (solar_year, of_year) = SolarYear::new(&weather, settings)?;
         if light == Light::Open {
             warnings.extend(of_year);
@@ -196,14 +218,14 @@ impl EnergyStage {
         Ok((modules::SYSTEM, hours.map_err(|error| Error::Failed(format!("photovoltaics: {error}")))?))
     }
 
-    /// Computes and writes all buildings, some chunks at a time; collective. Gives all rows of this rank.
+    /// Computes and writes all buildings, some chunks at a time; collective. Gives what is kept of the chunks of this rank.
     fn compute(
         &self,
         context: &mut Context<'_>,
         shared: &Shared<'_>,
         (chunks, ranges): (&Chunks, &[Range<usize>]),
         writing: &mut Stopwatch,
-    ) -> Result<Vec<ChunkResult>, Error> {
+    ) -> Result<Vec<Kept>, Error> {
         let runtime = context.runtime;
         let own: Vec<usize> = (0..chunks.len()).filter(|&chunk| chunks.owner(chunk) == runtime.rank()).collect();
         let scratch = runtime.scratch(Scratch::default);
@@ -217,11 +239,10 @@ impl EnergyStage {
                 let at = listed.binary_search(&chunk).expect("it is one of this wave");
                 shared.chunk(ranges[chunk].clone(), sunlight[at].as_ref(), memory)
             });
-            let mut found: Vec<ChunkResult> = runtime.agree(found.into_iter().collect::<Result<_, Error>>())?;
+            let found: Vec<ChunkResult> = runtime.agree(found.into_iter().collect::<Result<_, Error>>())?;
             writing.run(|| rows::write(context.sink, &self.appraisal.fields(), self.variants.len(), &found))?;
             writing.run(|| self.write_hours(context, &found))?;
-            found.iter_mut().for_each(ChunkResult::forget_hours);
-            kept.append(&mut found);
+            kept.extend(found.iter().map(|chunk| Kept::of(chunk, self.variants.len())));
             let done = wave.end as f64 / own.len().max(1) as f64;
             context.progress.update(self.name(), done, "heating and cooling buildings");
         }
@@ -322,7 +343,7 @@ impl Stage for EnergyStage {
     fn memory(&self, n_ranks: usize, n_threads: usize) -> u64 {
         let (_, ranges) = self.chunks(n_ranks);
         let n = self.inputs.buildings.len() as u64;
-        let rows = n * self.variants.len() as u64 * BYTES_PER_ROW / n_ranks as u64;
+        let rows = n * self.variants.len() as u64 * BYTES_PER_ROW;
         let n_hours = self.solar_year.ghi.len() as u64;
         let of_chunk = ranges.first().map_or(0, |range| range.len() as u64);
         let hours = if self.energy.hourly { 3 * of_chunk * n_hours * 4 } else { 0 };
@@ -356,14 +377,20 @@ impl Stage for EnergyStage {
         let before = writing.seconds;
         let found = self.compute(context, &shared, (&chunks, &ranges), &mut writing)?;
         let busy = computing.elapsed().as_secs_f64() - (writing.seconds - before);
-        let totals = metrics::Totals::sum(runtime, &chunks, &found, self.variants.len())?;
-        let ranked = Ranking::gather(runtime, &chunks, &found, self.variants.len())?;
+        let (mut sums, mut numbers, mut costs) = (Vec::new(), Vec::new(), Vec::new());
+        for kept in found {
+            sums.push(kept.sums);
+            numbers.push(kept.numbers);
+            costs.push(kept.costs);
+        }
+        let totals = metrics::Totals::sum(runtime, &chunks, sums, self.variants.len())?;
+        let ranked = Ranking::gather(runtime, &chunks, numbers, self.variants.len())?;
         let of_budget = writing.run(|| ranked.write(context.sink, &self.appraisal, self.energy.budget))?;
         let of_incomes = match affordability::fields(shared.buildings, self.appraisal.has_prices()).is_empty() {
             true => Vec::new(),
             false => {
-                let of_chunks = (&chunks, &found[..]);
-                affordability::write(runtime, context.sink, of_chunks, shared.buildings, &self.package_names())?
+                let costs = (&chunks, costs);
+                affordability::write(runtime, context.sink, costs, shared.buildings, &self.package_names())?
             }
         };
         let communicate = runtime.communication_seconds() - waited;

@@ -41,24 +41,25 @@ pub fn fields(appraisal: &Appraisal, budget: Option<f64>) -> Vec<FieldSpec> {
     fields
 }
 
+/// What ranks depend on of the packages of each building of a chunk.
+pub fn numbers_of(chunk: &ChunkResult) -> Vec<f64> {
+    let packages = chunk.rows.iter().flat_map(|rows| &rows[1..]);
+    let numbers = packages.flat_map(|row| -> [f64; N_NUMBERS] {
+        let worth = &row.worth;
+        let saved = [worth.saved_energy, worth.saved_emissions];
+        [worth.abatement_cost, worth.saved_per_investment, worth.investment, saved[0], saved[1]]
+    });
+    numbers.collect()
+}
+
 impl Ranking {
     /// Every rank learns what all packages come to; collective.
     ///
     /// # Errors
     /// A rank that has ended.
-    pub fn gather(runtime: &Runtime, chunks: &Chunks, own: &[ChunkResult], n_variants: usize) -> Result<Self, Error> {
-        let of_chunk = |chunk: &ChunkResult| -> Vec<f64> {
-            let packages = chunk.rows.iter().flat_map(|rows| &rows[1..]);
-            packages
-                .flat_map(|row| {
-                    let worth = &row.worth;
-                    let saved = [worth.saved_energy, worth.saved_emissions];
-                    [worth.abatement_cost, worth.saved_per_investment, worth.investment, saved[0], saved[1]]
-                })
-                .collect()
-        };
+    pub fn gather(runtime: &Runtime, chunks: &Chunks, own: Vec<Vec<f64>>, n_variants: usize) -> Result<Self, Error> {
         let all: Vec<usize> = (0..chunks.len()).collect();
-        let gathered = runtime.gather(chunks, &all, Ok(own.iter().map(of_chunk).collect()))?.concat();
+        let gathered = runtime.gather(chunks, &all, Ok(own))?.concat();
         let column = |number: usize| gathered.iter().skip(number).step_by(N_NUMBERS).copied().collect();
         Ok(Ranking {
             n_packages: n_variants - 1,

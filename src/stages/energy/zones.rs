@@ -27,6 +27,8 @@ const ABSORPTANCE: f64 = 0.6;
 const GROUND_RESISTANCE: f64 = 0.25;
 /// U-value between rooms, which says how fast heat gets into what is inside (W/m²K): 0.15 m²K/W of masonry between films.
 const INSIDE_U: f64 = 2.4;
+/// U-value that what hardly leads any heat counts with, as a wall to a heated neighbour does (W/m²K).
+const LEAST_U: f64 = 0.01;
 /// No window takes more than this share of a face.
 const MOST_WINDOW: f64 = 0.9;
 /// Temperature that is always exceeded or fallen short of (°C).
@@ -201,6 +203,7 @@ fn element(
     match &construction.mass {
         Mass::Class { capacity, place } => {
             let u = transmittance(construction.u, construction.adjustment, added_resistance) + bridges;
+            let u = u.max(LEAST_U);
             Element::from_u_value(area, u, *capacity, mass_class(*place), surfaces)
         }
         Mass::Layers(layers) => {
@@ -307,7 +310,8 @@ fn roof_sky_view(makings: &Makings<'_>) -> f64 {
 /// Where transmitted sun goes: some to the air, most onto floors, the rest onto all surfaces by area.
 fn solar_shares(parts: &[Element; N_PARTS], floor_area: f64, window: &Window) -> SolarShares {
     let to_surfaces = 1.0 - SUN_TO_AIR;
-    let on_ground = if floor_area > 0.0 { (parts[FLOOR].area / floor_area).min(1.0) } else { 0.0 };
+    // Where nothing stands inside, all floors are that on the ground.
+    let on_ground = if parts[INSIDE].area > 0.0 { (parts[FLOOR].area / floor_area).min(1.0) } else { 1.0 };
     let total: f64 = parts.iter().map(|part| part.area).sum::<f64>() + window.area;
     let spread = to_surfaces * (1.0 - SUN_TO_FLOORS) / total;
     let mut shares = [WALL, ROOF, FLOOR, INSIDE].map(|part| spread * parts[part].area);
@@ -340,19 +344,20 @@ fn inner_capacity(part: &Element) -> f64 {
 fn heating(makings: &Makings<'_>, floor_area: f64) -> Supply {
     let Makings { usage, energy, .. } = *makings;
     let setpoint = energy.heating_setpoint_c.unwrap_or(usage.heating_setpoint);
-    let has_setback = usage.heating_setback < usage.heating_setpoint;
-    // A use whose setpoint is that of all hours, nights in it, gets no setback by another setpoint.
-    let setback = match energy.heating_setback_c {
-        Some(setback) => setback,
-        None if has_setback => usage.heating_setback,
-        None => setpoint,
-    };
     Supply {
         setpoint,
-        setback: setback.min(setpoint),
+        setback: setback(energy.heating_setback_c, usage, setpoint),
         max_power: energy.heating_power_w_m2.map_or(f64::INFINITY, |power| power * floor_area),
         convective_share: 1.0,
     }
+}
+
+/// Heating setpoint at night: that for all buildings, else that of the use. A use whose setpoint stands for all hours, nights
+/// in it, gets no setback by another setpoint.
+fn setback(of_all: Option<f64>, usage: &UsageProfile, setpoint: f64) -> f64 {
+    let has_setback = usage.heating_setback < usage.heating_setpoint;
+    let setback = of_all.unwrap_or(if has_setback { usage.heating_setback } else { setpoint });
+    setback.min(setpoint)
 }
 
 fn cooling(makings: &Makings<'_>, floor_area: f64) -> Supply {
@@ -372,7 +377,9 @@ fn cooling(makings: &Makings<'_>, floor_area: f64) -> Supply {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archetypes::MaterialLayer;
+    use crate::archetypes::{Archetypes, MaterialLayer};
+    use crate::buildings::Usage;
+    use crate::scenario::Country;
 
     const WALL: Surfaces =
         Surfaces { inner: Film::INNER_WALL, outer: Film::OUTER, boundary: Boundary::Air, sky_view: 0.5 };
@@ -405,5 +412,17 @@ mod tests {
         // 0.12 · 30 · 1000 + 0.24 · 1800 · 1000 J/m²K, however well it conducts.
         let capacity: f64 = of(0.5, 0.0, 0.1).capacities.iter().sum();
         assert!((capacity - 435_600.0).abs() < 1e-6, "{capacity}");
+    }
+
+    #[test]
+    fn uses_without_setback_get_none_by_another_setpoint() {
+        let of = |country, of_all, setpoint| {
+            setback(of_all, Archetypes::built_in(country).profile(Usage::Residential), setpoint)
+        };
+        assert_eq!(of(Country::Netherlands, None, 18.0), 18.0);
+        assert_eq!(of(Country::Netherlands, None, 20.0), 20.0);
+        assert_eq!(of(Country::Germany, None, 21.0), 17.0);
+        assert_eq!(of(Country::Germany, None, 16.0), 16.0);
+        assert_eq!(of(Country::Netherlands, Some(15.0), 20.0), 15.0);
     }
 }

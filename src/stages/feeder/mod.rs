@@ -116,17 +116,20 @@ impl FeederStage {
             let of = |&technology: &Technology| Ok((technology, loads.of_technology(technology, &self.scenario)?));
             runtime.agree(self.scenario.hosting.iter().map(of).collect::<Result<_, Error>>())?
         };
-        let packages = (1..self.packages.len()).map(|package| loads.of_package(package)).collect::<Result<Vec<_>, _>>();
-        let packages = runtime.agree(packages)?;
         let items: Vec<usize> = (0..n_items).collect();
         let own_items = |rank: usize| items.iter().copied().filter(move |item| item % runtime.size() == rank);
         let chunks = Chunks::owned_by(items.iter().map(|item| item % runtime.size()).collect());
         let own: Vec<usize> = own_items(runtime.rank()).collect();
+        let is_own = |package: usize| package % runtime.size() == runtime.rank();
+        let of_package = |package| is_own(package).then(|| loads.of_package(package)).transpose();
+        let packages = (1..self.packages.len()).map(of_package).collect::<Result<Vec<_>, Error>>();
+        let packages = runtime.agree(packages)?;
         let scratch = runtime.scratch(|| ());
         let found = runtime.map(&chunks, &own, &mut vec![(); n_items], &scratch, |item, (), ()| match item {
             0 => self.screened(&base).map(|found| Found::Screened(Box::new(found))),
             package if package < self.packages.len() => {
-                self.screened(&packages[package - 1]).map(|found| Found::Screened(Box::new(found)))
+                let series = packages[package - 1].as_ref().expect("series of own packages were read");
+                self.screened(series).map(|found| Found::Screened(Box::new(found)))
             }
             draw => {
                 let (technology, range) = &draws[draw - self.packages.len()];
@@ -180,10 +183,12 @@ impl Stage for FeederStage {
         .to_vec()
     }
 
-    fn memory(&self, _: usize, _: usize) -> u64 {
+    fn memory(&self, n_ranks: usize, _: usize) -> u64 {
         let hours = self.hour_of_day.len().max(1) as u64;
+        // Every rank has the loads before packages and the technologies, and the packages that it screens.
+        let n_series = 1 + (self.packages.len() - 1).div_ceil(n_ranks) + self.scenario.hosting.len();
         let series = 2 * hours * self.inputs.model.buses.len() as u64 * NUMBER;
-        series * (self.packages.len() + self.scenario.hosting.len()) as u64
+        series * n_series as u64
     }
 
     fn run(&self, context: &mut Context<'_>) -> Result<StageReport, Error> {
