@@ -51,7 +51,7 @@ impl Plan {
         if let Some(feeder) = scenario.feeder.as_ref().filter(|_| scenario.energy.is_none()) {
             let inputs = reader.feeder(feeder, &[])?;
             let settings = (feeder.clone(), scenario.seed);
-            stages.push(Box::new(FeederStage::new(settings, inputs, vec![AS_IT_IS.to_owned()], Vec::new())));
+            stages.push(Box::new(FeederStage::new(settings, inputs, vec![AS_IT_IS.to_owned()], Vec::new())?));
         }
         let stages = in_order(stages)?;
         let fields: Vec<FieldSpec> = stages.iter().flat_map(|stage| stage.writes()).collect();
@@ -156,7 +156,7 @@ fn stages_of_place(
         if let (Some(feeder), Some(inputs)) = (&scenario.feeder, feeder) {
             let hours = if inputs.connections.is_empty() { Vec::new() } else { stage.hour_of_day().to_vec() };
             let packages = if hours.is_empty() { vec![AS_IT_IS.to_owned()] } else { stage.package_names() };
-            stages.push(Box::new(FeederStage::new((feeder.clone(), scenario.seed), inputs, packages, hours)));
+            stages.push(Box::new(FeederStage::new((feeder.clone(), scenario.seed), inputs, packages, hours)?));
         }
         stages.push(Box::new(stage));
     }

@@ -92,6 +92,9 @@ pub const HEATING_NEED: FieldSpec = of_building("heating_need", "kW h", "heat th
 pub const COOLING_NEED: FieldSpec = of_building("cooling_need", "kW h", "heat that cooling takes in a year");
 /// Largest heating power.
 pub const PEAK_HEATING: FieldSpec = of_building("peak_heating", "W", "largest heating power of an hour");
+/// Heating power that most hours do not exceed.
+pub const HEATING_P99: FieldSpec =
+    of_building("heating_power_p99", "W", "heating power that 99 % of hours do not exceed, up to 3 % too high");
 /// Largest cooling power.
 pub const PEAK_COOLING: FieldSpec = of_building("peak_cooling", "W", "largest cooling power of an hour");
 /// Heating need per floor area.
@@ -177,7 +180,7 @@ pub const FINAL_ENERGY: FieldSpec = field(
     &[Dim::Carrier, Dim::Package, Dim::Building],
     Kind::F64,
     Some("kW h"),
-    "energy bought of each carrier in a year, electricity less what modules on the roof supply at the same hour",
+    "energy bought of each carrier in a year as calculated, electricity less what modules on the roof supply at the same hour",
     OR_MISSING,
 );
 /// Largest electric power drawn in an hour.
@@ -195,14 +198,23 @@ pub const EXPECTED_HEATING: FieldSpec = of_package(
     "heating need that people are expected to have in a year, from that calculated and how poor the building is rated",
 );
 /// Primary energy.
-pub const PRIMARY_ENERGY: FieldSpec =
-    of_package("package_primary_energy", "kW h", "primary energy of what is bought in a year");
+pub const PRIMARY_ENERGY: FieldSpec = of_package(
+    "package_primary_energy",
+    "kW h",
+    "primary energy of what is bought in a year, with heat as expected unless rankings are by what is calculated",
+);
 /// Emissions.
-pub const EMISSIONS: FieldSpec =
-    of_package("package_emissions", "kg", "emissions of what is bought in a year, as carbon dioxide equivalent");
+pub const EMISSIONS: FieldSpec = of_package(
+    "package_emissions",
+    "kg",
+    "emissions of what is bought in a year as carbon dioxide equivalent, with heat as expected unless rankings are by what is calculated",
+);
 /// Energy cost, in the currency of the run.
-pub const ENERGY_COST: FieldSpec =
-    of_package("package_energy_cost", "1", "cost of what is bought in a year, in the currency of the run");
+pub const ENERGY_COST: FieldSpec = of_package(
+    "package_energy_cost",
+    "1",
+    "cost of what is bought in a year in the currency of the run, with heat as expected unless rankings are by what is calculated",
+);
 /// Energy cost over income.
 pub const ENERGY_COST_SHARE: FieldSpec = of_package(
     "package_energy_cost_share",
@@ -429,5 +441,5 @@ pub const HOSTING_SHARE: FieldSpec = of_feeder(
     &[Dim::Technology, Dim::Draw],
     Kind::F64,
     Some("1"),
-    "largest share of connections with the technology at which no limit is broken, by draw",
+    "largest share of buses with the technology, of those it is handed out to, at which no limit is broken, by draw",
 );

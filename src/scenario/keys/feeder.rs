@@ -95,7 +95,7 @@ pub(super) static FEEDER: Table = Table {
         key(
             "power_factor",
             Form::Number(Bound::Included(0.5), Bound::Included(1.0)),
-            "Power factor (cos phi) of buildings and cars, inductive.",
+            "Power factor (cos phi) of buildings and heat pumps, inductive.",
             Absent::Means("0.95"),
             "0.98",
         )

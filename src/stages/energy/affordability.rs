@@ -63,7 +63,7 @@ pub fn write(
             flags[place] = i32::from(found.twice_median[at]);
             above += if found.twice_median[at] { counts[at] } else { 0.0 };
         }
-        metrics.push((format!("households_above_twice_median.{name}"), Metric::Number(above)));
+        metrics.push((format!("{name}.households_above_twice_median"), Metric::Number(above)));
     }
     let shape = (names.len(), buildings.len());
     let view = ArrayView2::from_shape(shape, &shares).expect("a share for each");

@@ -206,7 +206,13 @@ impl Shared<'_> {
                 building,
                 variant: number,
                 occupant: Occupant {
-                    systems: systems(self.energy, usage, (&zone, &as_built), system, &self.reset)?,
+                    systems: systems(
+                        self.energy,
+                        usage,
+                        (&zone, &as_built),
+                        (system, variant.heat_pump_flow_c),
+                        &self.reset,
+                    )?,
                     modules: (capacity > 0.0).then(|| (capacity, Arc::clone(&per_kilowatt))),
                     keep: Keep { needs: number == 0 && self.energy.hourly, electricity: is_connected },
                     zone,
@@ -230,7 +236,9 @@ impl Shared<'_> {
     /// The building as it is with a heat pump from outdoor air: what feeders are asked to host.
     fn with_heat_pump(&self, building: usize, usage: &UsageProfile, as_built: &Zone) -> Result<Waiting, Error> {
         let zones = (as_built, as_built);
-        let systems = systems(self.energy, usage, zones, HeatingSystem::AirHeatPump, &self.reset)?;
+        let warmest = self.archetypes.measures.heat_pump_flow_c[0];
+        let pump = (HeatingSystem::AirHeatPump, Some(warmest));
+        let systems = systems(self.energy, usage, zones, pump, &self.reset)?;
         let keep = Keep { needs: false, electricity: true };
         let occupant = Occupant { zone: as_built.clone(), systems, modules: None, keep };
         Ok(Waiting { building, variant: self.variants.len(), occupant })

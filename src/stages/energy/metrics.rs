@@ -57,7 +57,7 @@ impl Totals {
         }
         for (name, sums) in names.iter().zip(&self.of_variants).skip(1) {
             let saved = (self.of_variants[0][3] - sums[3]) / KWH_PER_GWH;
-            metrics.push((format!("saved_final_energy_gwh.{name}"), Metric::Number(saved)));
+            metrics.push((format!("{name}.saved_final_energy_gwh"), Metric::Number(saved)));
         }
         metrics
     }

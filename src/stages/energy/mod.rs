@@ -43,7 +43,9 @@ use crate::field::{FieldSpec, energy as field, solar};
 use crate::formats::weather::WeatherYear;
 use crate::inputs::EnergyInputs;
 use crate::parallel::Chunks;
-use crate::scenario::{Energy, ExteriorConvection, Scenario, SkyModel, Weather};
+use crate::scenario::{
+    Carrier, Energy, ExteriorConvection, Fidelity, MeasureKind, Package, Scenario, SkyModel, Weather,
+};
 use crate::stages::solar::SolarYear;
 use crate::stages::writing::{Stopwatch, waves};
 use crate::stages::{Context, FieldSource, Phases, Stage, StageReport};
@@ -142,6 +144,7 @@ impl EnergyStage {
         let archetype_of = archetypes_of(&mut inputs, &mut warnings)?;
         zones::check(&inputs, energy, &archetype_of)?;
         let variants = variants(&energy.retrofit, &inputs.archetypes.measures);
+        warnings.extend(of_no_effect(scenario, energy));
         let solar = scenario.solar.as_ref();
         let appraisal = Appraisal::new(scenario, energy, inputs.costs.take())?;
         Ok(EnergyStage {
@@ -284,6 +287,8 @@ impl EnergyStage {
         hourly::write_time(sink, &self.solar_year, &year.climate)?;
         let names: Vec<String> = self.package_names();
         sink.write(&field::PACKAGE_NAME, crate::field::Values::Text(&names))?;
+        let carriers = Carrier::ALL.map(|carrier| carrier.name().to_owned());
+        sink.write(&field::CARRIER_NAME, crate::field::Values::Text(&carriers))?;
         rows::create(sink, &self.appraisal.fields(), (self.inputs.buildings.len(), self.variants.len()))?;
         if self.energy.hourly {
             hourly::create_needs(sink, year.climate.n_hours(), self.inputs.buildings.len())?;
@@ -328,7 +333,7 @@ impl Stage for EnergyStage {
     fn writes(&self) -> Vec<FieldSpec> {
         let mut fields = metrics::fields();
         fields.extend(hourly::fields(self.energy.hourly, !self.inputs.connected.is_empty()));
-        fields.push(field::PACKAGE_NAME);
+        fields.extend([field::PACKAGE_NAME, field::CARRIER_NAME]);
         fields.extend(rows::fields(&self.appraisal.fields()));
         fields.extend(ranking::fields(&self.appraisal, self.energy.budget));
         fields.extend(affordability::fields(&self.inputs.buildings, self.appraisal.has_prices()));
@@ -411,6 +416,24 @@ impl Stage for EnergyStage {
             throughput: (busy > 0.0).then(|| ("building-hours/s".into(), n_hours as f64 / busy)),
         })
     }
+}
+
+/// Tells of settings that change nothing.
+fn of_no_effect(scenario: &Scenario, energy: &Energy) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if energy.fidelity == Fidelity::FiveR1C && energy.exterior_convection == ExteriorConvection::Wind {
+        let message = "energy.exterior_convection = \"wind\" changes nothing in \"5r1c\", whose films are fixed";
+        warnings.push(Warning::new("no_wind_in_5r1c", 1, message.to_owned()));
+    }
+    let has_modules =
+        |package: &Package| package.measures.iter().any(|measure| measure.kind == MeasureKind::Photovoltaics);
+    let costs = scenario.solar.as_ref().and_then(|solar| solar.pv.as_ref()?.costs);
+    let has_prices = scenario.economy.as_ref().is_some_and(|economy| !economy.carriers.is_empty());
+    if has_prices && costs.is_none() && energy.retrofit.iter().any(has_modules) {
+        let message = "electricity that modules feed in earns nothing: only [solar.pv.costs] has a price for it";
+        warnings.push(Warning::new("no_feed_in_price", 1, message.to_owned()));
+    }
+    warnings
 }
 
 /// Refuses weather without temperatures; gaps of single hours are filled and told by its reader.

@@ -28,6 +28,8 @@ pub struct Row {
     pub monthly_cooling: [f64; N_MONTHS],
     /// Largest heating power (W).
     pub peak_heating: f64,
+    /// Heating power that 99 % of hours do not exceed (W).
+    pub heating_p99: f64,
     /// Largest cooling power (W).
     pub peak_cooling: f64,
     /// Solar heat through windows (kWh).
@@ -76,6 +78,7 @@ impl Row {
             cooling: kpi.cooling_need / WH_PER_KWH,
             monthly_cooling: kpi.cooling_by_month.map(|need| need / WH_PER_KWH),
             peak_heating: kpi.peak_heating.map_or(0.0, |peak| peak.value),
+            heating_p99: outcome.heating_p99,
             peak_cooling: kpi.peak_cooling.map_or(0.0, |peak| peak.value),
             solar_gains: kpi.solar_gains / WH_PER_KWH,
             hot_water: demand.hot_water_need,
@@ -105,6 +108,7 @@ impl Row {
             cooling: 0.0,
             monthly_cooling: [0.0; N_MONTHS],
             peak_heating: 0.0,
+            heating_p99: 0.0,
             peak_cooling: 0.0,
             solar_gains: f64::NAN,
             hot_water: 0.0,
@@ -130,7 +134,8 @@ impl Row {
 /// A field of the building as it is, and where its value stands in a row.
 pub type OfBuilding = (FieldSpec, fn(&Row) -> f64);
 
-const OF_BUILDINGS: [OfBuilding; 14] = [
+const OF_BUILDINGS: [OfBuilding; 15] = [
+    (field::HEATING_P99, |row| row.heating_p99),
     (field::HEATING_NEED, |row| row.heating),
     (field::HEATING_INTENSITY, |row| row.heating / row.floor_area),
     (field::COOLING_NEED, |row| row.cooling),

@@ -8,6 +8,7 @@ use conurb_energy::five_r1c::FiveR1CBlock;
 use conurb_energy::heating_curve::PartLoads;
 use conurb_energy::hourly::{Hourly, LANES, Lanes};
 use conurb_energy::kpi::{Controls, Kpi, Limits, ZoneKpi};
+use conurb_energy::load_duration::LoadDuration;
 use conurb_energy::multi_node::{ExteriorConvection, MultiNodeBlock};
 use conurb_energy::profile::Profile;
 use conurb_energy::zone::Zone;
@@ -57,6 +58,8 @@ pub struct Keep {
 pub struct Outcome {
     /// Key figures of the heat balance.
     pub kpi: ZoneKpi,
+    /// Heating that 99 % of hours do not exceed (W).
+    pub heating_p99: f64,
     /// Energy bought.
     pub demand: BuildingDemand,
     /// Heating (W), cooling (W) and operative temperature (°C) hour by hour, if they are kept.
@@ -111,6 +114,7 @@ impl Year {
         let controls: Vec<Controls> = zones.iter().map(|&zone| Controls::from(zone)).collect();
         let demand_year = DemandYear::new(&self.climate, profile, &self.part_loads).map_err(|error| failed(&error))?;
         let mut block = Block::new(self, &zones);
+        let mut duration = LoadDuration::default();
         let mut kpi = Kpi::new(&controls, self.limits);
         let mut demand = Demand::new(&systems, &demand_year).map_err(|error| failed(&error))?;
         let mut kept: Vec<([Vec<f32>; 3], Vec<f32>)> = occupants.iter().map(|_| Default::default()).collect();
@@ -119,6 +123,7 @@ impl Year {
         let wants = occupants.iter().any(|occupant| occupant.keep.electricity);
         for hours in in_pieces(0..n_hours) {
             block.advance(self, profile, hours.clone(), &mut scratch.hourly);
+            duration.add(&scratch.hourly.heating);
             kpi.add(&scratch.hourly, hours.start);
             let modules = fill_modules(occupants, hours.clone(), &mut scratch.modules);
             let out = wants.then_some(&mut scratch.electricity);
@@ -132,7 +137,8 @@ impl Year {
             .map(|(lane, (needs, electricity))| {
                 let kpi = kpi.zone(lane).map_err(|error| failed(&error))?;
                 let demand = demand.building(lane).map_err(|error| failed(&error))?;
-                Ok(Outcome { kpi, demand, needs, electricity })
+                let heating_p99 = duration.percentile(lane, MOST_HOURS).unwrap_or(0.0);
+                Ok(Outcome { kpi, heating_p99, demand, needs, electricity })
             })
             .collect()
     }
@@ -146,6 +152,8 @@ impl Year {
     }
 }
 
+/// Share of hours that a peak of systems serves.
+const MOST_HOURS: f64 = 0.99;
 /// Hours that are computed in one go: few enough to stay in the nearest cache until all that looks at them has done so.
 const HOURS_AT_ONCE: usize = 48;
 

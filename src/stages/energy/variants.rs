@@ -20,6 +20,8 @@ pub struct Variant {
     pub heat_recovery: f64,
     /// New heating.
     pub heating_system: Option<HeatingSystem>,
+    /// Warmest water on the design day that emitters fitted with the new heating need (°C).
+    pub heat_pump_flow_c: Option<f64>,
     /// Share of the roofs that carries modules.
     pub pv_roof_share: f64,
 }
@@ -46,6 +48,7 @@ fn variant(package: &Package, effects: &MeasureEffects) -> Variant {
             MeasureKind::Airtightness => variant.infiltration = Some(effects.infiltration[level]),
             MeasureKind::HeatRecovery => variant.heat_recovery = effects.heat_recovery[level],
             MeasureKind::HeatPump => {
+                variant.heat_pump_flow_c = Some(effects.heat_pump_flow_c[level]);
                 variant.heating_system = Some(match measure.level {
                     Level::Standard => HeatingSystem::AirHeatPump,
                     Level::Ambitious => HeatingSystem::GroundHeatPump,

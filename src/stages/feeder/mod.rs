@@ -11,7 +11,7 @@ use std::time::Instant;
 use conurb_energy::feeder::{Accuracy, Added, Hosted, Hosting, OperatingLimits, Screening, host, screen};
 
 use self::loads::{Loads, Series};
-use crate::error::{Error, Warning};
+use crate::error::{Error, Problem, Warning};
 use crate::field::{FieldSpec, energy as field};
 use crate::inputs::FeederInputs;
 use crate::parallel::Chunks;
@@ -43,13 +43,21 @@ enum Found {
 
 impl FeederStage {
     /// The stage for a scenario with `[feeder]`; `hour_of_day` is empty where no building hangs at it.
+    ///
+    /// # Errors
+    /// Hosting capacity is asked of a feeder without any bus for it.
     pub fn new(
         (scenario, seed): (FeederScenario, u64),
         inputs: FeederInputs,
         packages: Vec<String>,
         hour_of_day: Vec<u8>,
-    ) -> Self {
-        FeederStage { scenario, seed, inputs, packages, hour_of_day }
+    ) -> Result<Self, Error> {
+        let stage = FeederStage { scenario, seed, inputs, packages, hour_of_day };
+        if !stage.scenario.hosting.is_empty() && stage.candidates().is_empty() {
+            let problem = Problem::new("no bus but the slack has a building or a load to hand technologies out to");
+            return Err(problem.of_key("feeder.hosting").hint("remove it, or add connections").into());
+        }
+        Ok(stage)
     }
 
     fn limits(&self) -> OperatingLimits {
@@ -200,7 +208,7 @@ impl Stage for FeederStage {
         writing.run(|| output::write_network(context.sink, &self.inputs.model, &self.packages))?;
         writing.run(|| output::write_screening(context.sink, &self.inputs.model, &screened))?;
         writing.run(|| output::write_hosting(context.sink, &self.scenario, &hosted))?;
-        let mut metrics = output::metrics(&self.packages, &screened);
+        let mut metrics = output::metrics(&self.inputs.model, &self.packages, &screened);
         metrics.extend(output::hosting_metrics(&self.scenario, &hosted));
         metrics.push(("buses".to_owned(), Metric::Count(self.inputs.model.buses.len() as u64)));
         let communicate = runtime.communication_seconds() - waited;

@@ -152,19 +152,20 @@ pub fn write_hosting(sink: &mut dyn FieldSink, scenario: &FeederScenario, hosted
 }
 
 /// Named figures of the packages.
-pub fn metrics(packages: &[String], screened: &[Screening]) -> Vec<(String, Metric)> {
+pub fn metrics(model: &FeederModel, packages: &[String], screened: &[Screening]) -> Vec<(String, Metric)> {
     let mut metrics = Vec::new();
     for (name, found) in packages.iter().zip(screened) {
-        let lowest = found.v_min.iter().copied().fold(f64::INFINITY, f64::min);
-        let highest = found.v_max.iter().copied().fold(0.0, f64::max);
+        let per_unit = |(voltage, factor): (&f64, &f64)| voltage * factor;
+        let lowest = found.v_min.iter().zip(&model.voltage_factor).map(per_unit).fold(f64::INFINITY, f64::min);
+        let highest = found.v_max.iter().zip(&model.voltage_factor).map(per_unit).fold(0.0, f64::max);
         let loading = found.max_loading.iter().copied().fold(0.0, f64::max);
         if lowest.is_finite() {
-            metrics.push((format!("lowest_voltage_pu.{name}"), Metric::Number(lowest)));
-            metrics.push((format!("highest_voltage_pu.{name}"), Metric::Number(highest)));
-            metrics.push((format!("largest_line_loading.{name}"), Metric::Number(loading)));
+            metrics.push((format!("{name}.lowest_voltage_pu"), Metric::Number(lowest)));
+            metrics.push((format!("{name}.highest_voltage_pu"), Metric::Number(highest)));
+            metrics.push((format!("{name}.largest_line_loading"), Metric::Number(loading)));
         }
-        metrics.push((format!("hours_voltage_outside.{name}"), Metric::Count(found.hours_voltage_outside as u64)));
-        metrics.push((format!("hours_line_overloaded.{name}"), Metric::Count(found.hours_line_overloaded as u64)));
+        metrics.push((format!("{name}.hours_voltage_outside"), Metric::Count(found.hours_voltage_outside as u64)));
+        metrics.push((format!("{name}.hours_line_overloaded"), Metric::Count(found.hours_line_overloaded as u64)));
     }
     metrics
 }
@@ -175,7 +176,7 @@ pub fn hosting_metrics(scenario: &FeederScenario, hosted: &[Vec<f64>]) -> Vec<(S
     let n_draws = scenario.hosting_draws.max(1);
     let named = |(technology, shares): (&Technology, &[f64])| {
         let mean = shares.iter().sum::<f64>() / shares.len() as f64;
-        (format!("mean_hosting_share.{}", technology.name()), Metric::Number(mean))
+        (format!("{}.mean_hosting_share", technology.name()), Metric::Number(mean))
     };
     scenario.hosting.iter().zip(shares.chunks(n_draws)).map(named).collect()
 }
