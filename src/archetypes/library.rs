@@ -84,7 +84,7 @@ impl Archetypes {
 
     /// The archetype of a building; none only where there are no rows for its use nor for any that stands in for it.
     ///
-    /// Rows of its use go first, else those of the next use that stands in for it ([`substitutes`]); a use other than the
+    /// Rows of its use go first, else those of the next use that stands in for it (see `substitutes`); a use other than the
     /// building's tells. Among them those whose years are nearest, 0 if they include the building's; among those its own
     /// size class, then rows for all sizes, then the next smaller or larger.
     pub fn find(&self, usage: Usage, size_class: SizeClass, year: i32) -> Option<&Archetype> {

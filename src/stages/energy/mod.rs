@@ -1,7 +1,7 @@
 //! The stage `energy`: what every building needs to be heated and cooled, hour by hour, and what retrofit would save.
 //!
-//! A building and each of its retrofitted variants is a zone in a lane of its own ([`chunk`]); needs become key figures and
-//! energy bought while the hours of a month are in cache ([`simulate`]), so that no hour has to be kept.
+//! A building and each of its retrofitted variants is a zone in a lane of its own (`chunk`); needs become key figures and
+//! energy bought while the hours of a month are in cache (`simulate`), so that no hour has to be kept.
 
 mod affordability;
 mod calendar;
