@@ -186,6 +186,15 @@ pub const FINAL_ENERGY: FieldSpec = field(
 /// Largest electric power drawn in an hour.
 pub const PEAK_ELECTRICITY: FieldSpec =
     of_package("package_peak_electricity", "W", "largest electric power drawn from the grid in an hour");
+/// Share of electricity that modules give.
+pub const SELF_SUFFICIENCY: FieldSpec = of_package(
+    "package_self_sufficiency",
+    "1",
+    "share of the electricity of the building that its own modules give at the same hour",
+);
+/// Heat per electricity of heat pumps.
+pub const SEASONAL_PERFORMANCE: FieldSpec =
+    of_package("package_seasonal_performance", "1", "heat per electricity of the heat pump in a year");
 /// Electricity of modules on the roof.
 pub const PV_YIELD: FieldSpec = of_package("package_pv_yield", "kW h", "electricity of modules on the roof in a year");
 /// Electricity of modules that the building uses itself.

@@ -72,17 +72,6 @@ impl MeasureCost {
     }
 }
 
-/// Thermal transmittance (W/m²K) of an element of `u` > 0 W/m²K that gets a further `resistance` ≥ 0 m²K/W:
-/// 1 / (1 / U + R), layers in series as in ISO 6946.
-///
-/// # Errors
-/// A value out of its range.
-pub fn u_value_after(u: f64, resistance: f64) -> Result<f64, ParameterError> {
-    check("U-value", u, 1e-3..=10.0, "0.001 to 10 W/m²K")?;
-    check("thermal resistance", resistance, 0.0..=100.0, "0 to 100 m²K/W")?;
-    Ok(1.0 / (1.0 / u + resistance))
-}
-
 /// Places of `keys` from the least on, such as cost per tonne; equal keys stay in order, and what has none comes last.
 pub fn ranking(keys: &[Option<f64>]) -> Vec<usize> {
     let mut places: Vec<usize> = (0..keys.len()).collect();
@@ -121,14 +110,6 @@ mod tests {
         }
         assert!(WALL.outlay(&Sizes { element_area: f64::NAN, ..HOUSE }).is_err());
         assert!(MeasureCost { price: -1.0, ..WALL }.outlay(&HOUSE).is_err());
-    }
-
-    #[test]
-    fn insulation_adds_its_resistance() {
-        // 1.4 W/m²K and 12 cm of 0.035 W/mK: 1 / (0.714286 + 3.428571).
-        let after = u_value_after(1.4, 0.12 / 0.035).unwrap();
-        assert!((after - 0.241_379_310_3).abs() < 1e-9);
-        assert!(u_value_after(0.0, 1.0).is_err() && u_value_after(1.0, f64::NAN).is_err());
     }
 
     #[test]

@@ -152,7 +152,7 @@ const OF_BUILDINGS: [OfBuilding; 15] = [
     (field::UNMET_HEATING, |row| row.unmet_heating),
 ];
 
-const OF_PACKAGES: [OfBuilding; 8] = [
+const OF_PACKAGES: [OfBuilding; 10] = [
     (field::PACKAGE_HEATING, |row| row.heating),
     (field::PACKAGE_COOLING, |row| row.cooling),
     (field::PACKAGE_PEAK_HEATING, |row| row.peak_heating),
@@ -161,7 +161,14 @@ const OF_PACKAGES: [OfBuilding; 8] = [
     (field::PEAK_ELECTRICITY, |row| row.peak_electricity),
     (field::PV_YIELD, |row| row.pv),
     (field::PV_USED, |row| row.pv_used),
+    (field::SELF_SUFFICIENCY, |row| of_demand(row, BuildingDemand::self_sufficiency)),
+    (field::SEASONAL_PERFORMANCE, |row| of_demand(row, BuildingDemand::seasonal_performance)),
 ];
+
+/// A figure of what a building buys, NaN where there is none.
+fn of_demand(row: &Row, figure: fn(&BuildingDemand) -> Option<f64>) -> f64 {
+    row.demand.as_ref().and_then(figure).unwrap_or(f64::NAN)
+}
 
 /// The fields that are written here; `more` are further ones of packages.
 pub fn fields(more: &[OfBuilding]) -> Vec<FieldSpec> {
