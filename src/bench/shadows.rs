@@ -14,11 +14,12 @@ use crate::stages::{Context, Stage, StageReport};
 
 /// Share of radiation that the ground reflects.
 const ALBEDO: f64 = 0.2;
+/// Direction of grid north: the town faces true north.
+const TRUE_NORTH_DEG: f64 = 0.0;
 /// Buildings whose shadows are held at the same time.
 const BLOCK: usize = 1024;
-/// A field of shadows, and where its value stands in those of a face.
+/// A field of surfaces, and what it tells of a shadow.
 type OfShadow = (FieldSpec, fn(&FaceShadow) -> f64);
-
 /// What the solar stage says of a surface besides its suns.
 const NUMBERS: [OfShadow; 3] = [
     (field::SURFACE_SKY_FACTOR, |shadow| shadow.sky_share),
@@ -66,9 +67,6 @@ impl MadeShadows {
         self.buildings[..building].iter().map(|building| building.faces.len()).sum()
     }
 }
-
-/// Direction of grid north: the town faces true north.
-const TRUE_NORTH_DEG: f64 = 0.0;
 
 impl Stage for MadeShadows {
     fn name(&self) -> &'static str {
