@@ -223,7 +223,7 @@ fn buildings_that_are_too_small_or_too_large() {
     for (ground, storeys) in [(0.001, 1.0), (1e8, 1.0), (1e7, 150.0)] {
         heated::table(&made, &[house("good"), Row { ground, storeys, ..house("odd") }]);
         let told = made.refused(TABLE, &[]);
-        assert!(told.contains("building odd: ") && told.contains("expected"), "{told}");
+        assert!(told.contains("building odd (T.1): ") && told.contains("expected"), "{told}");
     }
 }
 
