@@ -1,0 +1,12 @@
+//! Climate kernels: bias adjustment, downscaling, hourly weather, indices.
+//!
+//! A climate model's day is not a city's day: its values are biased against what was measured, and stand for a cell of
+//! a hundred kilometres. All kernels work on the whole time series of one cell, missing days as NaN, with the calendar
+//! of the series beside it ([`days::Days`]): results follow from a cell alone, so that cells can be computed anywhere, in any
+//! order. What depends on the calendar only is prepared once and shared by all cells.
+
+pub mod calendar;
+pub mod days;
+pub mod grouping;
+pub mod kind;
+pub mod sample;
