@@ -7,6 +7,7 @@
 mod analyses;
 mod buildings;
 mod check;
+mod climate;
 mod economy;
 mod energy;
 mod feeder;
@@ -29,6 +30,11 @@ use std::path::PathBuf;
 
 pub use analyses::{Assignment, Braess, Deterrence, Distribution, Selection, Skim, Solver, SystemOptimum};
 pub use buildings::{ArchetypeSource, AttributeNames, Buildings, Country};
+pub use climate::{
+    AdjustedVariable, AdjustmentMethod, BiasKind, CalendarRule, CityLayer, CityPlaces, Climate, ClimateGrouping,
+    ClimateVariable, Covariate, DownscaledWeather, HourlyMethod, Indices, Interpolation, ModelRuns, RankAmong, Regrid,
+    WeatherOfYear, WeatherPlace, WindowPool,
+};
 pub use economy::{Carrier, CarrierFactors, Economy};
 pub use energy::{Control, Energy, ExteriorConvection, Fidelity, HeatingSystem, RankBy, SkyTemperature};
 pub use feeder::{FeederFiles, FeederScenario, Technology};
@@ -73,6 +79,8 @@ pub struct Scenario {
     pub solar: Option<Solar>,
     /// Energy in buildings, if the scenario asks for it.
     pub energy: Option<Energy>,
+    /// Climate projections brought to the city, if the scenario asks for them.
+    pub climate: Option<Climate>,
     /// A feeder that buildings hang at, if the scenario names one.
     pub feeder: Option<FeederScenario>,
     /// Prices, if the scenario names them.

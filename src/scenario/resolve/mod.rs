@@ -37,6 +37,7 @@ pub(super) fn resolve(root: &Node, file: &Path) -> Scenario {
         buildings: root.asked("buildings").map(|view| buildings(&view)),
         solar: root.asked("solar").map(|view| solar(&view)),
         energy: root.asked("energy").map(|view| energy(&view)),
+        climate: None,
         feeder: root.asked("feeder").map(|view| feeder(&view)),
         economy: root.asked("economy").map(|view| economy(&view)),
         sources: sources(&root),
