@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use conurb::error::Error;
-use conurb::field::{Values, traffic};
+use conurb::field::{Values, solar, traffic};
 use conurb::parallel::{LaunchOptions, Runtime, launch};
 use conurb::stages::FieldSink;
 use conurb::store::{OpenMode, RunFolder, checksum};
-use ndarray::{Array1, Array3};
+use ndarray::{Array1, Array2, Array3, s};
 use sample_run::{N_LINKS, header, identity, write_run};
 
 fn over<T: Send>(ranks: usize, threads: usize, body: impl Fn(&Runtime) -> Result<T, Error> + Sync) -> Result<T, Error> {
@@ -215,4 +215,55 @@ fn one_bit_of_one_value_changes_the_checksum_and_an_attribute_does_not() {
     volume.write(&values).unwrap();
     drop((file, volume));
     assert_ne!(again(), expected);
+}
+
+/// Checksum of a run that holds one raster; ranks write their shares of its tiles, or all of it where there are none.
+fn raster_in_tiles(ranks: usize, tile: Option<[usize; 2]>) -> (tempfile::TempDir, String) {
+    let raster = Array2::from_shape_fn((10, 7), |(y, x)| if y == x { f32::NAN } else { (y * 100 + x) as f32 });
+    let folder = tempfile::tempdir().unwrap();
+    let sum = over(ranks, 2, |runtime| {
+        let mut run = RunFolder::open(runtime, folder.path(), OpenMode::New, &identity(), header())?;
+        let mut sink = run.stage_sink("solar.raster");
+        match tile {
+            None => sink.write(&solar::CELL_HEIGHT, Values::F32(raster.view().into_dyn()))?,
+            Some([rows, columns]) => {
+                sink.create_tiled(&solar::CELL_HEIGHT, &[10, 7], &[rows, columns])?;
+                let starts = (0..10).step_by(rows).flat_map(|y| (0..7).step_by(columns).map(move |x| [y, x]));
+                let own = starts.enumerate().filter(|(tile, _)| tile % runtime.size() == runtime.rank());
+                let part = |[y, x]: [usize; 2]| {
+                    let part = raster.slice(s![y..(y + rows).min(10), x..(x + columns).min(7)]);
+                    (vec![y, x], Values::F32(part.into_dyn()))
+                };
+                let parts: Vec<_> = own.map(|(_, start)| part(start)).collect();
+                sink.write_tiles(&solar::CELL_HEIGHT, &parts)?;
+            }
+        }
+        run.finish_stage(sink, serde_json::Value::Null)?;
+        checksum(runtime, &run.assemble()?)
+    });
+    (folder, sum.unwrap())
+}
+
+#[test]
+fn a_field_in_tiles_is_the_field() {
+    let (_, expected) = raster_in_tiles(1, None);
+    for (ranks, tile) in [(1, [4, 3]), (3, [4, 3]), (2, [10, 7]), (7, [1, 1]), (3, [100, 2])] {
+        let (folder, sum) = raster_in_tiles(ranks, Some(tile));
+        assert_eq!(sum, expected, "{ranks} ranks, tiles of {tile:?}");
+        // The library's own filters read what the engine packed.
+        let file = hdf5::File::open(folder.path().join(".partial/assembled/solar.nc")).unwrap();
+        let read = file.dataset("cell_height").unwrap().read_2d::<f32>().unwrap();
+        assert!(read[[3, 3]].is_nan());
+        assert_eq!(read[[9, 6]], 906.0);
+    }
+}
+
+#[test]
+fn a_part_that_is_no_tile_is_told() {
+    let told = refusal(1, |_, sink| {
+        sink.create_tiled(&solar::CELL_HEIGHT, &[10, 7], &[4, 7])?;
+        let rows = Array2::<f32>::zeros((3, 7)).into_dyn();
+        sink.write_tiles(&solar::CELL_HEIGHT, &[(vec![4, 0], Values::F32(rows.view()))])
+    });
+    assert_eq!(told, "[3, 7] values at [4, 0] of cell_height are no chunk of [4, 7]");
 }

@@ -19,6 +19,11 @@ pub trait FieldSink {
     /// # Errors
     /// The store cannot take it.
     fn create(&mut self, spec: &FieldSpec, shape: &[usize]) -> Result<(), Error>;
+    /// Announces a field that is written in tiles of this shape, the last ones along each axis as short as need be.
+    ///
+    /// # Errors
+    /// The store cannot take it.
+    fn create_tiled(&mut self, spec: &FieldSpec, shape: &[usize], tile: &[usize]) -> Result<(), Error>;
     /// Writes a field that every rank holds as a whole.
     ///
     /// # Errors
@@ -31,6 +36,11 @@ pub trait FieldSink {
     /// # Errors
     /// The store cannot take it.
     fn write_parts(&mut self, spec: &FieldSpec, parts: &[(Vec<usize>, Values<'_>)]) -> Result<(), Error>;
+    /// As `write_parts`, each part a whole tile of a field announced with [`FieldSink::create_tiled`].
+    ///
+    /// # Errors
+    /// The store cannot take it.
+    fn write_tiles(&mut self, spec: &FieldSpec, parts: &[(Vec<usize>, Values<'_>)]) -> Result<(), Error>;
     /// Sets an attribute of a file of the run folder, on top of those every file has.
     ///
     /// # Errors

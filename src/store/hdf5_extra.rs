@@ -9,7 +9,7 @@ use std::ptr;
 
 use hdf5::{Attribute, Dataset};
 use hdf5_sys::h5::{herr_t, hsize_t};
-use hdf5_sys::h5d::{H5Dget_space, H5Dget_type, H5Dread, H5Dwrite};
+use hdf5_sys::h5d::{H5Dget_space, H5Dget_type, H5Dread, H5Dwrite, H5Dwrite_chunk};
 use hdf5_sys::h5i::{H5I_INVALID_HID, H5Idec_ref, hid_t};
 use hdf5_sys::h5p::H5P_DEFAULT;
 use hdf5_sys::h5s::{
@@ -87,6 +87,23 @@ pub(super) fn write_runs(
                 bytes.as_ptr().cast::<c_void>(),
             )
         })
+    })
+}
+
+/// Writes a whole chunk whose bytes have passed the filters already; `start` is the index of its first value.
+pub(super) fn write_chunk(dataset: &Dataset, start: &[usize], bytes: &[u8]) -> hdf5::Result<()> {
+    let shape = dataset.shape();
+    let starts_chunk = |chunk: &Vec<usize>| {
+        let axis = |axis: usize| start[axis] < shape[axis] && start[axis].is_multiple_of(chunk[axis]);
+        start.len() == chunk.len() && (0..start.len()).all(axis)
+    };
+    if !dataset.chunk().as_ref().is_some_and(starts_chunk) {
+        return Err(format!("no chunk of a dataset of shape {shape:?} starts at {start:?}").into());
+    }
+    let offset: Vec<hsize_t> = start.iter().map(|&index| index as hsize_t).collect();
+    // SAFETY: an offset for each axis, within the dataset and at the start of a chunk, as just checked; the buffer is borrowed.
+    locked(|| unsafe {
+        H5Dwrite_chunk(dataset.id(), H5P_DEFAULT, 0, offset.as_ptr(), bytes.len(), bytes.as_ptr().cast::<c_void>())
     })
 }
 

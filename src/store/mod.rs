@@ -4,6 +4,7 @@
 const _: () = assert!(cfg!(target_endian = "little"), "the store needs a little-endian machine");
 
 mod checksum;
+mod chunks;
 mod conventions;
 mod crs;
 mod disk;

@@ -17,7 +17,7 @@ const CHUNK_BYTES: usize = 1 << 20;
 /// Bytes of chunks that are kept open while a field is written row by row.
 const CHUNK_CACHE_BYTES: usize = 32 << 20;
 /// Compression level; higher ones cost much time for little space.
-const DEFLATE_LEVEL: u8 = 4;
+pub(super) const DEFLATE_LEVEL: u8 = 4;
 /// What the netCDF library writes as the scale name of a dimension that has no variable of its name.
 const NOT_A_VARIABLE: &str = "This is a netCDF dimension but not a netCDF variable.";
 /// Attributes that belong to one file's own bookkeeping.
@@ -56,6 +56,15 @@ pub(super) enum Missing {
     Never,
     /// A quiet NaN, told by `_FillValue`.
     NotANumber,
+}
+
+/// How the values of a variable lie in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Storage {
+    /// As follows from type and shape.
+    Usual,
+    /// In compressed chunks of this shape.
+    Chunks(Vec<usize>),
 }
 
 /// A file being written.
@@ -119,10 +128,16 @@ impl NetcdfFile {
     ///
     /// # Errors
     /// The name is taken, or the file cannot take it.
-    pub fn variable(&mut self, name: &str, kind: Kind, dimensions: &[usize], missing: Missing) -> Result<usize, Error> {
+    pub fn variable(
+        &mut self,
+        name: &str,
+        kind: Kind,
+        dimensions: &[usize],
+        (missing, storage): (Missing, &Storage),
+    ) -> Result<usize, Error> {
         let shape: Vec<usize> = dimensions.iter().map(|&dimension| self.dimensions[dimension].1).collect();
         let dataset = self
-            .create_dataset(name, kind, &shape, missing)
+            .create_dataset(name, kind, &shape, (missing, storage))
             .map_err(|error| told(&format!("create {name} in"), &self.path, &error))?;
         self.variables.push(Variable { name: name.to_owned(), dataset, dimensions: dimensions.to_vec() });
         Ok(self.variables.len() - 1)
@@ -135,6 +150,16 @@ impl NetcdfFile {
     pub fn write(&self, variable: usize, runs: &[Range<usize>], bytes: &[u8]) -> Result<(), Error> {
         let Variable { name, dataset, .. } = &self.variables[variable];
         hdf5_extra::write_runs(dataset, runs, bytes, self.transfer)
+            .map_err(|error| told(&format!("write {name} into"), &self.path, &error))
+    }
+
+    /// Writes a chunk of a variable that has chunks, packed already.
+    ///
+    /// # Errors
+    /// The file cannot take it, for example because the disk is full.
+    pub fn write_chunk(&self, variable: usize, start: &[usize], bytes: &[u8]) -> Result<(), Error> {
+        let Variable { name, dataset, .. } = &self.variables[variable];
+        hdf5_extra::write_chunk(dataset, start, bytes)
             .map_err(|error| told(&format!("write {name} into"), &self.path, &error))
     }
 
@@ -195,11 +220,21 @@ impl NetcdfFile {
         self.file.close().map_err(|error| told("close", &self.path, &error))
     }
 
-    fn create_dataset(&self, name: &str, kind: Kind, shape: &[usize], missing: Missing) -> hdf5::Result<Dataset> {
+    fn create_dataset(
+        &self,
+        name: &str,
+        kind: Kind,
+        shape: &[usize],
+        (missing, storage): (Missing, &Storage),
+    ) -> hdf5::Result<Dataset> {
         let (descriptor, value_size) = stored_as(kind);
         let mut builder = self.file.new_dataset_builder();
         builder = builder.attr_creation_order(AttrCreationOrder::Indexed).obj_track_times(false);
-        if let Some(chunk) = chunk_shape(kind, value_size, shape) {
+        let chunk = match storage {
+            Storage::Chunks(chunk) => Some(chunk.clone()),
+            Storage::Usual => chunk_shape(kind, value_size, shape),
+        };
+        if let Some(chunk) = chunk {
             let n_slots = 100 * CHUNK_CACHE_BYTES / CHUNK_BYTES + 1;
             builder =
                 builder.chunk(chunk).shuffle().deflate(DEFLATE_LEVEL).chunk_cache(n_slots, CHUNK_CACHE_BYTES, 1.0);

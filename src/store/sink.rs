@@ -3,12 +3,14 @@
 //! Under MPI all ranks write one file together. Otherwise rank 0 holds it and the others send their parts in rounds
 //! of bounded size, so that no rank holds more than a few packets at a time.
 
+mod tiles;
+
 use std::borrow::Cow;
 use std::path::PathBuf;
 
 use super::conventions::{CRS_NAME, FileHeader, References, is_on_raster, may_be_missing};
 use super::crs::Crs;
-use super::netcdf::{Access, AttributeValue, Missing, NetcdfFile};
+use super::netcdf::{Access, AttributeValue, Missing, NetcdfFile, Storage};
 use super::runs::{Packet, Packing, Region, RunValues, runs_of_region};
 use super::survey::DOMAIN_FILES;
 use super::values::{Extent, check_texts, check_values, native_bytes, text_matrix, value_size};
@@ -54,6 +56,7 @@ struct StageFile {
 struct StageField {
     spec: FieldSpec,
     shape: Vec<usize>,
+    storage: Storage,
     variable: Option<usize>,
     n_written: usize,
 }
@@ -124,7 +127,7 @@ impl<'r> NetcdfSink<'r> {
     /// Creates the variable of a field whose texts, if it holds texts, have at most `text_bytes` bytes.
     fn create_variable(&mut self, (file, field): (usize, usize), text_bytes: usize) -> Result<(), Error> {
         let StageFile { netcdf, fields, .. } = &mut self.files[file];
-        let StageField { spec, shape, variable, .. } = &mut fields[field];
+        let StageField { spec, shape, storage, variable, .. } = &mut fields[field];
         let mut create = || -> Result<Option<usize>, Error> {
             let Some(netcdf) = netcdf else { return Ok(None) };
             let mut dimensions = Vec::with_capacity(shape.len() + 1);
@@ -135,7 +138,7 @@ impl<'r> NetcdfSink<'r> {
                 dimensions.push(netcdf.dimension(&format!("string{text_bytes}"), text_bytes)?);
             }
             let missing = if may_be_missing(spec) { Missing::NotANumber } else { Missing::Never };
-            netcdf.variable(spec.name, spec.kind, &dimensions, missing).map(Some)
+            netcdf.variable(spec.name, spec.kind, &dimensions, (missing, &*storage)).map(Some)
         };
         let created = create();
         *variable = self.runtime.agree(created)?;
@@ -172,6 +175,30 @@ impl<'r> NetcdfSink<'r> {
             }
         }
         self.runtime.agree(outcome)
+    }
+
+    /// Announces a field; collective.
+    fn announce(&mut self, spec: &FieldSpec, shape: &[usize], storage: Storage) -> Result<(), Error> {
+        let failed = |what: &str| Error::Failed(format!("field {} of {} {what}", spec.name, spec.file));
+        let earlier = |known: &FileFields| known.file == spec.file && known.fields.iter().any(|name| name == spec.name);
+        let checked = if !DOMAIN_FILES.contains(&spec.file) {
+            Err(failed("belongs to a file that run folders do not have"))
+        } else if spec.dims.len() != shape.len() {
+            Err(failed(&format!("has {} axes, not {}", spec.dims.len(), shape.len())))
+        } else if self.find(spec).is_some() || self.earlier.iter().any(earlier) {
+            Err(failed("is there already"))
+        } else {
+            Ok(())
+        };
+        self.runtime.agree(checked)?;
+        let file = self.file(spec.file)?;
+        let field = StageField { spec: spec.clone(), shape: shape.to_vec(), storage, variable: None, n_written: 0 };
+        self.files[file].fields.push(field);
+        if spec.kind == Kind::Text {
+            // How long the texts are shows only when they are written.
+            return Ok(());
+        }
+        self.create_variable((file, self.files[file].fields.len() - 1), 0)
     }
 
     fn is_together(&self) -> bool {
@@ -249,26 +276,16 @@ impl<'r> NetcdfSink<'r> {
 
 impl FieldSink for NetcdfSink<'_> {
     fn create(&mut self, spec: &FieldSpec, shape: &[usize]) -> Result<(), Error> {
-        let failed = |what: &str| Error::Failed(format!("field {} of {} {what}", spec.name, spec.file));
-        let earlier = |known: &FileFields| known.file == spec.file && known.fields.iter().any(|name| name == spec.name);
-        let checked = if !DOMAIN_FILES.contains(&spec.file) {
-            Err(failed("belongs to a file that run folders do not have"))
-        } else if spec.dims.len() != shape.len() {
-            Err(failed(&format!("has {} axes, not {}", spec.dims.len(), shape.len())))
-        } else if self.find(spec).is_some() || self.earlier.iter().any(earlier) {
-            Err(failed("is there already"))
-        } else {
-            Ok(())
-        };
-        self.runtime.agree(checked)?;
-        let file = self.file(spec.file)?;
-        let field = StageField { spec: spec.clone(), shape: shape.to_vec(), variable: None, n_written: 0 };
-        self.files[file].fields.push(field);
-        if spec.kind == Kind::Text {
-            // How long the texts are shows only when they are written.
-            return Ok(());
+        self.announce(spec, shape, Storage::Usual)
+    }
+
+    fn create_tiled(&mut self, spec: &FieldSpec, shape: &[usize], tile: &[usize]) -> Result<(), Error> {
+        // An empty field has no chunks, and none may be longer than the field.
+        if shape.contains(&0) {
+            return self.create(spec, shape);
         }
-        self.create_variable((file, self.files[file].fields.len() - 1), 0)
+        let chunk = shape.iter().zip(tile).map(|(&length, &tile)| tile.clamp(1, length)).collect();
+        self.announce(spec, shape, Storage::Chunks(chunk))
     }
 
     fn write(&mut self, spec: &FieldSpec, values: Values<'_>) -> Result<(), Error> {
@@ -337,6 +354,18 @@ impl FieldSink for NetcdfSink<'_> {
         self.store(at, packing)
     }
 
+    fn write_tiles(&mut self, spec: &FieldSpec, parts: &[(Vec<usize>, Values<'_>)]) -> Result<(), Error> {
+        if self.is_together() {
+            return self.write_parts(spec, parts);
+        }
+        let announced = self.find(spec).ok_or_else(|| {
+            Error::Failed(format!("field {} of {} is written in tiles but was not created", spec.name, spec.file))
+        });
+        let at = self.runtime.agree(announced)?;
+        let packed = self.packed(at, parts);
+        self.store_chunks(at, packed)
+    }
+
     fn attribute(&mut self, file: &str, name: &str, value: &str) -> Result<(), Error> {
         let file = self.file(file)?;
         let attributes = &mut self.files[file].attributes;
@@ -368,7 +397,7 @@ fn write_anchor(
     attributes: &[(String, AttributeValue)],
     value: &Packet,
 ) -> Result<(), Error> {
-    let variable = netcdf.variable(name, Kind::I32, &[], Missing::Never)?;
+    let variable = netcdf.variable(name, Kind::I32, &[], (Missing::Never, &Storage::Usual))?;
     netcdf.write(variable, &value.runs, &value.bytes)?;
     attributes.iter().try_for_each(|(name, value)| netcdf.attribute(Some(variable), name, value))
 }
