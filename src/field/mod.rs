@@ -59,7 +59,7 @@ pub enum Dim {
     Month,
     /// Hours of the day.
     HourOfDay,
-    /// Hours of the year.
+    /// Hours of the year, days of a projection.
     Time,
     /// Rows of a raster, from the north.
     Y,
@@ -85,6 +85,26 @@ pub enum Dim {
     Carrier,
     /// Buildings that hang at a feeder.
     Connection,
+    /// Places for which a climate is computed.
+    Location,
+    /// Rows of a climate grid.
+    GridY,
+    /// Columns of a climate grid.
+    GridX,
+    /// Runs of climate models into the future.
+    Simulation,
+    /// Emission scenarios.
+    Emission,
+    /// Periods of years, the first one that of the reference.
+    ClimatePeriod,
+    /// Years of all periods.
+    ClimateYear,
+    /// Hours of the weather year.
+    WeatherHour,
+    /// What tells where a weather year is.
+    WeatherSite,
+    /// Places of the city within the cells of a climate grid.
+    Place,
 }
 
 impl Dim {
@@ -131,6 +151,16 @@ impl Dim {
             Dim::Draw => "draw",
             Dim::Carrier => "carrier",
             Dim::Connection => "connection",
+            Dim::Location => "location",
+            Dim::GridY => "y",
+            Dim::GridX => "x",
+            Dim::Simulation => "simulation",
+            Dim::Emission => "emission_scenario",
+            Dim::ClimatePeriod => "climate_period",
+            Dim::ClimateYear => "climate_year",
+            Dim::WeatherHour => "weather_hour",
+            Dim::WeatherSite => "weather_site_entry",
+            Dim::Place => "place",
         }
     }
 }
@@ -213,6 +243,7 @@ impl Values<'_> {
     }
 }
 
+pub mod climate;
 pub mod energy;
 mod shadows;
 pub mod solar;

@@ -1,6 +1,7 @@
 //! One file per stage: options, what it reads and writes, the algorithm.
 
 pub mod assignment;
+pub mod climate;
 pub mod energy;
 pub mod feeder;
 pub mod solar;
