@@ -1,5 +1,6 @@
 //! Reading a run's inputs: rank 0 reads and hashes, every rank gets the same bytes.
 
+mod climate;
 mod earlier;
 mod energy;
 mod feeder;

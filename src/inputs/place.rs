@@ -63,7 +63,7 @@ impl Reader<'_> {
         let start = Instant::now();
         let weather = scenario.weather.as_ref().expect("a scenario with sun or heat has [weather]");
         let mut warnings = Vec::new();
-        let year = self.weather(weather, &mut warnings)?;
+        let year = self.weather(scenario, weather, &mut warnings)?;
         let mut located = Vec::new();
         let solar = scenario.solar.as_ref();
         let raster = solar.and_then(|solar| solar.raster.as_ref());
@@ -86,15 +86,16 @@ impl Reader<'_> {
         Ok(PlaceInputs { weather: year, objects, dsm, terrain, surroundings, crs, warnings, seconds })
     }
 
-    fn weather(&mut self, weather: &Weather, warnings: &mut Vec<Warning>) -> Result<WeatherYear, Error> {
-        let file = match &weather.file {
-            WeatherFile::Epw(file) | WeatherFile::Tmy3(file) => file,
-        };
-        let bytes = self.bytes(file)?;
-        let source = Source { file, bytes: &bytes };
+    fn weather(
+        &mut self,
+        scenario: &Scenario,
+        weather: &Weather,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<WeatherYear, Error> {
         let read = match &weather.file {
-            WeatherFile::Epw(_) => epw::read_epw(source),
-            WeatherFile::Tmy3(_) => tmy3::read_tmy3(source),
+            WeatherFile::Epw(file) => epw::read_epw(Source { file, bytes: &self.bytes(file)? }),
+            WeatherFile::Tmy3(file) => tmy3::read_tmy3(Source { file, bytes: &self.bytes(file)? }),
+            WeatherFile::Downscaled => return self.planned_weather(scenario),
         };
         let (year, more) = self.runtime.agree(read)?;
         warnings.extend(more);

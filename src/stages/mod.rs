@@ -5,6 +5,7 @@ pub mod climate;
 pub mod energy;
 pub mod feeder;
 pub mod solar;
+pub mod weather;
 mod writing;
 
 use std::ops::Range;

@@ -40,13 +40,14 @@ use crate::archetypes::{Archetypes, Calendar, hourly as hourly_profile};
 use crate::buildings::{Building, Usage};
 use crate::error::{Error, Problem, Warning};
 use crate::field::{FieldSpec, energy as field, solar};
-use crate::formats::weather::WeatherYear;
+use crate::formats::weather::{HOURS, WeatherYear};
 use crate::inputs::EnergyInputs;
 use crate::parallel::Chunks;
 use crate::scenario::{
     Carrier, Energy, ExteriorConvection, Fidelity, MeasureKind, Package, Scenario, SkyModel, Weather,
 };
 use crate::stages::solar::SolarYear;
+use crate::stages::weather::{self, OfWeather};
 use crate::stages::writing::{Stopwatch, waves};
 use crate::stages::{Context, FieldSource, Phases, Stage, StageReport};
 
@@ -79,14 +80,29 @@ pub struct EnergyStage {
     archetype_of: Vec<Option<usize>>,
     variants: Vec<Variant>,
     appraisal: Appraisal,
-    weather: WeatherYear,
     settings: Weather,
-    solar_year: SolarYear,
-    calendar: Calendar,
+    timezone: Option<String>,
+    of_weather: OfWeather<SharedYear>,
     sky_model: SkyModel,
     albedo: f64,
     light: Light,
     warnings: Vec<Warning>,
+}
+
+/// What follows from the weather and is the same for all buildings.
+struct SharedYear {
+    weather: WeatherYear,
+    solar_year: SolarYear,
+    calendar: Calendar,
+}
+
+impl SharedYear {
+    fn new(weather: WeatherYear, settings: &Weather, timezone: Option<&str>) -> Result<(Self, Vec<Warning>), Error> {
+        check_weather(&weather)?;
+        let (solar_year, warnings) = SolarYear::new(&weather, settings)?;
+        let calendar = calendar::calendar(&weather, &solar_year, timezone)?;
+        Ok((SharedYear { weather, solar_year, calendar }, warnings))
+    }
 }
 
 /// What is kept of a chunk whose rows have been written.
@@ -132,15 +148,13 @@ impl EnergyStage {
     ) -> Result<Self, Error> {
         let settings = scenario.weather.as_ref().expect("a scenario with [energy] has [weather]");
         let mut warnings = std::mem::take(&mut inputs.warnings);
-        check_weather(&weather)?;
         check::settings(energy, &weather, &inputs)?;
-        let (solar_year, of_year) = SolarYear::new(&weather, settings)?;
+        let (shared_year, of_year) = SharedYear::new(weather, settings, scenario.timezone.as_deref())?;
         if light == Light::Open {
             warnings.extend(of_year);
             let message = "no solar stage tells of shadows: every wall and roof is taken as open to sun and sky";
             warnings.push(Warning::new("unshaded", inputs.buildings.len(), message.to_owned()));
         }
-        let calendar = calendar::calendar(&weather, &solar_year, scenario.timezone.as_deref())?;
         let archetype_of = archetypes_of(&mut inputs, &mut warnings)?;
         zones::check(&inputs, energy, &archetype_of)?;
         let variants = variants(&energy.retrofit, &inputs.archetypes.measures);
@@ -152,10 +166,9 @@ impl EnergyStage {
             energy: energy.clone(),
             archetype_of,
             variants,
-            weather,
             settings: settings.clone(),
-            solar_year,
-            calendar,
+            timezone: scenario.timezone.clone(),
+            of_weather: OfWeather::new(shared_year),
             // What is known patch by patch is of no use to faces.
             sky_model: match solar.map(|solar| solar.sky_model) {
                 None | Some(SkyModel::Perez1993) => SkyModel::Perez1990,
@@ -185,9 +198,10 @@ impl EnergyStage {
             // Faces look to true north already.
             convergence_deg: 0.0,
         };
-        let mut climate = climate::climate(&self.weather, &self.solar_year, &self.settings, &options)?;
+        let shared = self.of_weather.get();
+        let mut climate = climate::climate(&shared.weather, &shared.solar_year, &self.settings, &options)?;
         if self.light == Light::Shaded {
-            (climate.sun_bin, climate.n_sun_bins) = read_bins(source, self.solar_year.ghi.len())?;
+            (climate.sun_bin, climate.n_sun_bins) = read_bins(source, HOURS)?;
         }
         let reset = systems::outdoor_reset(&climate.temp_air);
         let part_loads = PartLoads::new(reset, &climate.temp_air);
@@ -213,12 +227,13 @@ impl EnergyStage {
             let buildings = self.inputs.buildings.iter().zip(&self.archetype_of);
             buildings.into_iter().any(|(building, archetype)| archetype.is_some() && building.usage.value == usage)
         };
-        let profile = |usage: Usage| hourly_profile(self.inputs.archetypes.profile(usage), &self.calendar);
+        let profile =
+            |usage: Usage| hourly_profile(self.inputs.archetypes.profile(usage), &self.of_weather.get().calendar);
         Usage::ALL.iter().map(|&usage| is_used(usage).then(|| profile(usage))).collect()
     }
 
     fn modules(&self) -> Result<(PvSystem, PvHours), Error> {
-        let year = &self.solar_year;
+        let year = &self.of_weather.get().solar_year;
         let hours = PvHours::new(&CellTemperature::CLOSE_MOUNT_GLASS_GLASS, &year.temp_air, &year.wind_speed);
         Ok((modules::SYSTEM, hours.map_err(|error| Error::Failed(format!("photovoltaics: {error}")))?))
     }
@@ -284,7 +299,7 @@ impl EnergyStage {
     fn write_before(&self, context: &mut Context<'_>, year: &Year) -> Result<(), Error> {
         let sink = &mut *context.sink;
         metrics::write_buildings(sink, &self.inputs, &self.archetype_of)?;
-        hourly::write_time(sink, &self.solar_year, &year.climate)?;
+        hourly::write_time(sink, &self.of_weather.get().solar_year, &year.climate)?;
         let names: Vec<String> = self.package_names();
         sink.write(&field::PACKAGE_NAME, crate::field::Values::Text(&names))?;
         let carriers = Carrier::ALL.map(|carrier| carrier.name().to_owned());
@@ -302,7 +317,7 @@ impl EnergyStage {
 
     /// Hour of the day of each hour in civil time.
     pub fn hour_of_day(&self) -> &[u8] {
-        &self.calendar.hour
+        &self.of_weather.get().calendar.hour
     }
 
     /// Names of the variants of each building, the first of which is the building as it is.
@@ -318,16 +333,17 @@ impl Stage for EnergyStage {
     }
 
     fn reads(&self) -> Vec<FieldSpec> {
-        match self.light {
-            Light::Shaded => vec![
+        let mut fields = weather::fields(&self.settings);
+        if self.light == Light::Shaded {
+            fields.extend([
                 solar::SURFACE_SUN_SHARE,
                 solar::SUN_BIN_OF_HOUR,
                 solar::SURFACE_SKY_FACTOR,
                 solar::SURFACE_HORIZON_FACTOR,
                 solar::SURFACE_REFLECTED_SHARE,
-            ],
-            Light::Open => Vec::new(),
+            ]);
         }
+        fields
     }
 
     fn writes(&self) -> Vec<FieldSpec> {
@@ -346,7 +362,7 @@ impl Stage for EnergyStage {
             ("buildings", self.inputs.buildings.len() as u64),
             ("heated buildings", heated as u64),
             ("variants of each", self.variants.len() as u64),
-            ("building-hours", (heated * self.variants.len() * self.solar_year.ghi.len()) as u64),
+            ("building-hours", (heated * self.variants.len() * HOURS) as u64),
         ]
     }
 
@@ -354,7 +370,7 @@ impl Stage for EnergyStage {
         let (_, ranges) = self.chunks(n_ranks);
         let n = self.inputs.buildings.len() as u64;
         let rows = n * self.variants.len() as u64 * BYTES_PER_ROW;
-        let n_hours = self.solar_year.ghi.len() as u64;
+        let n_hours = HOURS as u64;
         let of_chunk = ranges.first().map_or(0, |range| range.len() as u64);
         let hours = if self.energy.hourly { 3 * of_chunk * n_hours * 4 } else { 0 };
         let connections = self.inputs.connected.len() as u64 * (self.variants.len() as u64 + 2) * n_hours * 4;
@@ -364,6 +380,8 @@ impl Stage for EnergyStage {
     fn run(&self, context: &mut Context<'_>) -> Result<StageReport, Error> {
         let (start, runtime) = (Instant::now(), context.runtime);
         let waited = runtime.communication_seconds();
+        let of_weather = |year| Ok(SharedYear::new(year, &self.settings, self.timezone.as_deref())?.0);
+        runtime.agree(self.of_weather.update(&self.settings, context.source, of_weather))?;
         let year = runtime.agree(self.year(context.source))?;
         let profiles = self.profiles();
         let shared = Shared {

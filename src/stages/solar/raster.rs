@@ -15,7 +15,8 @@ use crate::error::{Error, Problem, Warning};
 use crate::field::{FieldSpec, solar as field};
 use crate::inputs::{Elevation, PlaceInputs};
 use crate::parallel::Chunks;
-use crate::scenario::{CellPlanes, Scenario, Solar, SolarRaster, SunPositions};
+use crate::scenario::{CellPlanes, Scenario, Solar, SolarRaster, SunPositions, Weather};
+use crate::stages::weather::{self, OfWeather};
 use crate::stages::writing::{Stopwatch, waves};
 use crate::stages::{Context as StageContext, Phases, Stage, StageReport};
 
@@ -25,7 +26,8 @@ pub struct RasterStage {
     raster: SolarRaster,
     describe: Vec<(&'static str, String)>,
     dsm: Elevation,
-    year: SolarYear,
+    weather: Weather,
+    year: OfWeather<SolarYear>,
     convergence_deg: f64,
     warnings: Vec<Warning>,
     read_seconds: f64,
@@ -73,7 +75,8 @@ impl RasterStage {
             raster,
             describe: super::describe(weather, solar),
             dsm,
-            year,
+            weather: weather.clone(),
+            year: OfWeather::new(year),
             convergence_deg,
             warnings,
             read_seconds: inputs.seconds,
@@ -127,13 +130,13 @@ impl RasterStage {
             frame: self.dsm.frame().clone(),
             directions: self.raster.horizons.then_some(self.raster.directions),
             monthly: self.raster.monthly,
-            hour_starts: hours.iter().map(|&hour| self.year.start_s[hour]).collect(),
+            hour_starts: hours.iter().map(|&hour| self.year.get().start_s[hour]).collect(),
         }
     }
 
     /// Hours of the year that are written one by one: the wanted days of local standard time.
     fn hours(&self) -> Vec<usize> {
-        let year = &self.year;
+        let year = self.year.get();
         let mut days = self.raster.hourly_days.clone();
         days.sort_unstable();
         days.dedup();
@@ -149,7 +152,7 @@ impl Stage for RasterStage {
     }
 
     fn reads(&self) -> Vec<FieldSpec> {
-        Vec::new()
+        weather::fields(&self.weather)
     }
 
     fn writes(&self) -> Vec<FieldSpec> {
@@ -184,8 +187,10 @@ impl Stage for RasterStage {
     fn run(&self, context: &mut StageContext<'_>) -> Result<StageReport, Error> {
         let (start, runtime) = (Instant::now(), context.runtime);
         let waited = runtime.communication_seconds();
+        let of_weather = |year| Ok(SolarYear::new(&year, &self.weather)?.0);
+        runtime.agree(self.year.update(&self.weather, context.source, of_weather))?;
         let patches = (self.solar.sky_patches, SunPositions::Binned);
-        let sky = Sky::new(&self.year, self.solar.sky_model, patches, self.convergence_deg)?;
+        let sky = Sky::new(self.year.get(), self.solar.sky_model, patches, self.convergence_deg)?;
         let layout = self.layout();
         let mut writing = Stopwatch::default();
         writing.run(|| layout.create(context.sink))?;

@@ -17,8 +17,10 @@ use super::{metrics, site};
 use crate::city::City;
 use crate::error::{Error, Problem, Warning};
 use crate::field::{FieldSpec, solar as field};
+use crate::formats::weather::HOURS;
 use crate::inputs::{Elevation, PlaceInputs};
-use crate::scenario::{Economy, Scenario, SkyModel, Solar};
+use crate::scenario::{Economy, Scenario, SkyModel, Solar, Weather};
+use crate::stages::weather::{self, OfWeather};
 use crate::stages::writing::{Stopwatch, waves};
 use crate::stages::{Context as StageContext, FieldSink, Phases, Stage, StageReport};
 
@@ -32,7 +34,8 @@ pub struct SurfacesStage {
     extents: Vec<Extent>,
     terrain: Option<Elevation>,
     surroundings: Option<Elevation>,
-    year: SolarYear,
+    weather: Weather,
+    year: OfWeather<SolarYear>,
     convergence_deg: f64,
     warnings: Vec<Warning>,
     read_seconds: f64,
@@ -89,7 +92,8 @@ impl SurfacesStage {
             extents,
             terrain,
             surroundings,
-            year,
+            weather: weather.clone(),
+            year: OfWeather::new(year),
             convergence_deg,
             warnings,
             read_seconds: inputs.seconds,
@@ -112,7 +116,7 @@ impl SurfacesStage {
     }
 
     fn series(&self) -> Series {
-        Series { hourly: self.solar.hourly, n_hours: self.year.ghi.len() }
+        Series { hourly: self.solar.hourly, n_hours: HOURS }
     }
 }
 
@@ -122,7 +126,7 @@ impl Stage for SurfacesStage {
     }
 
     fn reads(&self) -> Vec<FieldSpec> {
-        Vec::new()
+        weather::fields(&self.weather)
     }
 
     fn writes(&self) -> Vec<FieldSpec> {
@@ -152,7 +156,7 @@ impl Stage for SurfacesStage {
             if self.solar.sky_model == SkyModel::Perez1993 { self.solar.sky_patches.count() as u64 } else { 0 };
         let per_surface = (bins + patches) * BYTES_PER_BIN + BYTES_PER_OWN_SURFACE;
         let points = blocks.most_points as u64 * (BYTES_PER_POINT + (bins + RAYS_PER_POINT) / 8);
-        let series = if self.solar.hourly { self.year.ghi.len() as u64 * 4 } else { 288 * 4 };
+        let series = if self.solar.hourly { HOURS as u64 * 4 } else { 288 * 4 };
         let held = blocks.most_surfaces as u64 * series * BLOCKS_PER_THREAD as u64;
         let surfaces = self.city.surfaces.len() as u64;
         let sky = patches * 4400 * 4;
@@ -166,8 +170,10 @@ impl Stage for SurfacesStage {
         let (start, runtime) = (Instant::now(), context.runtime);
         let waited = runtime.communication_seconds();
         let solar = &self.solar;
+        let of_weather = |year| Ok(SolarYear::new(&year, &self.weather)?.0);
+        runtime.agree(self.year.update(&self.weather, context.source, of_weather))?;
         let sky =
-            Sky::new(&self.year, solar.sky_model, (solar.sky_patches, solar.sun_positions), self.convergence_deg)?;
+            Sky::new(self.year.get(), solar.sky_model, (solar.sky_patches, solar.sun_positions), self.convergence_deg)?;
         let plants = self.plants(&sky)?;
         let blocks = Blocks::new(&self.city, &self.extents, solar, runtime.size());
         let tell = |done: f64| context.progress.update(self.name(), SHARE_OF_RAYS * done, "shading surfaces");
@@ -179,7 +185,7 @@ impl Stage for SurfacesStage {
 
         let mut writing = Stopwatch::default();
         writing.run(|| self.write_before(context.sink))?;
-        writing.run(|| self.shadows.create(context.sink, &self.city, &sky, self.year.ghi.len()))?;
+        writing.run(|| self.shadows.create(context.sink, &self.city, &sky, HOURS))?;
         let rows = self.write_series(context, (&computed, plants.as_ref()), (&blocks, &shaded), &mut writing)?;
         let rows = rows.gather(runtime, &blocks, &self.city)?;
         let totals = writing.run(|| write_tables(context.sink, &self.city, &rows, plants.as_ref()))?;
@@ -203,14 +209,14 @@ impl Stage for SurfacesStage {
 
 impl SurfacesStage {
     fn plants(&self, sky: &Sky) -> Result<Option<Plants<'_>>, Error> {
-        let plants = |pv| Plants::new(pv, self.economy.as_ref(), (&self.year, sky), self.convergence_deg);
+        let plants = |pv| Plants::new(pv, self.economy.as_ref(), (self.year.get(), sky), self.convergence_deg);
         self.solar.pv.as_ref().map(plants).transpose()
     }
 
     /// Writes what is known before anything is computed, and announces the series.
     fn write_before(&self, sink: &mut dyn FieldSink) -> Result<(), Error> {
         write_city(sink, &self.city, self.convergence_deg)?;
-        write_weather(sink, &self.year)?;
+        write_weather(sink, self.year.get())?;
         self.series().create(sink, &self.city)
     }
 
