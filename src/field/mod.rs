@@ -244,6 +244,7 @@ impl Values<'_> {
 }
 
 pub mod climate;
+pub mod climate_indices;
 pub mod energy;
 mod shadows;
 pub mod solar;
