@@ -7,6 +7,7 @@ use crate::error::{Error, Problem, Warning};
 pub mod archetypes;
 pub mod cases;
 mod cells;
+pub mod cf;
 pub mod city;
 pub mod cityjson;
 mod csv_demand;
