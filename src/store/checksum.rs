@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::hdf5_extra;
+use super::slabs::{SlabReader, slab_rows};
 use crate::error::Error;
 use crate::parallel::{Chunks, Runtime};
 
@@ -41,10 +42,21 @@ struct Entry {
     kind: String,
     value_size: usize,
     shape: Vec<usize>,
+    chunk: Option<Vec<usize>>,
 }
 
-/// A dataset kept open between blocks, by its entry.
-type Open = Option<(usize, Dataset)>;
+/// Fewest blocks that are hashed in turn where chunks are longer than blocks.
+const BLOCKS_IN_TURN: usize = 16;
+/// Slabs that blocks in turn cover at least: those at either end are unpacked twice.
+const SLABS_IN_TURN: usize = 4;
+
+/// What a thread keeps open between blocks, by the entry or file it belongs to.
+#[derive(Default)]
+struct Open {
+    dataset: Option<(usize, Dataset)>,
+    slabs: Option<(String, SlabReader)>,
+    bytes: Vec<u8>,
+}
 
 impl Entry {
     fn n_values(&self) -> usize {
@@ -56,6 +68,19 @@ impl Entry {
     fn block(&self, block: usize) -> Range<usize> {
         let start = block * BLOCK_VALUES;
         start..self.n_values().min(start + BLOCK_VALUES)
+    }
+    fn slab_rows(&self) -> Option<usize> {
+        // The bytes stand in the file as they are hashed on little-endian machines, which all are that this engine runs on.
+        slab_rows(&self.shape, self.chunk.as_deref(), self.value_size).filter(|_| cfg!(target_endian = "little"))
+    }
+    /// Ranges of blocks that one thread hashes in turn.
+    fn turns(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        let in_turn = self.slab_rows().map_or(1, |rows| {
+            let slab = rows * self.shape[1..].iter().product::<usize>();
+            (SLABS_IN_TURN * slab).div_ceil(BLOCK_VALUES).max(BLOCKS_IN_TURN)
+        });
+        let n_blocks = self.n_blocks();
+        (0..n_blocks).step_by(in_turn).map(move |first| first..(first + in_turn).min(n_blocks))
     }
     fn header(&self) -> String {
         let shape = self.shape.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
@@ -73,24 +98,28 @@ pub fn checksum(runtime: &Runtime, directory: &Path) -> Result<String, Error> {
         serde_json::to_vec(&entries).map_err(|cause| Error::Failed(format!("cannot list the datasets: {cause}")))
     })?;
     let entries: Vec<Entry> = serde_json::from_slice(&listed).expect("rank 0 sends what it wrote");
-    let blocks: Vec<(usize, usize)> = entries
+    let turns: Vec<(usize, Range<usize>)> = entries
         .iter()
         .enumerate()
-        .flat_map(|(index, entry)| (0..entry.n_blocks()).map(move |block| (index, block)))
+        .flat_map(|(index, entry)| entry.turns().map(move |blocks| (index, blocks)))
         .collect();
-    let chunks = Chunks::contiguous(blocks.len(), runtime.size());
-    let all: Vec<usize> = (0..blocks.len()).collect();
-    let scratch = runtime.scratch(|| (Open::None, Vec::new()));
-    let own = runtime.map(&chunks, &all, &mut vec![(); blocks.len()], &scratch, |chunk, (), (open, bytes)| {
-        let (index, block) = blocks[chunk];
-        hash_block(directory, &entries[index], index, block, open, bytes)
+    let chunks = Chunks::contiguous(turns.len(), runtime.size());
+    let all: Vec<usize> = (0..turns.len()).collect();
+    let scratch = runtime.scratch(Open::default);
+    let own = runtime.map(&chunks, &all, &mut vec![(); turns.len()], &scratch, |turn, (), open| {
+        let (index, blocks) = &turns[turn];
+        let mut digests = Vec::new();
+        for block in blocks.clone() {
+            digests.extend(hash_block(directory, &entries[*index], *index, block, open)?);
+        }
+        Ok(digests)
     });
     let digests = runtime.gather(&chunks, &all, own.into_iter().collect())?;
     let mut total = Sha256::new();
     let mut digests = digests.iter();
     for entry in &entries {
         total.update(entry.header());
-        digests.by_ref().take(entry.n_blocks()).for_each(|digest| total.update(digest));
+        digests.by_ref().take(entry.turns().count()).for_each(|digests| total.update(digests));
     }
     Ok(hex(&total.finalize()))
 }
@@ -137,7 +166,8 @@ fn list_datasets(file: &str, path: &Path) -> hdf5::Result<Vec<Entry>> {
         let (kind, value_size) = kind_of(&dataset.dtype()?.to_descriptor()?)
             .ok_or_else(|| hdf5::Error::from(format!("dataset {name} has a type that no run writes")))?;
         let shape = dataset.shape();
-        entries.push(Entry { file: file.to_owned(), name, kind: kind.to_owned(), value_size, shape });
+        let chunk = dataset.chunk();
+        entries.push(Entry { file: file.to_owned(), name, kind: kind.to_owned(), value_size, shape, chunk });
     }
     Ok(entries)
 }
@@ -172,26 +202,31 @@ fn kind_of(descriptor: &TypeDescriptor) -> Option<(&'static str, usize)> {
     })
 }
 
-fn hash_block(
-    directory: &Path,
-    entry: &Entry,
-    index: usize,
-    block: usize,
-    open: &mut Open,
-    bytes: &mut Vec<u8>,
-) -> Result<Vec<u8>, Error> {
+fn hash_block(directory: &Path, entry: &Entry, index: usize, block: usize, open: &mut Open) -> Result<Vec<u8>, Error> {
     let path = directory.join(&entry.file);
-    let told = |error: hdf5::Error| Error::file("read", &path, hdf5_extra::cause(&error));
-    let dataset = match open.take() {
-        Some((known, dataset)) if known == index => dataset,
-        _ => File::open(&path).and_then(|file| file.dataset(&entry.name)).map_err(told)?,
-    };
     let run = entry.block(block);
-    bytes.resize(run.len() * entry.value_size, 0);
-    hdf5_extra::read_run(&dataset, run, bytes).map_err(told)?;
-    *open = Some((index, dataset));
-    make_canonical(&entry.kind, bytes);
-    Ok(Sha256::digest(&*bytes).to_vec())
+    open.bytes.resize(run.len() * entry.value_size, 0);
+    if !read_in_slabs(&path, entry, run.clone(), open)? {
+        let told = |error: hdf5::Error| Error::file("read", &path, hdf5_extra::cause(&error));
+        let dataset = match open.dataset.take() {
+            Some((known, dataset)) if known == index => dataset,
+            _ => File::open(&path).and_then(|file| file.dataset(&entry.name)).map_err(told)?,
+        };
+        hdf5_extra::read_run(&dataset, run, &mut open.bytes).map_err(told)?;
+        open.dataset = Some((index, dataset));
+    }
+    make_canonical(&entry.kind, &mut open.bytes);
+    Ok(Sha256::digest(&open.bytes).to_vec())
+}
+
+/// Reads a run without the library, which unpacks on one thread alone; gives whether the dataset can be read so.
+fn read_in_slabs(path: &Path, entry: &Entry, run: Range<usize>, open: &mut Open) -> Result<bool, Error> {
+    let Some(rows) = entry.slab_rows() else { return Ok(false) };
+    let reader = match &mut open.slabs {
+        Some((file, reader)) if *file == entry.file => reader,
+        slabs => &mut slabs.insert((entry.file.clone(), SlabReader::open(path)?)).1,
+    };
+    reader.read(&entry.name, rows, run, &mut open.bytes)
 }
 
 /// One bit pattern for all NaN, and 0 for -0.
@@ -294,6 +329,7 @@ mod tests {
             kind: "f64".to_owned(),
             value_size: 8,
             shape: vec![3, 100_000],
+            chunk: None,
         };
         assert_eq!(entry.n_blocks(), 3);
         assert_eq!(entry.block(2), 262_144..300_000);

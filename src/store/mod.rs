@@ -16,6 +16,7 @@ mod netcdf;
 pub mod read;
 mod runs;
 mod sink;
+mod slabs;
 mod state;
 mod survey;
 mod values;

@@ -202,7 +202,13 @@ impl CfFile {
     }
 
     /// Bytes of a block as they stand in the file.
-    fn read_bytes(
+    ///
+    /// # Errors
+    /// As [`CfFile::read`].
+    ///
+    /// # Panics
+    /// The block reaches beyond the variable.
+    pub(crate) fn read_bytes(
         &self,
         variable: &Variable,
         block: &Block,
