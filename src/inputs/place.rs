@@ -87,14 +87,14 @@ impl Reader<'_> {
     }
 
     fn weather(&mut self, weather: &Weather, warnings: &mut Vec<Warning>) -> Result<WeatherYear, Error> {
-        let file = match &weather.file {
-            WeatherFile::Epw(file) | WeatherFile::Tmy3(file) => file,
-        };
-        let bytes = self.bytes(file)?;
-        let source = Source { file, bytes: &bytes };
         let read = match &weather.file {
-            WeatherFile::Epw(_) => epw::read_epw(source),
-            WeatherFile::Tmy3(_) => tmy3::read_tmy3(source),
+            WeatherFile::Epw(file) => epw::read_epw(Source { file, bytes: &self.bytes(file)? }),
+            WeatherFile::Tmy3(file) => tmy3::read_tmy3(Source { file, bytes: &self.bytes(file)? }),
+            WeatherFile::Downscaled => {
+                Err(Problem::new("the weather of [climate.weather] is not there before it is computed")
+                    .of_key("weather.downscaled")
+                    .into())
+            }
         };
         let (year, more) = self.runtime.agree(read)?;
         warnings.extend(more);

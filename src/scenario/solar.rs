@@ -22,6 +22,8 @@ pub enum WeatherFile {
     Epw(PathBuf),
     /// Typical meteorological year 3 as CSV.
     Tmy3(PathBuf),
+    /// No file: the year of `[climate.weather]`.
+    Downscaled,
 }
 
 /// Where direct and diffuse radiation come from.

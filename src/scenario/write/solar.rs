@@ -32,9 +32,11 @@ fn write_weather(out: &mut String, weather: &Weather, folder: &Path) {
     let (epw, tmy3) = match &weather.file {
         WeatherFile::Epw(file) => (Some(relative(file, folder)), None),
         WeatherFile::Tmy3(file) => (None, Some(relative(file, folder))),
+        WeatherFile::Downscaled => (None, None),
     };
     line(out, "epw", epw);
     line(out, "tmy3", tmy3);
+    line(out, "downscaled", Some(weather.file == WeatherFile::Downscaled));
     line(out, "sun_year", Some(weather.sun_year));
     line(out, "radiation", Some(quoted(weather.radiation.name())));
     line(out, "linke_turbidity", weather.linke_turbidity.map(number));

@@ -54,8 +54,12 @@ pub fn site(crs: &str, middle: [f64; 2], weather: &WeatherYear) -> Result<(f64, 
 
 /// How results were come by, as attributes of files and metrics.
 fn describe(weather: &Weather, solar: &Solar) -> Vec<(&'static str, String)> {
-    let (WeatherFile::Epw(file) | WeatherFile::Tmy3(file)) = &weather.file;
-    let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name = match &weather.file {
+        WeatherFile::Epw(file) | WeatherFile::Tmy3(file) => {
+            file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+        }
+        WeatherFile::Downscaled => "climate.weather".to_owned(),
+    };
     let mut all = vec![
         ("sky_model", solar.sky_model.name().to_owned()),
         ("radiation", weather.radiation.name().to_owned()),
