@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::keys::{Absent, Bound, Built, FileKinds, Form, Key, MOST_TABLES, ROOT, Table};
+use super::keys::{Absent, Bound, Built, FileKinds, Form, Key, MOST_TABLES, ROOT, Table, YEARS};
 use super::tree::{self, Node};
 
 /// The JSON Schema (2020-12) of the scenario files that this version runs.
@@ -57,6 +57,23 @@ fn form_schema(form: &Form) -> Map<String, Value> {
         Form::Path(kinds) => json!({"type": "string", "pattern": ending_pattern(kinds)}),
         Form::Files(kinds) => {
             json!({"type": "array", "items": form_schema(&Form::Path(kinds)), "minItems": 1, "uniqueItems": true})
+        }
+        Form::FileOrFiles(kinds) => {
+            json!({"anyOf": [form_schema(&Form::Path(kinds)), form_schema(&Form::Files(kinds))]})
+        }
+        Form::Years => {
+            let year = form_schema(&Form::Integer(*YEARS.start(), *YEARS.end()));
+            json!({"type": "array", "items": year, "minItems": 2, "maxItems": 2})
+        }
+        Form::WordOrInteger(words, least, most) => {
+            json!({"anyOf": [form_schema(&Form::Choice(words)), form_schema(&Form::Integer(*least, *most))]})
+        }
+        Form::WordOrTable(words, table) => {
+            json!({"anyOf": [form_schema(&Form::Choice(words)), table_schema(table)]})
+        }
+        Form::NumberOrMonths(least, most) => {
+            let number = range_schema(*least, *most);
+            json!({"anyOf": [number, {"type": "array", "items": number, "minItems": 12, "maxItems": 12}]})
         }
         Form::OneOf(numbers) => json!({"enum": numbers}),
         Form::Integer(i64::MIN, i64::MAX) => json!({"type": "integer"}),

@@ -1,6 +1,6 @@
 //! How problems of a scenario file are worded.
 
-use super::keys::{Bound, Built, Choice, Form};
+use super::keys::{Bound, Built, Choice, Form, YEARS};
 use super::tree::{Entry, Value, shortened};
 
 /// The candidate most like `found`, if one is alike enough to be meant.
@@ -61,6 +61,21 @@ pub(super) fn expected(form: &Form) -> String {
         Form::Path(kinds) => kinds.described(),
         Form::WordOrPath(words, kinds) => format!("{} or {}", one_of(words), kinds.described()),
         Form::Files(kinds) => format!("a list of files, each {}", kinds.described()),
+        Form::FileOrFiles(kinds) => format!("{}, or a list of such names", kinds.described()),
+        Form::Years => {
+            let (least, most) = (YEARS.start(), YEARS.end());
+            format!("the first and the last year such as [1981, 2010], from {least} to {most}")
+        }
+        Form::WordOrInteger(words, least, most) => {
+            format!("{} or {}", one_of(words), expected(&Form::Integer(*least, *most)))
+        }
+        Form::WordOrTable(words, table) => {
+            let key = table.keys.first().map_or("", |key| key.name);
+            format!("{} or a table such as {{ {key} = … }}", one_of(words))
+        }
+        Form::NumberOrMonths(least, most) => {
+            format!("{}, or a list of one for each month", expected(&Form::Number(*least, *most)))
+        }
         Form::List(_) => "a list".to_owned(),
         Form::Tables(_) => "tables".to_owned(),
         Form::Table(_) | Form::Named(_) | Form::NamedValues(_) | Form::Later => "a table".to_owned(),

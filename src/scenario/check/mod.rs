@@ -1,6 +1,7 @@
 //! Holds a tree against the description of all keys and reports every difference.
 
 mod analyses;
+mod climate;
 mod demand;
 mod energy;
 mod feeder;
@@ -15,13 +16,14 @@ use super::keys::{Absent, FileKinds, Form, Key, MOST_TABLES, ROOT, Table};
 use super::tree::{Entry, Node, Origin, Value};
 use super::wording::{as_written, joined, listed, nearest};
 use crate::error::Problem;
+use climate::check_climate;
 use energy::check_energy;
 use feeder::check_feeder;
 use rules::check_rules;
 use solar::check_solar;
-use values::{check_list, check_path, check_paths, check_value, check_word_or_path, is_line};
+use values::{check_file_or_files, check_list, check_path, check_paths, check_value, check_word_or_path, is_line};
 
-pub(in crate::scenario) use values::link_between;
+pub(in crate::scenario) use values::{link_between, years};
 
 /// What is wrong with a scenario, as found.
 pub(super) struct Findings<'a> {
@@ -80,6 +82,7 @@ pub(super) fn check(root: &Node, findings: &mut Findings<'_>) {
     check_solar(root, findings);
     check_energy(root, findings);
     check_feeder(root, findings);
+    check_climate(root, findings);
 }
 
 /// `header` is where the table begins, and where a missing key would stand.
@@ -156,6 +159,10 @@ fn check_form(form: &'static Form, entry: &Entry, path: &str, findings: &mut Fin
         Form::Path(kinds) => check_path(kinds, &entry.node, path, findings),
         Form::WordOrPath(words, kinds) => check_word_or_path((words, kinds), &entry.node, path, findings),
         Form::Files(kinds) => check_paths(kinds, &entry.node, path, findings),
+        Form::FileOrFiles(kinds) => check_file_or_files(kinds, &entry.node, path, findings),
+        Form::WordOrTable(_, table) if matches!(entry.node.value, Value::Table(_)) => {
+            check_table(table, &entry.node, entry.origin, path, findings);
+        }
         _ => check_value(form, &entry.node, path, findings),
     }
 }

@@ -70,7 +70,7 @@ fn check_without_traffic(root: &Node, findings: &mut Findings<'_>) {
             Origin::Line(1),
             "traffic",
             why,
-            "add a [traffic], [solar], [energy] or [feeder] table".to_owned(),
+            "add a [traffic], [solar], [energy], [feeder] or [climate] table".to_owned(),
         );
     }
 }

@@ -52,17 +52,28 @@ fn check_idle_tables(root: &Node, findings: &mut Findings<'_>) {
     }
 }
 
+/// Reports weather that comes from nowhere, or from two of a file, another file and the climate.
 fn check_weather_file(weather: &Entry, findings: &mut Findings<'_>) {
-    match (weather.node.entry("epw"), weather.node.entry("tmy3")) {
-        (None, None) => {
-            let why = "and there is no weather.tmy3 either";
+    let is_said = |entry: &&Entry| !matches!(entry.node.value, Value::Flag(false));
+    let sources = ["epw", "tmy3", "downscaled"].into_iter().filter_map(|name| weather.node.entry(name));
+    match sources.filter(is_said).collect::<Vec<_>>()[..] {
+        [] => {
+            let why = "and there is no weather.tmy3 or weather.downscaled either";
             findings.add_missing(weather.origin, "weather.epw", why, "epw = \"town.epw\"".to_owned());
         }
-        (Some(_), Some(tmy3)) => {
-            let message = "the weather is that of one file, and weather.epw names one too".to_owned();
-            findings.add(tmy3.origin, "weather.tmy3", message, Some("remove one of them".to_owned()));
+        [first, ref others @ ..] => {
+            for other in others {
+                let message = match &*other.name {
+                    "tmy3" => "the weather is that of one file, and weather.epw names one too".to_owned(),
+                    _ => format!(
+                        "the weather is that of [climate.weather] or of a file, and weather.{} names one",
+                        first.name
+                    ),
+                };
+                let path = format!("weather.{}", other.name);
+                findings.add(other.origin, &path, message, Some("remove one of them".to_owned()));
+            }
         }
-        _ => {}
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use super::{Findings, NamedFile};
-use crate::scenario::keys::{Bound, Built, Choice, FileKinds, Form};
+use crate::scenario::keys::{Bound, Built, Choice, FileKinds, Form, YEARS};
 use crate::scenario::tree::{Node, Origin, Value, shortened};
 use crate::scenario::wording::{expected, nearest, one_of};
 
@@ -82,6 +82,15 @@ pub(super) fn check_value(form: &'static Form, node: &Node, path: &str, findings
         (Form::Number(least, most), Value::Integer(number)) => within(*number as f64, *least, *most),
         (Form::Number(least, most), Value::Number(number)) => within(*number, *least, *most),
         (Form::Choice(choices), Value::Text(text)) => return check_choice(choices, text, node, path, findings),
+        (Form::Years, Value::List(_)) => return check_years(node, path, findings),
+        (Form::WordOrInteger(_, least, most), Value::Integer(number)) => (least..=most).contains(&number),
+        (Form::WordOrInteger(words, ..) | Form::WordOrTable(words, _), Value::Text(text)) => {
+            words.iter().any(|word| word.name == text)
+        }
+        (Form::NumberOrMonths(least, most), Value::List(items)) => {
+            return check_months((*least, *most), items, node, path, findings);
+        }
+        (Form::NumberOrMonths(least, most), _) => node.number().is_some_and(|number| within(number, *least, *most)),
         (Form::Link, Value::Integer(_)) => true,
         (Form::Link, Value::Text(text)) => link_between(text).is_some(),
         _ => false,
@@ -89,6 +98,50 @@ pub(super) fn check_value(form: &'static Form, node: &Node, path: &str, findings
     if !right {
         let message = format!("expected {}, found {}", expected(form), node.shown());
         findings.add(node.origin, path, message, value_hint(form, node, path));
+    }
+}
+
+/// The two years of a period, if it is one.
+pub(in crate::scenario) fn years(node: &Node) -> Option<[i32; 2]> {
+    let year = |node: &Node| match node.value {
+        Value::Integer(year) if YEARS.contains(&year) => i32::try_from(year).ok(),
+        _ => None,
+    };
+    match node.items() {
+        [first, last] => Some([year(first)?, year(last)?]).filter(|[first, last]| first <= last),
+        _ => None,
+    }
+}
+
+fn check_years(node: &Node, path: &str, findings: &mut Findings<'_>) {
+    if years(node).is_some() {
+        return;
+    }
+    let found = match node.items() {
+        [first, last] => format!("[{}, {}]", first.shown(), last.shown()),
+        items => format!("a list of {}", items.len()),
+    };
+    findings.add(node.origin, path, format!("expected {}, found {found}", expected(&Form::Years)), None);
+}
+
+fn check_months((least, most): (Bound, Bound), items: &[Node], node: &Node, path: &str, findings: &mut Findings<'_>) {
+    let expected = expected(&Form::NumberOrMonths(least, most));
+    let is_wrong = |item: &&Node| !item.number().is_some_and(|number| within(number, least, most));
+    if items.len() != 12 {
+        findings.add(node.origin, path, format!("expected {expected}, found a list of {}", items.len()), None);
+    } else if let Some(item) = items.iter().find(is_wrong) {
+        findings.add(item.origin, path, format!("expected {expected}, found {} in it", item.shown()), None);
+    }
+}
+
+pub(super) fn check_file_or_files(kinds: &'static FileKinds, node: &Node, path: &str, findings: &mut Findings<'_>) {
+    match node.value {
+        Value::Text(_) => check_path(kinds, node, path, findings),
+        Value::List(_) => check_paths(kinds, node, path, findings),
+        _ => {
+            let message = format!("expected {}, found {}", expected(&Form::FileOrFiles(kinds)), node.shown());
+            findings.add(node.origin, path, message, None);
+        }
     }
 }
 
@@ -107,6 +160,10 @@ fn value_hint(form: &Form, node: &Node, path: &str) -> Option<String> {
         }
         (Form::Flag, Value::Text(text)) if ["true", "false"].contains(&text.trim()) => {
             Some(format!("write it without quotes: {}", text.trim()))
+        }
+        (Form::WordOrInteger(words, ..) | Form::WordOrTable(words, _), Value::Text(text)) => {
+            let like = nearest(text, words.iter().map(|word| word.name));
+            like.map(|name| format!("did you mean \"{name}\"?"))
         }
         (Form::Link, _) => Some("write 12, or \"3->4\" for the link from node 3 to node 4".to_owned()),
         _ => None,

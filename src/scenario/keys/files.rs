@@ -124,6 +124,13 @@ pub(super) static PANDAPOWER_FILES: FileKinds = FileKinds { endings: &[".json", 
 pub(super) static RASTER_FILES: FileKinds =
     FileKinds { endings: &[".tif", ".tiff", ".TIF", ".TIFF"], later: &[], folder: None };
 
+/// Series of climate models and observations.
+pub(super) static NETCDF_FILES: FileKinds = FileKinds { endings: &[".nc", ".nc4"], later: &[], folder: None };
+
+/// Inhabitants by cell or by place.
+pub(super) static POPULATION_FILES: FileKinds =
+    FileKinds { endings: &[".tif", ".tiff", ".TIF", ".TIFF", ".csv", ".csv.gz"], later: &[], folder: None };
+
 /// Finished runs.
 pub(super) static RUN_FOLDERS: FileKinds = FileKinds {
     endings: &[],

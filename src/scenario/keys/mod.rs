@@ -1,6 +1,8 @@
 //! Every key of a scenario file, once: the parser, the JSON Schema and the resolved text all follow this description.
 
 mod analyses;
+mod city_climate;
+mod climate;
 mod energy;
 mod feeder;
 mod files;
@@ -9,6 +11,9 @@ mod shared;
 mod solar;
 mod traffic;
 
+use std::ops::RangeInclusive;
+
+use climate::CLIMATE;
 use energy::ENERGY;
 use feeder::FEEDER;
 use files::{CSV_FILES, DISTRICT_FILES};
@@ -19,6 +24,9 @@ use traffic::TRAFFIC;
 pub(super) use files::{ARCHETYPE_FILES, FileKinds, FolderKind, NETWORK_FILES};
 pub(super) use shapes::{Shape, day};
 pub(super) use traffic::CLASS;
+
+/// Years that a period can have.
+pub(super) const YEARS: RangeInclusive<i64> = -10_000..=10_000;
 
 /// A table of the scenario file.
 #[derive(Debug)]
@@ -73,6 +81,10 @@ pub(super) enum Form {
     Path(&'static FileKinds),
     /// Paths of different files, at least one.
     Files(&'static FileKinds),
+    /// Path of a file, or paths of different files.
+    FileOrFiles(&'static FileKinds),
+    /// First and last year of a period, both included.
+    Years,
     /// Whole number from `.0` to `.1`, both included.
     Integer(i64, i64),
     /// One of a few whole numbers.
@@ -83,6 +95,12 @@ pub(super) enum Form {
     Choice(&'static [Choice]),
     /// One of a few words, or a path relative to the scenario file.
     WordOrPath(&'static [Choice], &'static FileKinds),
+    /// One of a few words, or a whole number from `.1` to `.2`.
+    WordOrInteger(&'static [Choice], i64, i64),
+    /// One of a few words, or a table with known keys.
+    WordOrTable(&'static [Choice], &'static Table),
+    /// Number between bounds, or one for each month.
+    NumberOrMonths(Bound, Bound),
     /// A link: an id, or `"a->b"`.
     Link,
     /// A list of different values.
@@ -177,7 +195,13 @@ pub(super) static ROOT: Table = Table {
         key("solar", Form::Table(&SOLAR), SOLAR.about, Absent::Unset("no sun is computed"), ""),
         key("energy", Form::Table(&ENERGY), ENERGY.about, Absent::Unset("no energy of buildings is computed"), ""),
         key("feeder", Form::Table(&FEEDER), FEEDER.about, Absent::Unset("no feeder is computed"), ""),
-        later("climate", "Climate downscaling."),
+        key(
+            "climate",
+            Form::Table(&CLIMATE),
+            CLIMATE.about,
+            Absent::Unset("no projections are brought to the city"),
+            "",
+        ),
         key("economy", Form::Table(&ECONOMY), ECONOMY.about, Absent::Unset("no costs are computed"), ""),
         key("observed", Form::Table(&OBSERVED), OBSERVED.about, Absent::Unset("nothing is compared"), ""),
         later("variant", "The base with changes."),

@@ -3,27 +3,33 @@
 use super::energy::USES;
 use super::files::{ARCHETYPE_FILES, CITY_MODEL_FILES, CSV_FILES, EPW_FILES, LAYER_FOLDERS, TMY3_FILES};
 use super::shapes::{COUNTRY_CODE, CURRENCY, LEVEL_OF_DETAIL};
-use super::{Absent, Bound, Form, MONEY, Table, key, later, now};
+use super::{Absent, Bound, Form, MONEY, Table, key, now};
 
 /// The `[weather]` table.
 pub(super) static WEATHER: Table = Table {
-    about: "Weather of the year, from one file.",
+    about: "Weather of the year, from one file or from [climate.weather].",
     keys: &[
         key(
             "epw",
             Form::Path(&EPW_FILES),
             "Weather file of EnergyPlus.",
-            Absent::Unset("tmy3 names the weather"),
+            Absent::Unset("tmy3 or downscaled names the weather"),
             "\"town.epw\"",
         ),
         key(
             "tmy3",
             Form::Path(&TMY3_FILES),
             "Typical meteorological year 3 as CSV.",
-            Absent::Unset("epw names the weather"),
+            Absent::Unset("epw or downscaled names the weather"),
             "\"723170TYA.CSV\"",
         ),
-        later("downscaled", "Weather from this scenario's [climate]."),
+        key(
+            "downscaled",
+            Form::Flag,
+            "Whether the weather is the year of [climate.weather], in place of a file.",
+            Absent::Means("false"),
+            "true",
+        ),
         key(
             "sun_year",
             Form::Integer(1900, 2100),

@@ -1,6 +1,7 @@
 //! A tree without problems → [`Scenario`], defaults taken from the description of all keys.
 
 mod analyses;
+mod climate;
 mod energy;
 mod shared;
 mod solar;
@@ -13,6 +14,7 @@ use super::files::folder_of;
 use super::keys::{Form, ROOT};
 use super::tree::{Entry, Node};
 use super::{ExportFormat, Observed, People, Scenario, Source};
+use climate::climate;
 use energy::{energy, feeder};
 use shared::{buildings, economy, weather};
 use solar::solar;
@@ -37,7 +39,7 @@ pub(super) fn resolve(root: &Node, file: &Path) -> Scenario {
         buildings: root.asked("buildings").map(|view| buildings(&view)),
         solar: root.asked("solar").map(|view| solar(&view)),
         energy: root.asked("energy").map(|view| energy(&view)),
-        climate: None,
+        climate: root.asked("climate").map(|view| climate(&view)),
         feeder: root.asked("feeder").map(|view| feeder(&view)),
         economy: root.asked("economy").map(|view| economy(&view)),
         sources: sources(&root),

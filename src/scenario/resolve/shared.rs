@@ -12,7 +12,8 @@ use crate::scenario::{
 pub(super) fn weather(view: &View<'_>) -> Weather {
     let file = view.path("epw").map(WeatherFile::Epw).or_else(|| view.path("tmy3").map(WeatherFile::Tmy3));
     Weather {
-        file: file.expect("one of the two is checked to be there"),
+        // One of the three is checked to be there.
+        file: file.unwrap_or(WeatherFile::Downscaled),
         sun_year: year(view, "sun_year"),
         radiation: view.known_choice("radiation", &Radiation::ALL, Radiation::name),
         linke_turbidity: view.number("linke_turbidity"),

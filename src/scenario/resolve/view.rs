@@ -60,9 +60,25 @@ impl<'a> View<'a> {
         items.iter().map(view).collect()
     }
 
+    /// Tables under names that the author chose.
+    pub(super) fn all_named(&self, name: &str) -> Vec<(String, View<'a>)> {
+        let entries = self.given(name).map_or(&[][..], |(_, node)| node.entries());
+        let view = |entry: &'a Entry| {
+            let view = View { table: self.described(name), entries: entry.node.entries(), folder: self.folder };
+            (entry.name.clone(), view)
+        };
+        entries.iter().map(view).collect()
+    }
+
+    /// What `of` makes of a table that has a default.
+    pub(super) fn with_table<T>(&self, name: &str, of: impl FnOnce(&View<'_>) -> T) -> T {
+        let node = self.value(name).expect("it has a default");
+        of(&View { table: self.described(name), entries: node.entries(), folder: self.folder })
+    }
+
     fn described(&self, name: &str) -> &'static Table {
         match self.table.key(name).map(|key| key.form) {
-            Some(Form::Table(table) | Form::Tables(table)) => table,
+            Some(Form::Table(table) | Form::Tables(table) | Form::Named(table) | Form::WordOrTable(_, table)) => table,
             _ => unreachable!("every table that is read is described"),
         }
     }
@@ -97,6 +113,11 @@ impl<'a> View<'a> {
         items.iter().filter_map(|item| Some(anchored(self.folder, item.origin, item.text()?))).collect()
     }
 
+    /// The paths of a key that names one file or several.
+    pub(super) fn path_or_paths(&self, name: &str) -> Vec<PathBuf> {
+        self.given(name).map_or_else(Vec::new, |(_, node)| files(self.folder, node))
+    }
+
     pub(super) fn needed_path(&self, name: &str) -> PathBuf {
         self.path(name).expect("a required key is there")
     }
@@ -129,6 +150,17 @@ impl<'a> View<'a> {
         numbers.try_into().expect("lists of two are checked to be some")
     }
 
+    /// A number for each month, which may be one for all.
+    pub(super) fn months(&self, name: &str) -> [f64; 12] {
+        match self.number(name) {
+            Some(number) => [number; 12],
+            None => {
+                let numbers: Vec<f64> = self.items(name).iter().filter_map(Node::number).collect();
+                numbers.try_into().expect("lists of months are checked to have twelve numbers")
+            }
+        }
+    }
+
     pub(super) fn items(&self, name: &str) -> Vec<Node> {
         match self.value(name).map(Cow::into_owned) {
             Some(Node { value: Value::List(items), .. }) => items,
@@ -148,6 +180,12 @@ impl<'a> View<'a> {
     pub(super) fn choices<T: Copy>(&self, name: &str, all: &[T], name_of: fn(T) -> &'static str) -> Vec<T> {
         self.items(name).iter().filter_map(Node::text).map(|text| meant(text, all, name_of)).collect()
     }
+}
+
+/// The files that a path or a list of paths names.
+pub(super) fn files(folder: &Path, node: &Node) -> Vec<PathBuf> {
+    let paths = if node.text().is_some() { std::slice::from_ref(node) } else { node.items() };
+    paths.iter().filter_map(|path| Some(anchored(folder, path.origin, path.text()?))).collect()
 }
 
 /// The value of that name.

@@ -1,5 +1,6 @@
 //! Tests of the whole way from text to scenario and back.
 
+mod climate_keys;
 mod demand_rules;
 mod energy_round_trip;
 mod energy_rules;
@@ -131,6 +132,9 @@ fn beside(table: &str, key: &str) -> &'static [&'static str] {
 
 /// A scenario with the table of a key, and, if given, a value for the key.
 fn text_with(path: &str, value: Option<&str>) -> String {
+    if path.starts_with("climate.") || path == "weather.downscaled" {
+        return climate_keys::text_with(path, value);
+    }
     let (table, key) = path.rsplit_once('.').unwrap();
     let lines = |table: &str, wanted: Option<&str>| {
         let mut lines: Vec<(&str, &str)> = needed(table, key).to_vec();
@@ -173,9 +177,12 @@ fn a_length_unit_brings_the_distance_skim() {
 
 #[test]
 fn every_described_key_changes_the_scenario_and_is_spelled_out() {
-    // Another deterrence function has other parameters.
-    let leaves = all_leaves().into_iter().filter(|(path, _)| path != "traffic.distribution.deterrence");
-    for (path, key) in leaves {
+    let has_one_value = |path: &str| path.starts_with("climate.variable.tas") && path.ends_with(".kind");
+    for (path, key) in all_leaves() {
+        // Another deterrence function has other parameters.
+        if path == "traffic.distribution.deterrence" || has_one_value(&path) {
+            continue;
+        }
         let base = read_text(&text_with(&path, None)).unwrap_or_else(|error| panic!("{path}: {error}"));
         let text = text_with(&path, Some(key.example));
         let changed = read_text(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -197,16 +204,14 @@ fn every_default_of_the_description_is_valid_and_changes_nothing() {
 
 #[test]
 fn tables_and_values_of_later_versions_are_problems() {
-    let found = problems(read_text(&format!("{BASE}[climate]\n")));
+    let found = problems(read_text(&format!("{BASE}[[variant]]\n")));
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].message.as_str(), found[0].place), ("not available in this version", Some(Place::Line(4))));
-    let found = problems(read_text(&format!("{BASE}[[variant]]\n")));
     assert_eq!(found[0].key.as_deref(), Some("variant"));
     for (key, value) in [
         ("traffic.network", "roads.osm.pbf"),
         ("people.population", "population.csv"),
         ("people.groups", "[]"),
-        ("weather.downscaled", "true"),
         ("output.exports", "[\"vtkhdf\"]"),
     ] {
         let found = problems(parse(BASE, Path::new("city.toml"), &with(key, value)));
@@ -321,7 +326,19 @@ fn hostile_texts_end_soon() {
 fn everything() -> String {
     let is_key = |line: &str| line.strip_prefix("# ").is_some_and(|rest| rest.contains(" = ") || rest.starts_with('['));
     let shown = |line: &'_ str| format!("{}\n", if is_key(line) { &line[2..] } else { line });
-    let instead = ["# tmy3 = ", "# linke_turbidity = ", "# table = ", "# archetype_country = ", "# pandapower = "];
+    let instead = [
+        "# tmy3 = ",
+        "# downscaled = ",
+        "# linke_turbidity = ",
+        "# table = ",
+        "# archetype_country = ",
+        "# pandapower = ",
+        "# stations = ",
+        "# [climate.weather.place]",
+        "# latitude = ",
+        "# longitude = ",
+        "# elevation_m = ",
+    ];
     let text = template("x").replace("trips.tntp", "trips.omx");
     text.lines().filter(|line| !instead.iter().any(|key| line.starts_with(key))).map(shown).collect()
 }
@@ -348,5 +365,8 @@ fn template_is_a_valid_scenario_and_names_every_key() {
     let (energy, feeder) = (everything.energy.unwrap(), everything.feeder.unwrap());
     assert_eq!((energy.retrofit.len(), energy.cooled.len(), feeder.hosting.len()), (2, 2, 3));
     assert_eq!(everything.economy.unwrap().carriers.len(), 2);
+    let climate = everything.climate.unwrap();
+    assert_eq!((climate.variables.len(), climate.future_periods.len()), (2, 2));
+    assert!(climate.weather.is_some() && climate.city.is_some_and(|city| city.covariates.len() == 1));
     assert_eq!(everything.sources.len(), 1);
 }

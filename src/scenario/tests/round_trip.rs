@@ -325,6 +325,7 @@ fn scenario_strategy() -> impl Strategy<Value = Scenario> {
             buildings: sun.buildings,
             solar: sun.solar,
             energy: sun.energy,
+            climate: None,
             feeder: sun.feeder,
             economy: sun.economy,
             sources: sources

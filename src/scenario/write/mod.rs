@@ -1,5 +1,6 @@
 //! A resolved scenario as the text of a scenario file, every default spelled out.
 
+mod climate;
 mod energy;
 mod solar;
 mod traffic;
@@ -9,6 +10,7 @@ use std::path::Path;
 
 use super::files::folder_of;
 use super::{Scenario, Source};
+use climate::write_climate;
 use energy::write_energy_tables;
 use solar::write_solar_tables;
 use traffic::write_traffic;
@@ -41,6 +43,9 @@ impl Scenario {
         }
         write_solar_tables(&mut out, self, folder_of(&self.file));
         write_energy_tables(&mut out, self, folder_of(&self.file));
+        if let Some(climate) = &self.climate {
+            write_climate(&mut out, climate, folder_of(&self.file));
+        }
         for source in &self.sources {
             write_source(&mut out, source);
         }

@@ -1,6 +1,13 @@
 //! The `[climate]` table: which projections are adjusted against which reference, how, and what is made of them.
 
+mod words;
+
 use std::path::PathBuf;
+
+pub use words::{
+    AdjustmentMethod, BiasKind, CalendarRule, ClimateVariable, HourlyMethod, Interpolation, RankAmong, Regrid,
+    WindowPool,
+};
 
 /// The `[climate]` table.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,31 +48,6 @@ pub struct Climate {
     pub weather: Option<DownscaledWeather>,
 }
 
-/// How a variable is adjusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AdjustmentMethod {
-    /// The model's future, moved by the bias of its mean.
-    LinearScaling,
-    /// The reference, moved by the model's change of the mean.
-    DeltaChange,
-    /// Empirical quantile mapping.
-    EmpiricalQuantileMapping,
-    /// Quantile delta mapping.
-    QuantileDeltaMapping,
-    /// Quantile mapping of what is left of the trend.
-    DetrendedQuantileMapping,
-    /// Wet-day frequency and intensity.
-    LocalIntensityScaling,
-    /// Trend-preserving after ISIMIP3, parametric where distributions fit.
-    Isimip3,
-    /// The same without distributions.
-    Isimip3Nonparametric,
-    /// Several variables together, after Cannon 2018.
-    Multivariate,
-    /// Quantile delta mapping on the model's grid, then quantile-preserving analogues on the reference's.
-    QuantilePreservingLocalizedAnalogues,
-}
-
 /// Which days are adjusted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClimateGrouping {
@@ -82,78 +64,6 @@ pub enum ClimateGrouping {
     },
 }
 
-/// What a window around a day of the year is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WindowPool {
-    /// Time steps around each occurrence of the day.
-    Contiguous,
-    /// Days of the calendar, December beside January.
-    Circular,
-}
-
-/// How factors between the nodes of a quantile method are found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Interpolation {
-    /// Linear in the quantile.
-    Linear,
-    /// That of the nearest node.
-    Nearest,
-}
-
-/// Among which days a day is ranked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RankAmong {
-    /// Those of the window.
-    Window,
-    /// Those of the same day of the year.
-    SameDay,
-}
-
-/// What is done about calendars that differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CalendarRule {
-    /// The reference comes into the calendar of the model.
-    Align,
-    /// They are refused.
-    Same,
-}
-
-/// How models come onto the grid of the reference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Regrid {
-    /// Bilinear between the four cells around.
-    Bilinear,
-    /// Shares of the areas that overlap.
-    Conservative,
-    /// The nearest cell.
-    Nearest,
-    /// They are on it: same places in the same order, or of the same names.
-    None,
-}
-
-/// A variable of a daily series, by its CMIP name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ClimateVariable {
-    /// Mean air temperature near the ground.
-    Tas,
-    /// Its minimum of the day.
-    Tasmin,
-    /// Its maximum of the day.
-    Tasmax,
-    /// Precipitation.
-    Pr,
-    /// Shortwave radiation that reaches the ground.
-    Rsds,
-    /// Relative humidity.
-    Hurs,
-    /// Specific humidity.
-    Huss,
-    /// Wind speed at 10 m.
-    SfcWind,
-    /// Pressure at the ground.
-    Ps,
-}
-
 /// A `[climate.variable.NAME]` table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AdjustedVariable {
@@ -167,17 +77,8 @@ pub struct AdjustedVariable {
     pub kind: BiasKind,
     /// Files of the reference, following each other in time.
     pub reference: Vec<PathBuf>,
-    /// What models give.
+    /// What models give, sorted by name: the same models for every variable.
     pub models: Vec<ModelRuns>,
-}
-
-/// Whether biases are differences or ratios.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BiasKind {
-    /// Differences.
-    Additive,
-    /// Ratios.
-    Multiplicative,
 }
 
 /// Runs of one climate model.
@@ -187,8 +88,13 @@ pub struct ModelRuns {
     pub name: String,
     /// Files of the past, following each other in time.
     pub historical: Vec<PathBuf>,
-    /// Files of the future by emission scenario; files of the past are added where a period needs them.
+    /// Files of the future by emission scenario, sorted by its name and the same for every model; files of the past are added where a period needs them.
     pub future: Vec<(String, Vec<PathBuf>)>,
+}
+
+impl ModelRuns {
+    /// Name of the only model where the scenario names none.
+    pub const ONLY: &'static str = "model";
 }
 
 /// The `[climate.city]` table: from the cells of the reference to places of the city.
@@ -277,17 +183,6 @@ pub struct DownscaledWeather {
     pub year: WeatherOfYear,
     /// Where: degrees north and east, metres; that of the donor where none is named.
     pub place: Option<WeatherPlace>,
-}
-
-/// How days become hours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HourlyMethod {
-    /// Hours of the most similar day that was measured.
-    Analogue,
-    /// A cosine of temperature, the sun's path for radiation.
-    Geometry,
-    /// A measured year, moved by the change of the months.
-    Morphing,
 }
 
 /// Which year of a period.
