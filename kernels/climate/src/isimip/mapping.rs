@@ -3,7 +3,7 @@
 use crate::distributions::{Distribution, Support, fits_within};
 
 use super::settings::{Edge, Frequency, Mapping, Settings};
-use super::transfer::{Places, value_at};
+use super::transfer::{Places, place_of_last, value_at};
 
 /// Probabilities are kept this far from 0 and 1.
 const MARGIN: f64 = 1e-10;
@@ -95,13 +95,13 @@ impl<'a> ValueMap<'a> {
         value_at(self.future, rank / self.free.len() as f64 * (self.future.len() as f64 - 1.0))
     }
 
-    /// The value of the same rank, the last of those that are alike; the middle one if all are alike.
+    /// The value of the same rank; the middle one if all are alike.
     fn of_rank(&self, index: usize) -> f64 {
         let (first, last) = self.alike(index);
         if last - first + 1 == self.free.len() {
             return value_at(self.pseudo, 0.5 * (self.pseudo.len() as f64 - 1.0));
         }
-        Places::new(self.free.len(), self.pseudo.len()).value(self.pseudo, last)
+        Places::new(self.free.len(), self.pseudo.len()).value(self.pseudo, place_of_last(self.free, last))
     }
 
     /// First and last of the free values that equal one.

@@ -12,7 +12,7 @@ const ADDITIVE_FROM: f64 = 9.0;
 
 /// Fills `pseudo` with the changed values of ascending `reference`, in its order.
 ///
-/// Probability of a value is its place among its own, the last of those that are alike; quantiles are linear between
+/// Probability of a value is its place among its own ([`place_of_last`]); quantiles are linear between
 /// values (type 7 of Hyndman and Fan, 1996).
 pub(super) fn pseudo_future(settings: &Settings, [reference, historical, future]: [&[f64]; 3], pseudo: &mut Vec<f64>) {
     pseudo.clear();
@@ -23,16 +23,30 @@ pub(super) fn pseudo_future(settings: &Settings, [reference, historical, future]
     let n = reference.len();
     pseudo.resize(n, 0.0);
     let places = [Places::new(n, historical.len()), Places::new(n, future.len())];
-    let mut last = n;
+    let mut last = 0;
     for index in (0..n).rev() {
         let observed = reference[index];
-        if last == n || reference[last] != observed {
-            last = index;
+        if index + 1 == n || reference[index + 1] != observed {
+            last = place_of_last(reference, index);
         }
         let before = places[0].value(historical, last);
         let after = places[1].value(future, last);
         pseudo[index] = changed(settings, observed, before, after);
     }
+}
+
+/// Rank that counts for all values that equal the last of them.
+///
+/// ISIMIP3BASD looks a value up among the quantiles of the probabilities k/(n − 1). In 64 bits that of the last of alike values may
+/// round to above them; then the one before it is found.
+pub(super) fn place_of_last(sorted: &[f64], last: usize) -> usize {
+    let value = sorted[last];
+    let is_single = last == 0 || sorted[last - 1] != value;
+    let Some(next) = sorted.get(last + 1).filter(|_| !is_single) else { return last };
+    let steps = (sorted.len() - 1) as f64;
+    let place = last as f64 * (1.0 / steps) * steps;
+    let quantile = value + (next - value) * (place - last as f64);
+    if quantile > value { last - 1 } else { last }
 }
 
 /// Where the ranks of one sample lie in another.
