@@ -7,6 +7,8 @@
 
 pub mod calendar;
 pub mod days;
+pub mod distributions;
 pub mod grouping;
+pub mod isimip;
 pub mod kind;
 pub mod sample;

@@ -1,0 +1,337 @@
+//! Trend-preserving adjustment of ISIMIP3.
+//!
+//! Lange, S. (2019): Trend-preserving bias adjustment and statistical downscaling with ISIMIP3BASD (v1.0), Geosci. Model Dev. 12,
+//! 3055–3070, <https://doi.org/10.5194/gmd-12-3055-2019>, with the changes up to version 3.0 (Lange 2021, 2022). In windows
+//! of the year: significant trends are taken out; the change that the model simulates for each quantile is carried over to the
+//! reference, which makes the reference of the future; the future model is mapped to it, by fitted distributions or ranks; as many
+//! days are set to the bounds as the reference has, with the model's change; the future's trend is put back.
+//!
+//! Differences to ISIMIP3BASD, none of which moves a mean: days beyond a threshold are spread evenly, not at random; of reference
+//! values that are alike all have the last's probability; there is no trend of fewer than three years.
+
+mod beyond;
+mod mapping;
+mod pool;
+mod season;
+mod settings;
+mod transfer;
+mod trend;
+mod windows;
+
+pub use settings::{Carried, Change, Detrending, Edge, Frequency, Mapping, Settings, Variable};
+
+use crate::days::Days;
+use crate::distributions::{Family, student_t_critical};
+use crate::sample::Sample;
+use pool::{Pool, SeriesDays};
+use windows::Pair;
+
+/// Which days are adjusted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Window {
+    /// All.
+    All,
+    /// The days of each month of the year.
+    Month,
+    /// Days of the year, from those around them in all years, the last of December beside the first of January.
+    DayOfYear {
+        /// Days of the window, odd.
+        days: u16,
+        /// Days that are adjusted from one window, odd, at most those of the window.
+        step: u16,
+    },
+}
+
+/// Why settings make no sense.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+pub enum IsimipError {
+    /// A window that has no middle or is longer than a year, or a step that is longer than it.
+    #[error(
+        "a window of {days} days in steps of {step} is not odd, or its step is longer, or it is longer than 365 days"
+    )]
+    Window {
+        /// Days of the window.
+        days: u16,
+        /// Days of the step.
+        step: u16,
+    },
+    /// A threshold that is not inside its bound.
+    #[error("threshold {threshold} does not lie inside the bound {bound}, or beyond the other threshold")]
+    Threshold {
+        /// The threshold.
+        threshold: f64,
+        /// Its bound.
+        bound: f64,
+    },
+    /// A distribution or change that needs a bound which there is not.
+    #[error("bounded changes and the beta distribution need both bounds, gamma and Weibull the lower one")]
+    NoBound,
+    /// A distance of distributions outside 0 to 1.
+    #[error("a distance of {value} between distributions is outside 0 to 1")]
+    WorstFit {
+        /// The distance.
+        value: f64,
+    },
+    /// Trends cannot be taken out of values that have bounds.
+    #[error("trends can only be taken out of values without bounds")]
+    TrendOfBounded,
+}
+
+/// What has been done to a cell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Whether one of the three series has no value at all; all results are then missing.
+    pub is_masked: bool,
+    /// Windows mapped by fitted distributions.
+    pub fitted: u32,
+    /// Windows mapped by ranks.
+    pub by_rank: u32,
+    /// Windows whose values stayed as they were (but for those set to bounds), for want of values to map to.
+    pub left: u32,
+}
+
+/// Significance of trends.
+const TREND_P: f64 = 0.05;
+
+/// Adjustment of one set of three periods, prepared for all cells.
+#[derive(Debug, Clone)]
+pub struct IsimipPlan {
+    settings: Settings,
+    pairs: Vec<Pair>,
+    days: [SeriesDays; 3],
+    critical: Vec<f64>,
+}
+
+/// Working memory of a thread.
+#[derive(Debug, Clone)]
+pub struct Scratch {
+    series: [Vec<f64>; 3],
+    pools: [Pool; 3],
+    pseudo: Vec<f64>,
+    centre: Vec<usize>,
+    beyond: Vec<(f64, u64, u32)>,
+    bounds: [Vec<f64>; 3],
+    adjusted_bounds: Vec<f64>,
+}
+
+impl IsimipPlan {
+    /// Prepares the adjustment of series of these days.
+    ///
+    /// # Errors
+    /// Settings or a window that make no sense.
+    pub fn new(
+        settings: Settings,
+        window: Window,
+        reference: &Days,
+        historical: &Days,
+        future: &Days,
+    ) -> Result<IsimipPlan, IsimipError> {
+        check_window(window)?;
+        check_settings(&settings)?;
+        let days = [reference, historical, future].map(|days| {
+            let (slot, n_slots) = windows::slots(window, days);
+            let years: Vec<i32> = days.dates().iter().map(|date| date.year).collect();
+            SeriesDays::new(slot, n_slots, &years)
+        });
+        let most_years = days.iter().map(|days| days.years.len()).max().unwrap_or(0);
+        let critical = match settings.detrending {
+            Detrending::Significant => (3..=most_years).map(|n| student_t_critical((n - 2) as f64, TREND_P)).collect(),
+            Detrending::Never => Vec::new(),
+        };
+        Ok(IsimipPlan { settings, pairs: windows::pairs(window, &days[2].slot), days, critical })
+    }
+
+    /// Working memory for one thread.
+    pub fn scratch(&self) -> Scratch {
+        Scratch {
+            series: [const { Vec::new() }; 3],
+            pools: [const { () }; 3].map(|()| Pool::new()),
+            pseudo: Vec::new(),
+            centre: Vec::new(),
+            beyond: Vec::new(),
+            bounds: [const { Vec::new() }; 3],
+            adjusted_bounds: Vec::new(),
+        }
+    }
+
+    /// Adjusts the future of a cell. Results are missing where the future is, and everywhere if one series has no value at all.
+    ///
+    /// `cell` decides together with the seed which of alike days beyond a threshold come first.
+    ///
+    /// # Panics
+    /// If a series has not one value for each day of the plan.
+    pub fn adjust<T: Sample>(
+        &self,
+        [reference, historical, future]: [&[T]; 3],
+        cell: u64,
+        out: &mut [T],
+        scratch: &mut Scratch,
+    ) -> Outcome {
+        assert_eq!(out.len(), future.len(), "one result for each day of the future");
+        out.fill(T::from_f64(f64::NAN));
+        let mut outcome = Outcome::default();
+        for (index, series) in [reference, historical, future].into_iter().enumerate() {
+            assert_eq!(series.len(), self.days[index].slot.len(), "one value for each day");
+            let values = &mut scratch.series[index];
+            values.clear();
+            values.extend(series.iter().map(|value| value.to_f64()).map(|v| if v.is_finite() { v } else { f64::NAN }));
+            outcome.is_masked |= values.iter().all(|value| value.is_nan());
+            scratch.pools[index].clear(&self.days[index]);
+        }
+        if outcome.is_masked {
+            return outcome;
+        }
+        self.prepare(cell, scratch);
+        for pair in &self.pairs {
+            self.adjust_window(pair, future, out, scratch, &mut outcome);
+        }
+        outcome
+    }
+
+    /// Values relative to the season, and days beyond a threshold told apart.
+    fn prepare(&self, cell: u64, scratch: &mut Scratch) {
+        for index in 0..3 {
+            let (series, days) = (&mut scratch.series[index], &self.days[index]);
+            if let Some(window) = self.settings.seasonal_maximum {
+                season::upper_bounds(window, days, series, &mut scratch.bounds[index]);
+                season::divide(days, &scratch.bounds[index], series);
+            }
+            beyond::spread(&self.settings, cell, series, &mut scratch.beyond);
+        }
+        if self.settings.seasonal_maximum.is_some() {
+            let [reference, historical, future] = &scratch.bounds;
+            season::adjusted_bounds([reference, historical, future], &mut scratch.adjusted_bounds);
+        }
+    }
+
+    fn adjust_window<T: Sample>(
+        &self,
+        pair: &Pair,
+        original: &[T],
+        out: &mut [T],
+        scratch: &mut Scratch,
+        outcome: &mut Outcome,
+    ) {
+        let settings = &self.settings;
+        let critical = (settings.detrending == Detrending::Significant).then_some(&self.critical[..]);
+        for (index, pool) in scratch.pools.iter_mut().enumerate() {
+            pool.move_to(pair.pool, &self.days[index], &scratch.series[index], critical);
+        }
+        let [reference, historical, future] = &scratch.pools;
+        find(&mut scratch.centre, future.entries(), |entry| pair.centre.contains(entry.slot));
+        if scratch.centre.is_empty() {
+            return;
+        }
+        let keep = |out: &mut [T], index: usize| {
+            let day = future.entries()[index].day as usize;
+            out[day] = original[day];
+        };
+        let all = [reference.values(), historical.values(), future.values()];
+        if all[0].is_empty() || all[1].is_empty() {
+            scratch.centre.iter().for_each(|&index| keep(out, index));
+            outcome.left += 1;
+            return;
+        }
+        let between = all.map(|values| settings.between(values));
+        let (low, high) = mapping::numbers_at_bounds(settings, all);
+        let carried = if settings.carried == Carried::AllValues { all } else { between };
+        transfer::pseudo_future(settings, carried, &mut scratch.pseudo);
+        sort_nearly_sorted(&mut scratch.pseudo);
+        let pseudo = settings.between(&scratch.pseudo);
+        let n_future = all[2].len();
+        let free = &all[2][low..n_future - high];
+        let map = (!pseudo.is_empty()).then(|| mapping::ValueMap::new(settings, free, between[2], pseudo));
+        match &map {
+            Some(map) if map.is_fitted() => outcome.fitted += 1,
+            Some(_) => outcome.by_rank += 1,
+            None => outcome.left += 1,
+        }
+        for &index in &scratch.centre {
+            let entry = future.entries()[index];
+            let value = match (&map, settings.lower, settings.upper) {
+                (_, Some(edge), _) if index < low => edge.bound,
+                (_, _, Some(edge)) if index >= n_future - high => edge.bound,
+                (Some(map), _, _) => map.value(index - low) + future.trend(entry.year),
+                (None, _, _) => {
+                    keep(out, index);
+                    continue;
+                }
+            };
+            let bound = scratch.adjusted_bounds.get(usize::from(entry.slot)).copied().unwrap_or(1.0);
+            out[entry.day as usize] = T::from_f64(value * bound);
+        }
+    }
+}
+
+fn check_window(window: Window) -> Result<(), IsimipError> {
+    match window {
+        Window::DayOfYear { days, step } if days % 2 == 0 || step % 2 == 0 || step > days || days > 365 => {
+            Err(IsimipError::Window { days, step })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_settings(settings: &Settings) -> Result<(), IsimipError> {
+    let ends = [settings.lower.map(|edge| (edge, 1.0)), settings.upper.map(|edge| (edge, -1.0))];
+    for (edge, inward) in ends.into_iter().flatten() {
+        let inside = (edge.threshold - edge.bound) * inward >= 0.0 && edge.bound.is_finite();
+        let beyond_other =
+            settings.lower.zip(settings.upper).is_some_and(|(low, high)| low.threshold >= high.threshold);
+        if !inside || beyond_other {
+            return Err(IsimipError::Threshold { threshold: edge.threshold, bound: edge.bound });
+        }
+    }
+    let (has_lower, has_upper) = (settings.lower.is_some(), settings.upper.is_some());
+    let (needs_lower, needs_upper) = match settings.mapping {
+        Mapping::Fitted { family: Family::Beta, .. } => (true, true),
+        Mapping::Fitted { family: Family::Gamma | Family::Weibull, .. } => (true, false),
+        _ => (false, false),
+    };
+    let is_bounded = settings.change == Change::Bounded;
+    if (needs_lower || is_bounded) && !has_lower || (needs_upper || is_bounded) && !has_upper {
+        return Err(IsimipError::NoBound);
+    }
+    if settings.detrending == Detrending::Significant && (has_lower || has_upper) {
+        return Err(IsimipError::TrendOfBounded);
+    }
+    match settings.mapping {
+        Mapping::Fitted { worst_fit, .. } if !(0.0..=1.0).contains(&worst_fit) => {
+            Err(IsimipError::WorstFit { value: worst_fit })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Fills `found` with the indices of what is looked for.
+fn find<E>(found: &mut Vec<usize>, list: &[E], is_wanted: impl Fn(&E) -> bool) {
+    found.clear();
+    found.resize(list.len(), 0);
+    let mut n = 0;
+    for (index, item) in list.iter().enumerate() {
+        found[n] = index;
+        n += usize::from(is_wanted(item));
+    }
+    found.truncate(n);
+}
+
+/// Sorts values most of which are near their place.
+fn sort_nearly_sorted(values: &mut [f64]) {
+    // Moves a value, after which sorting from nothing is faster.
+    const MOST_MOVES: usize = 16;
+    let mut left = MOST_MOVES * values.len();
+    for from in 1..values.len() {
+        let value = values[from];
+        let mut to = from;
+        while to > 0 && values[to - 1] > value {
+            values[to] = values[to - 1];
+            to -= 1;
+        }
+        values[to] = value;
+        left = left.saturating_sub(from - to);
+        if left == 0 {
+            values.sort_unstable_by(f64::total_cmp);
+            return;
+        }
+    }
+}

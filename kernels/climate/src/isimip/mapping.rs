@@ -1,0 +1,114 @@
+//! Future values of a window mapped to the pseudo-future reference.
+
+use crate::distributions::{Distribution, Support, fits_within};
+
+use super::settings::{Edge, Frequency, Mapping, Settings};
+use super::transfer::{Places, place_of_last, value_at};
+
+/// Probabilities are kept this far from 0 and 1.
+const MARGIN: f64 = 1e-10;
+
+/// How many of the smallest and of the largest future values are set to the bounds.
+///
+/// Where both together exceed the future's number, they are reduced in proportion.
+pub(super) fn numbers_at_bounds(settings: &Settings, [reference, historical, future]: [&[f64]; 3]) -> (usize, usize) {
+    let number = |n_beyond: fn(&Settings, &[f64]) -> usize| {
+        let share = |values: &[f64]| n_beyond(settings, values) as f64 / values.len() as f64;
+        let share = match settings.frequency {
+            Frequency::Changed => changed_share(share(reference), share(historical), share(future)),
+            Frequency::OfReference => share(reference),
+        };
+        (future.len() as f64 * share).round_ties_even() as usize
+    };
+    let (low, high) = (number(Settings::n_low), number(Settings::n_high));
+    if low + high <= future.len() {
+        return (low, high);
+    }
+    let reduced = |part: usize| ((part * future.len()) as f64 / (low + high) as f64).round_ties_even() as usize;
+    (reduced(low), future.len() - reduced(low))
+}
+
+/// Share of days at a bound in the future (Lange 2021, ISIMIP3BASD 2.5: as a bounded change between 0 and 1).
+fn changed_share(reference: f64, historical: f64, future: f64) -> f64 {
+    if (historical - reference).abs() <= 1e-8 + 1e-5 * reference {
+        future
+    } else if future <= historical && historical > reference {
+        reference * future / historical
+    } else if future >= historical && historical < reference {
+        1.0 - (1.0 - reference) * (1.0 - future) / (1.0 - historical)
+    } else {
+        reference + future - historical
+    }
+}
+
+/// How the future values that are at neither bound are mapped, all lists ascending.
+pub(super) struct ValueMap<'a> {
+    /// Future values that are not set to a bound.
+    free: &'a [f64],
+    /// Those that are between the thresholds.
+    future: &'a [f64],
+    /// What they are mapped to: values of the pseudo-future reference between the thresholds, at least one.
+    pseudo: &'a [f64],
+    fits: Option<(Distribution, Distribution)>,
+    has_threshold: bool,
+}
+
+impl<'a> ValueMap<'a> {
+    /// Fits what is to be fitted.
+    pub fn new(settings: &Settings, free: &'a [f64], future: &'a [f64], pseudo: &'a [f64]) -> ValueMap<'a> {
+        let fits = match settings.mapping {
+            Mapping::Ranks => None,
+            Mapping::Fitted { family, worst_fit } => {
+                let lower = settings.lower.map_or(0.0, |edge: Edge| edge.threshold);
+                let upper = settings.upper.map_or(1.0, |edge: Edge| edge.threshold);
+                let fit = |values: &[f64]| {
+                    Distribution::fit(family, values, Support { lower, width: upper - lower })
+                        .filter(|fit| fits_within(values, worst_fit, |x| fit.cdf(x)))
+                };
+                fit(future).zip(fit(pseudo))
+            }
+        };
+        ValueMap { free, future, pseudo, fits, has_threshold: settings.lower.is_some() || settings.upper.is_some() }
+    }
+
+    /// Whether values are mapped by fitted distributions.
+    pub fn is_fitted(&self) -> bool {
+        self.fits.is_some()
+    }
+
+    /// The value that a free value is mapped to.
+    pub fn value(&self, index: usize) -> f64 {
+        match &self.fits {
+            Some((from, to)) => from.map(to, self.between_thresholds(index), MARGIN),
+            None => self.of_rank(index),
+        }
+    }
+
+    /// A free value as one between the thresholds: the value of its rank (Lange 2021, ISIMIP3BASD 2.5), counted from 0, its
+    /// mean where values are alike, and divided by the number of values.
+    fn between_thresholds(&self, index: usize) -> f64 {
+        if !self.has_threshold {
+            return self.free[index];
+        }
+        let (first, last) = self.alike(index);
+        let rank = 0.5 * (first + last) as f64;
+        value_at(self.future, rank / self.free.len() as f64 * (self.future.len() as f64 - 1.0))
+    }
+
+    /// The value of the same rank; the middle one if all are alike.
+    fn of_rank(&self, index: usize) -> f64 {
+        let (first, last) = self.alike(index);
+        if last - first + 1 == self.free.len() {
+            return value_at(self.pseudo, 0.5 * (self.pseudo.len() as f64 - 1.0));
+        }
+        Places::new(self.free.len(), self.pseudo.len()).value(self.pseudo, place_of_last(self.free, last))
+    }
+
+    /// First and last of the free values that equal one.
+    fn alike(&self, index: usize) -> (usize, usize) {
+        let value = self.free[index];
+        let before = self.free[..index].iter().rev().take_while(|&&other| other == value).count();
+        let after = self.free[index + 1..].iter().take_while(|&&other| other == value).count();
+        (index - before, index + after)
+    }
+}

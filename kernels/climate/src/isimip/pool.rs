@@ -1,0 +1,173 @@
+//! The values of a window in ascending order, kept from one window to the next.
+
+use super::trend;
+use super::windows::Arc;
+
+/// What is known of the days of a series before its values.
+#[derive(Debug, Clone)]
+pub(super) struct SeriesDays {
+    /// Slot of each day.
+    pub slot: Vec<u16>,
+    /// Index into `years` of each day.
+    pub year: Vec<u16>,
+    /// The years.
+    pub years: Vec<f64>,
+    /// Days of each slot: `by_slot[starts[s]..starts[s + 1]]`.
+    pub starts: Vec<usize>,
+    /// Days by slot.
+    pub by_slot: Vec<u32>,
+}
+
+impl SeriesDays {
+    pub fn new(slot: Vec<u16>, n_slots: u16, years_of_days: &[i32]) -> SeriesDays {
+        let mut years: Vec<i32> = years_of_days.to_vec();
+        years.dedup();
+        let year = years_of_days.iter().map(|year| years.partition_point(|other| other < year) as u16).collect();
+        let mut by_slot: Vec<u32> = (0..slot.len() as u32).collect();
+        by_slot.sort_by_key(|&day| slot[day as usize]);
+        let start = |s: u16| by_slot.partition_point(|&day| slot[day as usize] < s);
+        let starts = (0..=n_slots).map(start).collect();
+        SeriesDays { slot, year, years: years.into_iter().map(f64::from).collect(), starts, by_slot }
+    }
+
+    pub fn of_slot(&self, slot: u16) -> &[u32] {
+        &self.by_slot[self.starts[usize::from(slot)]..self.starts[usize::from(slot) + 1]]
+    }
+}
+
+/// A day of a window.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Entry {
+    /// Its value, with the trend.
+    pub value: f64,
+    /// Index of the day.
+    pub day: u32,
+    /// Index of its year.
+    pub year: u16,
+    /// Its slot.
+    pub slot: u16,
+}
+
+/// Days of a window by their values without the trend.
+#[derive(Debug, Clone)]
+pub(super) struct Pool {
+    arc: Arc,
+    entries: Vec<Entry>,
+    entering: Vec<Entry>,
+    values: Vec<f64>,
+    yearly: trend::Yearly,
+}
+
+impl Pool {
+    /// An empty pool.
+    pub fn new() -> Pool {
+        Pool {
+            arc: Arc::EMPTY,
+            entries: Vec::new(),
+            entering: Vec::new(),
+            values: Vec::new(),
+            yearly: trend::Yearly::default(),
+        }
+    }
+
+    /// Forgets all days, for another series.
+    pub fn clear(&mut self, days: &SeriesDays) {
+        self.arc = Arc::EMPTY;
+        self.entries.clear();
+        self.values.clear();
+        self.yearly.clear(days.years.len());
+    }
+
+    /// Values without the trend, ascending.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// Days in the order of [`Pool::values`].
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Trend of a year, 0 in its middle.
+    pub fn trend(&self, year: u16) -> f64 {
+        self.yearly.trend()[usize::from(year)]
+    }
+
+    /// Takes the days of another window; `series` has a value for each day, NaN where it is missing. A trend is taken out
+    /// if it is significant by `critical` values of t for 1, 2, … degrees of freedom.
+    pub fn move_to(&mut self, arc: Arc, days: &SeriesDays, series: &[f64], critical: Option<&[f64]>) {
+        self.entering.clear();
+        for slot in arc.slots().filter(|&slot| !self.arc.contains(slot)) {
+            for &day in days.of_slot(slot) {
+                let (value, year) = (series[day as usize], days.year[day as usize]);
+                if !value.is_nan() {
+                    self.entering.push(Entry { value, day, year, slot });
+                    self.yearly.add(year, value);
+                }
+            }
+        }
+        for slot in self.arc.slots().filter(|&slot| !arc.contains(slot)) {
+            for &day in days.of_slot(slot) {
+                let value = series[day as usize];
+                if !value.is_nan() {
+                    self.yearly.remove(days.year[day as usize], value);
+                }
+            }
+        }
+        self.arc = arc;
+        self.keep_inside();
+        if let Some(critical) = critical {
+            self.yearly.fit(&days.years, critical);
+        }
+        self.reorder();
+        self.merge();
+    }
+
+    fn keep_inside(&mut self) {
+        let mut kept = 0;
+        for index in 0..self.entries.len() {
+            let entry = self.entries[index];
+            self.entries[kept] = entry;
+            kept += usize::from(self.arc.contains(entry.slot));
+        }
+        self.entries.truncate(kept);
+    }
+
+    /// Puts the days that stayed in order again, which a new trend has changed a little.
+    fn reorder(&mut self) {
+        let trend = self.yearly.trend();
+        self.values.clear();
+        self.values.extend(self.entries.iter().map(|entry| entry.value - trend[usize::from(entry.year)]));
+        for from in 1..self.values.len() {
+            let (value, entry) = (self.values[from], self.entries[from]);
+            let mut to = from;
+            while to > 0 && self.values[to - 1] > value {
+                self.values[to] = self.values[to - 1];
+                self.entries[to] = self.entries[to - 1];
+                to -= 1;
+            }
+            self.values[to] = value;
+            self.entries[to] = entry;
+        }
+    }
+
+    fn merge(&mut self) {
+        let trend = self.yearly.trend();
+        let without_trend = |entry: &Entry| entry.value - trend[usize::from(entry.year)];
+        self.entering.sort_unstable_by(|a, b| without_trend(a).total_cmp(&without_trend(b)).then(a.day.cmp(&b.day)));
+        let mut kept = self.entries.len();
+        self.entries.resize(kept + self.entering.len(), Entry::default());
+        self.values.resize(kept + self.entering.len(), 0.0);
+        for entering in (0..self.entering.len()).rev() {
+            let entry = self.entering[entering];
+            let value = without_trend(&entry);
+            while kept > 0 && self.values[kept - 1] > value {
+                self.values[kept + entering] = self.values[kept - 1];
+                self.entries[kept + entering] = self.entries[kept - 1];
+                kept -= 1;
+            }
+            self.values[kept + entering] = value;
+            self.entries[kept + entering] = entry;
+        }
+    }
+}
