@@ -7,6 +7,8 @@
 
 pub mod calendar;
 pub mod days;
+pub mod ensemble;
 pub mod grouping;
+pub mod indices;
 pub mod kind;
 pub mod sample;
