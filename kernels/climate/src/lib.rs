@@ -8,7 +8,9 @@
 pub mod calendar;
 pub mod days;
 pub mod distributions;
+pub mod ensemble;
 pub mod grouping;
+pub mod indices;
 pub mod isimip;
 pub mod kind;
 pub mod sample;
