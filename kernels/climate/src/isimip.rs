@@ -107,6 +107,7 @@ pub struct IsimipPlan {
 pub struct Scratch {
     series: [Vec<f64>; 3],
     pools: [Pool; 3],
+    places: Vec<u32>,
     pseudo: Vec<f64>,
     centre: Vec<usize>,
     beyond: Vec<(f64, u64, u32)>,
@@ -146,6 +147,7 @@ impl IsimipPlan {
         Scratch {
             series: [const { Vec::new() }; 3],
             pools: [const { () }; 3].map(|()| Pool::new()),
+            places: Vec::new(),
             pseudo: Vec::new(),
             centre: Vec::new(),
             beyond: Vec::new(),
@@ -235,7 +237,7 @@ impl IsimipPlan {
         let between = all.map(|values| settings.between(values));
         let (low, high) = mapping::numbers_at_bounds(settings, all);
         let carried = if settings.carried == Carried::AllValues { all } else { between };
-        transfer::pseudo_future(settings, carried, &mut scratch.pseudo);
+        transfer::pseudo_future(settings, carried, &mut scratch.places, &mut scratch.pseudo);
         sort_nearly_sorted(&mut scratch.pseudo);
         let pseudo = settings.between(&scratch.pseudo);
         let n_future = all[2].len();

@@ -115,40 +115,28 @@ impl Pool {
             }
         }
         self.arc = arc;
-        self.keep_inside();
         if let Some(critical) = critical {
             self.yearly.fit(&days.years, critical);
         }
-        self.reorder();
+        self.keep_inside();
+        sort_by_value(&mut self.values, &mut self.entries);
         self.merge();
     }
 
+    /// Drops the days outside and takes the new trend from the values of the others.
     fn keep_inside(&mut self) {
+        let (trend, arc) = (self.yearly.trend(), self.arc);
+        let n = self.entries.len();
+        let (entries, values) = (&mut self.entries[..n], &mut self.values[..n]);
         let mut kept = 0;
-        for index in 0..self.entries.len() {
-            let entry = self.entries[index];
-            self.entries[kept] = entry;
-            kept += usize::from(self.arc.contains(entry.slot));
+        for index in 0..n {
+            let entry = entries[index];
+            entries[kept] = entry;
+            values[kept] = entry.value - trend[usize::from(entry.year)];
+            kept += usize::from(arc.contains(entry.slot));
         }
         self.entries.truncate(kept);
-    }
-
-    /// Puts the days that stayed in order again, which a new trend has changed a little.
-    fn reorder(&mut self) {
-        let trend = self.yearly.trend();
-        self.values.clear();
-        self.values.extend(self.entries.iter().map(|entry| entry.value - trend[usize::from(entry.year)]));
-        for from in 1..self.values.len() {
-            let (value, entry) = (self.values[from], self.entries[from]);
-            let mut to = from;
-            while to > 0 && self.values[to - 1] > value {
-                self.values[to] = self.values[to - 1];
-                self.entries[to] = self.entries[to - 1];
-                to -= 1;
-            }
-            self.values[to] = value;
-            self.entries[to] = entry;
-        }
+        self.values.truncate(kept);
     }
 
     fn merge(&mut self) {
@@ -156,18 +144,39 @@ impl Pool {
         let without_trend = |entry: &Entry| entry.value - trend[usize::from(entry.year)];
         self.entering.sort_unstable_by(|a, b| without_trend(a).total_cmp(&without_trend(b)).then(a.day.cmp(&b.day)));
         let mut kept = self.entries.len();
-        self.entries.resize(kept + self.entering.len(), Entry::default());
-        self.values.resize(kept + self.entering.len(), 0.0);
-        for entering in (0..self.entering.len()).rev() {
-            let entry = self.entering[entering];
-            let value = without_trend(&entry);
-            while kept > 0 && self.values[kept - 1] > value {
-                self.values[kept + entering] = self.values[kept - 1];
-                self.entries[kept + entering] = self.entries[kept - 1];
-                kept -= 1;
-            }
-            self.values[kept + entering] = value;
-            self.entries[kept + entering] = entry;
+        let n = kept + self.entering.len();
+        self.entries.resize(n, Entry::default());
+        self.values.resize(n, 0.0);
+        let (entries, values) = (&mut self.entries[..n], &mut self.values[..n]);
+        for (before, entry) in self.entering.iter().enumerate().rev() {
+            let value = without_trend(entry);
+            let below = values[..kept].iter().rev().position(|&other| other <= value).map_or(0, |above| kept - above);
+            values.copy_within(below..kept, below + before + 1);
+            entries.copy_within(below..kept, below + before + 1);
+            values[below + before] = value;
+            entries[below + before] = *entry;
+            kept = below;
         }
+    }
+}
+
+/// Sorts days most of which are in place, as a new trend changes their order only a little.
+fn sort_by_value(values: &mut [f64], entries: &mut [Entry]) {
+    let n = values.len().min(entries.len());
+    let (values, entries) = (&mut values[..n], &mut entries[..n]);
+    for from in 1..n {
+        let value = values[from];
+        if values[from - 1] <= value {
+            continue;
+        }
+        let entry = entries[from];
+        let mut to = from;
+        while to > 0 && values[to - 1] > value {
+            values[to] = values[to - 1];
+            entries[to] = entries[to - 1];
+            to -= 1;
+        }
+        values[to] = value;
+        entries[to] = entry;
     }
 }

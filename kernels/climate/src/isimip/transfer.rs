@@ -2,7 +2,7 @@
 
 use core::f64::consts::PI;
 
-use super::settings::{Change, Edge, Settings};
+use super::settings::{Change, Settings};
 
 /// Ratios beyond these are not believed (Lange 2019, equation 5).
 const SMALLEST_RATIO: f64 = 0.01;
@@ -14,24 +14,49 @@ const ADDITIVE_FROM: f64 = 9.0;
 ///
 /// Probability of a value is its place among its own ([`place_of_last`]); quantiles are linear between
 /// values (type 7 of Hyndman and Fan, 1996).
-pub(super) fn pseudo_future(settings: &Settings, [reference, historical, future]: [&[f64]; 3], pseudo: &mut Vec<f64>) {
+pub(super) fn pseudo_future(
+    settings: &Settings,
+    [reference, historical, future]: [&[f64]; 3],
+    places: &mut Vec<u32>,
+    pseudo: &mut Vec<f64>,
+) {
     pseudo.clear();
     if historical.is_empty() || future.is_empty() {
         pseudo.extend_from_slice(reference);
         return;
     }
-    let n = reference.len();
-    pseudo.resize(n, 0.0);
-    let places = [Places::new(n, historical.len()), Places::new(n, future.len())];
-    let mut last = 0;
-    for index in (0..n).rev() {
-        let observed = reference[index];
-        if index + 1 == n || reference[index + 1] != observed {
-            last = place_of_last(reference, index);
+    fill_places(reference, places);
+    let before = Places::new(reference.len(), historical.len());
+    let after = Places::new(reference.len(), future.len());
+    let values = reference.iter().zip(&*places);
+    let of_ranks = values.map(|(&value, &rank)| {
+        let rank = rank as usize;
+        (value, before.value(historical, rank), after.value(future, rank))
+    });
+    match settings.change {
+        Change::Additive => pseudo.extend(of_ranks.map(|(value, before, after)| value + (after - before))),
+        Change::Multiplicative => pseudo.extend(of_ranks.map(|(value, before, after)| value * ratio(before, after))),
+        Change::Mixed => pseudo.extend(of_ranks.map(|(value, before, after)| mixed(value, before, after))),
+        Change::Bounded => {
+            let lower = settings.lower.map_or(f64::NEG_INFINITY, |edge| edge.bound);
+            let upper = settings.upper.map_or(f64::INFINITY, |edge| edge.bound);
+            pseudo.extend(of_ranks.map(|(value, before, after)| bounded(value, before, after, lower, upper)));
         }
-        let before = places[0].value(historical, last);
-        let after = places[1].value(future, last);
-        pseudo[index] = changed(settings, observed, before, after);
+    }
+}
+
+/// The rank that counts for each of ascending values ([`place_of_last`]); without branches, which would be taken at random.
+fn fill_places(sorted: &[f64], places: &mut Vec<u32>) {
+    places.clear();
+    places.resize(sorted.len(), 0);
+    let Some(end) = sorted.len().checked_sub(1) else { return };
+    let mut place = end as u32;
+    places[end] = place;
+    for index in (0..end).rev() {
+        let is_last = sorted[index + 1] != sorted[index];
+        let of_last = index - usize::from(rounds_up(sorted, index));
+        place = if is_last { of_last as u32 } else { place };
+        places[index] = place;
     }
 }
 
@@ -40,33 +65,38 @@ pub(super) fn pseudo_future(settings: &Settings, [reference, historical, future]
 /// ISIMIP3BASD looks a value up among the quantiles of the probabilities k/(n − 1). In 64 bits that of the last of alike values may
 /// round to above them; then the one before it is found.
 pub(super) fn place_of_last(sorted: &[f64], last: usize) -> usize {
-    let value = sorted[last];
-    let is_single = last == 0 || sorted[last - 1] != value;
-    let Some(next) = sorted.get(last + 1).filter(|_| !is_single) else { return last };
+    if last + 1 < sorted.len() { last - usize::from(rounds_up(sorted, last)) } else { last }
+}
+
+/// Whether the quantile of an index before the last, whose value is that of the index before, lies above its value.
+#[inline(always)]
+fn rounds_up(sorted: &[f64], index: usize) -> bool {
     let steps = (sorted.len() - 1) as f64;
-    let place = last as f64 * (1.0 / steps) * steps;
-    let quantile = value + (next - value) * (place - last as f64);
-    if quantile > value { last - 1 } else { last }
+    let place = index as f64 * (1.0 / steps) * steps;
+    let value = sorted[index];
+    let quantile = value + (sorted[index + 1] - value) * (place - index as f64);
+    (quantile > value) & (sorted[index.saturating_sub(1)] == value) & (index > 0)
 }
 
 /// Where the ranks of one sample lie in another.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Places {
-    from: f64,
-    to: f64,
+    scale: f64,
+    /// Place of rank 0.
+    first: f64,
 }
 
 impl Places {
-    /// Places of a sample of `from` values in one of `to` > 0.
+    /// Places of a sample of `from` values in one of `to` > 0; a single value lies in the middle.
     pub fn new(from: usize, to: usize) -> Places {
-        Places { from: from as f64 - 1.0, to: to as f64 - 1.0 }
+        let (from, to) = (from as f64 - 1.0, to as f64 - 1.0);
+        if from > 0.0 { Places { scale: to / from, first: 0.0 } } else { Places { scale: 0.0, first: 0.5 * to } }
     }
 
-    /// The value of ascending `sorted` at the place of the value `rank` of the other sample; a single value is in the middle.
+    /// The value of ascending `sorted` at the place of the value `rank` of the other sample.
     #[inline(always)]
     pub fn value(self, sorted: &[f64], rank: usize) -> f64 {
-        let place = if self.from > 0.0 { rank as f64 * self.to / self.from } else { 0.5 * self.to };
-        value_at(sorted, place)
+        if self.scale == 1.0 { sorted[rank] } else { value_at(sorted, self.first + rank as f64 * self.scale) }
     }
 }
 
@@ -79,29 +109,18 @@ pub(super) fn value_at(sorted: &[f64], place: f64) -> f64 {
 }
 
 #[inline(always)]
-fn changed(settings: &Settings, observed: f64, before: f64, after: f64) -> f64 {
-    match settings.change {
-        Change::Additive => observed + (after - before),
-        Change::Multiplicative => observed * ratio(before, after),
-        Change::Mixed => {
-            let share = share_of_ratio(observed, before);
-            share * observed * ratio(before, after) + (1.0 - share) * (observed + (after - before))
-        }
-        Change::Bounded => match (settings.lower, settings.upper) {
-            (Some(Edge { bound: lower, .. }), Some(Edge { bound: upper, .. })) => {
-                bounded(observed, before, after, lower, upper)
-            }
-            _ => observed + (after - before),
-        },
-    }
-}
-
-#[inline(always)]
 fn ratio(before: f64, after: f64) -> f64 {
     if before == 0.0 { 1.0 } else { (after / before).clamp(SMALLEST_RATIO, LARGEST_RATIO) }
 }
 
-/// How much of a mixed change is a ratio (Lange 2019, equation 7).
+/// A change that is partly a ratio, partly a difference (Lange 2019, equation 6).
+#[inline(always)]
+fn mixed(observed: f64, before: f64, after: f64) -> f64 {
+    let share = share_of_ratio(observed, before);
+    share * observed * ratio(before, after) + (1.0 - share) * (observed + (after - before))
+}
+
+/// How much of a mixed change is a ratio (equation 7).
 #[inline(always)]
 fn share_of_ratio(observed: f64, before: f64) -> f64 {
     if before >= observed {
