@@ -1,7 +1,7 @@
 //! An index of a cell whose days come in parts.
 
 use super::rule::{Condition, Rule, Spells};
-use super::tally::{DayCounter, DaysSoFar, FiveDays, Runs, Sum};
+use super::tally::{DayCounter, DaysSoFar, FiveDays, N_SUMS, Runs, Sum, greatest};
 use super::years::Year;
 use super::{DailySeries, Index, IndexError, Thresholds, Variable, Years, ZERO_CELSIUS};
 use crate::sample::Sample;
@@ -170,11 +170,15 @@ fn positive(value: f64) -> f64 {
 }
 
 fn minimum<T: Sample>(values: &[T], least: f64) -> f64 {
-    values.iter().map(|value| value.to_f64()).fold(least, |least, value| if value < least { value } else { least })
+    let (blocks, tail) = values.as_chunks::<N_SUMS>();
+    let negative = |value: &T| -value.to_f64();
+    -greatest(-least, blocks.iter().map(|block| block.each_ref().map(negative)), tail.iter().map(negative))
 }
 
-fn maximum<T: Sample>(values: &[T], greatest: f64) -> f64 {
-    values.iter().map(|value| value.to_f64()).fold(greatest, |most, value| if value > most { value } else { most })
+fn maximum<T: Sample>(values: &[T], most: f64) -> f64 {
+    let (blocks, tail) = values.as_chunks::<N_SUMS>();
+    let value = |value: &T| value.to_f64();
+    greatest(most, blocks.iter().map(|block| block.each_ref().map(value)), tail.iter().map(value))
 }
 
 impl<T: Sample> Condition<T> {

@@ -1,11 +1,15 @@
 //! What is remembered of a year so far: a few numbers, the same for any parts in which the days come.
 
+use std::{array, iter};
+
 use crate::sample::Sample;
 
 /// Days before the first of a year that sums over five days look back to.
 pub(super) const N_BEFORE: usize = 4;
 /// Sums that days take turns in, so that they need not wait for each other.
-const N_SUMS: usize = 8;
+pub(super) const N_SUMS: usize = 8;
+/// Days that are looked at together when spells are counted.
+const BLOCK: usize = u64::BITS as usize;
 
 /// Sum over the days of a year; each day has its place whatever the parts.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -90,23 +94,85 @@ impl Runs {
     pub fn new(at_least: u32) -> Self {
         Runs { at_least, current: 0, longest: 0, events: 0, days: 0 }
     }
+
+    /// Adds days that hold, following those before.
+    #[inline(always)]
+    fn extend(&mut self, n: u32) {
+        let before = self.current;
+        self.current += n;
+        if self.current >= self.at_least {
+            self.longest = self.longest.max(self.current);
+            let is_new = before < self.at_least;
+            self.events += u32::from(is_new);
+            self.days += if is_new { self.current } else { n };
+        }
+    }
+
+    /// Adds days, the first in the lowest bit, none above the last: spell by spell, as most days are like the day before.
+    #[inline(always)]
+    fn add_block(&mut self, block: u64, n: u32) {
+        let mut left = n;
+        let mut rest = block;
+        while rest != 0 {
+            let gap = rest.trailing_zeros();
+            if gap > 0 {
+                self.current = 0;
+            }
+            rest >>= gap;
+            let run = rest.trailing_ones();
+            self.extend(run);
+            rest = rest.checked_shr(run).unwrap_or(0);
+            left -= gap + run;
+        }
+        if left > 0 {
+            self.current = 0;
+        }
+    }
 }
 
 impl DayCounter for Runs {
     #[inline(always)]
     fn add(&mut self, n: usize, holds: impl Fn(usize) -> bool) {
         let mut runs = *self;
-        let at_least = runs.at_least;
-        for day in 0..n {
-            runs.current = if holds(day) { runs.current + 1 } else { 0 };
-            runs.events += u32::from(runs.current == at_least);
-            if runs.current >= at_least {
-                runs.days += if runs.current == at_least { at_least } else { 1 };
-                runs.longest = runs.longest.max(runs.current);
+        for begin in (0..n).step_by(BLOCK) {
+            let end = n.min(begin + BLOCK);
+            let mut days = [0; BLOCK];
+            for (day, at) in days.iter_mut().zip(begin..end) {
+                *day = u8::from(holds(at));
             }
+            runs.add_block(bits(&days), (end - begin) as u32);
         }
         *self = runs;
     }
+}
+
+/// One bit of each byte, which are 0 or 1.
+#[inline(always)]
+fn bits(days: &[u8; BLOCK]) -> u64 {
+    // Brings the lowest bit of byte i to bit 56 + i, and no two to one place.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let (eights, _) = days.as_chunks::<8>();
+    let of = |eight: [u8; 8]| u64::from_le_bytes(eight).wrapping_mul(GATHER) >> 56;
+    eights.iter().enumerate().fold(0, |bits, (at, eight)| bits | of(*eight) << (8 * at))
+}
+
+/// Greatest of `so_far`, blocks of values and a tail; NaN is not greater.
+#[inline(always)]
+pub(super) fn greatest(
+    so_far: f64,
+    blocks: impl Iterator<Item = [f64; N_SUMS]>,
+    tail: impl Iterator<Item = f64>,
+) -> f64 {
+    let greater = |one: f64, other: f64| if one > other { one } else { other };
+    let mut most = [so_far; N_SUMS];
+    for block in blocks {
+        for (most, value) in most.iter_mut().zip(block) {
+            *most = greater(value, *most);
+        }
+    }
+    let most = most.into_iter().chain(tail).fold(so_far, |most, value| greater(value, most));
+    // Zero of either sign is one result, whichever came first.
+    most + 0.0
 }
 
 impl FiveDays {
@@ -121,22 +187,30 @@ impl FiveDays {
     }
 
     pub fn add<T: Sample>(&mut self, values: &[T]) {
-        let mut greatest = self.greatest;
         // Sums from the oldest day on, so that parts of any length give the same bits.
-        let mut add = |[a, b, c, d, e]: [f64; 5]| {
-            let sum = a + b + c + d + e;
-            greatest = if sum > greatest { sum } else { greatest };
-        };
+        let sum = |[a, b, c, d, e]: [f64; 5]| a + b + c + d + e;
         let mut before = self.before;
-        for value in &values[..values.len().min(N_BEFORE)] {
+        let head = values.len().min(N_BEFORE);
+        let mut sums = [f64::NAN; N_BEFORE];
+        for (value, sum_to) in values[..head].iter().zip(&mut sums) {
             let [a, b, c, d] = before;
-            add([a, b, c, d, value.to_f64()]);
+            *sum_to = sum([a, b, c, d, value.to_f64()]);
             before = [b, c, d, value.to_f64()];
         }
-        for window in values.windows(5) {
-            let window: &[T; 5] = window.try_into().expect("windows are of five days");
-            add(window.map(Sample::to_f64));
-        }
+        let so_far = greatest(self.greatest, iter::empty(), sums.into_iter());
+        // Eight windows lie in twelve days.
+        let twelves = values.windows(N_SUMS + N_BEFORE).step_by(N_SUMS);
+        let n_eights = twelves.len();
+        let blocks = twelves.map(|days| {
+            let days: &[T; N_SUMS + N_BEFORE] = days.try_into().expect("windows are of twelve days");
+            let days = days.map(Sample::to_f64);
+            array::from_fn(|at| sum([days[at], days[at + 1], days[at + 2], days[at + 3], days[at + 4]]))
+        });
+        let rest = values[n_eights * N_SUMS..].windows(N_BEFORE + 1).map(|days| {
+            let days: &[T; N_BEFORE + 1] = days.try_into().expect("windows are of five days");
+            sum(days.map(Sample::to_f64))
+        });
+        let greatest = greatest(so_far, blocks, rest);
         if let Some(last) = values.last_chunk::<N_BEFORE>() {
             before = last.map(Sample::to_f64);
         }
@@ -160,6 +234,29 @@ mod tests {
         assert_eq!((runs.events, runs.days, runs.longest), (2, 8, 5));
         runs.add(1, |_| true);
         assert_eq!((runs.events, runs.days, runs.longest), (2, 9, 6));
+    }
+
+    #[test]
+    fn spells_by_blocks_are_those_by_days() {
+        let mut state = 12_345_u32;
+        for at_least in [1, 2, 3, 70] {
+            let mut days = vec![true; 700];
+            for day in (0..200).chain(400..700) {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                days[day] = state >> 30 != 0;
+            }
+            let (mut blocks, mut single) = (Runs::new(at_least), Runs::new(at_least));
+            blocks.add(days.len(), |day| days[day]);
+            for day in &days {
+                single.add(1, |_| *day);
+            }
+            assert_eq!(blocks, single);
+            // What a reader of the list counts.
+            let spells: Vec<u32> = days.split(|day| !day).map(|spell| spell.len() as u32).collect();
+            let long = || spells.iter().filter(|&&spell| spell >= at_least);
+            assert_eq!((blocks.events, blocks.days), (long().count() as u32, long().sum()));
+            assert_eq!(blocks.longest, *long().max().unwrap());
+        }
     }
 
     #[test]
