@@ -1,122 +1,164 @@
 //! Reading what a climate is downscaled from.
+//!
+//! Projections are too large to be read at once: rank 0 reads what their files say of themselves and hashes them, every
+//! rank then reads the values it needs by itself.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+mod weather;
 
-use conurb_climate::calendar::{Calendar, Date};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use sha2::{Digest, Sha256};
+
+pub use weather::site_of_weather;
 
 use super::Reader;
-use crate::error::{Error, Problem};
-use crate::formats::weather::{HOURS, WeatherYear};
-use crate::formats::{Source, epw};
-use crate::scenario::{DownscaledWeather, Scenario, WeatherOfYear};
+use crate::error::{Error, Problem, Warning};
+use crate::formats::cf::{CfFile, DailyVariable, Description, Quantity};
+use crate::formats::probe;
+use crate::formats::weather::WeatherYear;
+use crate::scenario::{AdjustedVariable, Climate, ClimateVariable, Scenario};
 
-/// Temperature of the stand-in for weather that is not downscaled yet (°C); nothing is computed from it.
-const STAND_IN_TEMPERATURE: f32 = 10.0;
+/// What a climate is downscaled from: files that are open, and what they hold.
+#[derive(Debug)]
+pub struct ClimateInputs {
+    /// The variables, in the order of the scenario.
+    pub variables: Vec<VariableInputs>,
+    /// Hours that were measured, if the scenario names any.
+    pub donor: Option<WeatherYear>,
+    /// What was odd about the files.
+    pub warnings: Vec<Warning>,
+    /// Wall seconds it took.
+    pub seconds: f64,
+}
+
+/// The series of a variable.
+#[derive(Debug)]
+pub struct VariableInputs {
+    /// The variable.
+    pub variable: ClimateVariable,
+    /// What was measured.
+    pub reference: DailyVariable,
+    /// What models give, in the order of the scenario.
+    pub models: Vec<ModelInputs>,
+}
+
+/// Series of a model.
+#[derive(Debug)]
+pub struct ModelInputs {
+    /// Its past.
+    pub historical: DailyVariable,
+    /// Its futures, in the order of the scenario.
+    pub futures: Vec<DailyVariable>,
+}
+
+/// Bytes that are hashed at a time.
+const HASHED_BYTES: usize = 1 << 20;
+
+/// Files that are described already.
+type Described = BTreeMap<PathBuf, Description>;
 
 impl Reader<'_> {
-    /// A year at the place and with the clock of `[climate.weather]`, from which other stages can be planned.
+    /// Opens the files that the `[climate]` table of a scenario names.
     ///
     /// # Errors
-    /// Everything wrong with the donor's file; an unknown time zone.
-    pub(super) fn planned_weather(&mut self, scenario: &Scenario) -> Result<WeatherYear, Error> {
-        let climate = scenario.climate.as_ref().and_then(|climate| climate.weather.as_ref());
-        let wanted = climate.expect("weather that is downscaled has [climate.weather]");
-        let donor = self.donor(wanted)?;
-        site_of_weather(scenario, wanted, donor.as_ref())
+    /// Everything wrong with what the files say of themselves.
+    pub fn climate(&mut self, scenario: &Scenario, climate: &Climate) -> Result<ClimateInputs, Error> {
+        let start = Instant::now();
+        let mut described = Described::new();
+        let variables = climate.variables.iter().map(|variable| self.variable(climate, variable, &mut described));
+        let variables = variables.collect::<Result<Vec<_>, _>>()?;
+        let donor = climate.weather.as_ref().map(|wanted| self.donor(wanted)).transpose()?.flatten();
+        let warnings = Vec::new();
+        let _ = scenario;
+        Ok(ClimateInputs { variables, donor, warnings, seconds: start.elapsed().as_secs_f64() })
     }
 
-    /// The hours that were measured, if the scenario names any.
-    pub(super) fn donor(&mut self, wanted: &DownscaledWeather) -> Result<Option<WeatherYear>, Error> {
-        let Some(file) = &wanted.donor else { return Ok(None) };
-        let bytes = self.bytes(file)?;
-        let read = epw::read_epw(Source { file, bytes: &bytes });
-        Ok(Some(self.runtime.agree(read)?.0))
+    fn variable(
+        &mut self,
+        climate: &Climate,
+        variable: &AdjustedVariable,
+        described: &mut Described,
+    ) -> Result<VariableInputs, Error> {
+        let reference = self.daily(variable, &variable.reference, described)?;
+        let mut models = Vec::new();
+        for model in &variable.models {
+            let historical = self.daily(variable, &model.historical, described)?;
+            let mut futures = Vec::new();
+            for (_, files) in &model.future {
+                let future = self.daily(variable, files, described)?;
+                // A period that begins before the future does goes on from the past.
+                let first = climate.future_periods.iter().map(|period| period[0]).min();
+                let begins = future.days.dates().first().map(|date| date.year);
+                let reaches_back = first.zip(begins).is_some_and(|(first, begins)| first < begins);
+                let past: Vec<PathBuf> =
+                    model.historical.iter().filter(|file| !files.contains(file)).cloned().collect();
+                futures.push(match reaches_back && !past.is_empty() {
+                    true => self.daily(variable, &[past, files.clone()].concat(), described)?,
+                    false => future,
+                });
+            }
+            models.push(ModelInputs { historical, futures });
+        }
+        Ok(VariableInputs { variable: variable.variable, reference, models })
+    }
+
+    /// A daily variable in files that follow each other.
+    fn daily(
+        &mut self,
+        variable: &AdjustedVariable,
+        files: &[PathBuf],
+        described: &mut Described,
+    ) -> Result<DailyVariable, Error> {
+        let name = variable.name_in_files.as_deref().unwrap_or_else(|| variable.variable.name());
+        let mut opened = Vec::new();
+        for path in files {
+            if !described.contains_key(path) {
+                let description = self.describe(path)?;
+                described.insert(path.clone(), description);
+            }
+            opened.push(self.runtime.agree(CfFile::attach(described[path].clone()))?);
+        }
+        self.runtime.agree(DailyVariable::of(opened, name, quantity(variable.variable)))
+    }
+
+    /// What a file says of itself, read by rank 0 alone.
+    fn describe(&mut self, path: &Path) -> Result<Description, Error> {
+        let sent = self.runtime.from_root(|| {
+            let file = probe::open_cf(path)?;
+            let sent = (hash_of(path)?, file.description());
+            serde_json::to_vec(&sent).map_err(|cause| Error::Failed(format!("cannot send a description: {cause}")))
+        })?;
+        let (sha256, description): (String, Description) =
+            serde_json::from_slice(&sent).expect("rank 0 sends what it described");
+        self.note(path, sha256);
+        Ok(description)
     }
 }
 
-/// Place and clock of the weather year, with hours of no meaning.
-///
-/// # Errors
-/// An unknown time zone.
-pub fn site_of_weather(
-    scenario: &Scenario,
-    wanted: &DownscaledWeather,
-    donor: Option<&WeatherYear>,
-) -> Result<WeatherYear, Error> {
-    let mut year = WeatherYear { place: "downscaled".to_owned(), sun_offset_h: 0.5, ..WeatherYear::default() };
-    if let Some(donor) = donor {
-        (year.latitude, year.longitude, year.elevation_m) = (donor.latitude, donor.longitude, donor.elevation_m);
-        year.utc_offset_h = donor.utc_offset_h;
-        year.first_weekday = donor.first_weekday;
+fn hash_of(path: &Path) -> Result<String, Error> {
+    let failed = |cause| Error::file("read", path, cause);
+    let mut file = File::open(path).map_err(failed)?;
+    let (mut hash, mut bytes) = (Sha256::new(), vec![0; HASHED_BYTES]);
+    loop {
+        match file.read(&mut bytes).map_err(failed)? {
+            0 => return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
+            n => hash.update(&bytes[..n]),
+        }
     }
-    if let Some(place) = wanted.place {
-        (year.latitude, year.longitude, year.elevation_m) = (place.latitude, place.longitude, place.elevation_m);
-    }
-    let of_year = match wanted.year {
-        WeatherOfYear::Projected(year) => year,
-        WeatherOfYear::Typical => wanted.period.map_or(TYPICAL_YEAR, |[first, _]| first),
-    };
-    if donor.is_none() {
-        year.utc_offset_h = match &scenario.timezone {
-            Some(name) => standard_offset_h(name, of_year)?,
-            None => (year.longitude / 15.0).round(),
-        };
-    }
-    if let WeatherOfYear::Projected(of_year) = wanted.year {
-        year.first_weekday = Some(weekday_of_new_year(of_year));
-    }
-    year.clock_utc_h = year.utc_offset_h;
-    let hours = |value: f32| vec![value; HOURS];
-    for dark in [&mut year.ghi, &mut year.dni, &mut year.dhi, &mut year.wind_speed, &mut year.wind_direction] {
-        *dark = hours(0.0);
-    }
-    year.temp_air = hours(STAND_IN_TEMPERATURE);
-    year.dew_point = hours(STAND_IN_TEMPERATURE);
-    year.relative_humidity = hours(100.0);
-    year.pressure = hours(101_325.0);
-    year.sky_infrared = hours(300.0);
-    Ok(year)
 }
 
-/// A year whose clock stands for years that have none of their own.
-const TYPICAL_YEAR: i32 = 2023;
-
-/// Standard time minus UTC: the lesser of the offsets of winter and summer, on either half of the globe.
-fn standard_offset_h(timezone: &str, year: i32) -> Result<f64, Error> {
-    let told = |error: jiff::Error| Error::from(Problem::new(error.to_string()).of_key("scenario.timezone"));
-    let zone = TimeZone::get(timezone).map_err(told)?;
-    let year = year.clamp(1900, 2100) as i16;
-    let offset = |month| -> Result<f64, Error> {
-        let noon = jiff::civil::date(year, month, 1).at(12, 0, 0, 0).to_zoned(TimeZone::UTC).map_err(told)?;
-        Ok(f64::from(zone.to_offset(Timestamp::from(noon)).seconds()) / 3600.0)
-    };
-    Ok(offset(1)?.min(offset(7)?))
-}
-
-/// Weekday of 1 January, 0 = Monday.
-fn weekday_of_new_year(year: i32) -> u8 {
-    let number = |year| Calendar::ProlepticGregorian.day_number(Date { year, month: 1, day: 1 });
-    // 1 January 2024 was a Monday.
-    let days = number(year).zip(number(2024)).map_or(0, |(day, monday)| day - monday);
-    days.rem_euclid(7) as u8
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn standard_time_is_that_without_summer() {
-        assert_eq!(standard_offset_h("Europe/Amsterdam", 2050).unwrap(), 1.0);
-        assert_eq!(standard_offset_h("Australia/Sydney", 2050).unwrap(), 10.0);
-        assert_eq!(standard_offset_h("America/Vancouver", 2050).unwrap(), -8.0);
-        assert!(standard_offset_h("Europe/Atlantis", 2050).unwrap_err().to_string().contains("scenario.timezone"));
-    }
-
-    #[test]
-    fn years_begin_on_their_weekdays() {
-        // 2023 on a Sunday, 2000 on a Saturday, 2050 on a Saturday (ISO 8601 calendars).
-        assert_eq!([2023, 2024, 2000, 2050].map(weekday_of_new_year), [6, 0, 5, 5]);
+fn quantity(variable: ClimateVariable) -> Quantity {
+    match variable {
+        ClimateVariable::Tas | ClimateVariable::Tasmin | ClimateVariable::Tasmax => Quantity::Temperature,
+        ClimateVariable::Pr => Quantity::Precipitation,
+        ClimateVariable::Rsds => Quantity::Irradiance,
+        ClimateVariable::Hurs => Quantity::RelativeHumidity,
+        ClimateVariable::Huss => Quantity::SpecificHumidity,
+        ClimateVariable::SfcWind => Quantity::Speed,
+        ClimateVariable::Ps => Quantity::Pressure,
     }
 }

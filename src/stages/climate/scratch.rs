@@ -9,24 +9,35 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::formats::cf::{DailyScratch, DailyVariable, Piece};
 use crate::parallel::{Chunks, Runtime};
 
-/// Bytes that a piece of the work aims at: the values of one read, which stay in memory until they are written.
-const PIECE_BYTES: usize = 8 << 20;
-/// Days of a piece where there is a choice: each becomes one write per cell.
-const PIECE_DAYS: usize = 512;
+/// Values of a piece of the work: as many are read before they are written cell by cell.
+const PIECE_VALUES: usize = 4 << 20;
 
-/// A daily variable of a file, in the units of the engine, missing values as NaN.
+/// A daily variable whose pieces can be read at the same time.
 pub trait Series: Sync {
-    /// Number of days, rows and columns; a list of places is one row.
-    fn shape(&self) -> [usize; 3];
-    /// Days, rows and columns that the file stores together.
-    fn stored_together(&self) -> [usize; 3];
-    /// Reads a box; `values` holds all days of the first cell, then those of the next, row by row.
+    /// Columns of its grid; all cells of a list of places.
+    fn n_columns(&self) -> usize;
+    /// Boxes that cover it once, such that nothing of the file is read twice.
+    fn pieces(&self, n_values: usize) -> Vec<Piece>;
+    /// Reads a piece: all days of the first cell, then those of the next, row by row; missing values are NaN.
     ///
     /// # Errors
     /// The file cannot be read, or holds something else than it promised.
-    fn read(&self, part: &Part, values: &mut [f32]) -> Result<(), Error>;
+    fn decode(&self, piece: &Piece, scratch: &mut DailyScratch<f32>, values: &mut [f32]) -> Result<(), Error>;
+}
+
+impl Series for DailyVariable {
+    fn n_columns(&self) -> usize {
+        *self.grid.shape.last().expect("grids have an axis")
+    }
+    fn pieces(&self, n_values: usize) -> Vec<Piece> {
+        self.pieces(n_values)
+    }
+    fn decode(&self, piece: &Piece, scratch: &mut DailyScratch<f32>, values: &mut [f32]) -> Result<(), Error> {
+        self.decode(piece, scratch, values)
+    }
 }
 
 /// A box of a daily variable.
@@ -43,6 +54,19 @@ pub struct Part {
 impl Part {
     fn n_values(&self) -> usize {
         self.days.len() * self.rows.len() * self.columns.len()
+    }
+
+    /// What it shares with a piece.
+    fn within(&self, piece: &Piece) -> Part {
+        let both = |own: &Range<usize>, other: &Range<usize>| {
+            let start = own.start.max(other.start);
+            start..own.end.min(other.end).max(start)
+        };
+        Part {
+            days: both(&self.days, &piece.days),
+            rows: both(&self.rows, &piece.rows),
+            columns: both(&self.columns, &piece.columns),
+        }
     }
 }
 
@@ -66,22 +90,23 @@ impl CellSeries {
         runtime.agree(made)?;
         let file = OpenOptions::new().write(true).open(path).map_err(|cause| Error::file("open", path, cause));
         let file = runtime.agree(file)?;
-        let pieces = pieces(&part, source.stored_together());
+        let mut pieces = source.pieces(PIECE_VALUES);
+        pieces.retain(|piece| part.within(piece).n_values() > 0);
         let chunks = Chunks::contiguous(pieces.len(), runtime.size());
         let all: Vec<usize> = (0..pieces.len()).collect();
-        let scratch = runtime.scratch(Vec::new);
-        let write = |piece: usize, (): &mut (), values: &mut Vec<f32>| -> Result<(), Error> {
-            let piece = &pieces[piece];
-            values.clear();
-            values.resize(piece.n_values(), 0.0);
-            source.read(piece, values)?;
+        let scratch = runtime.scratch(Default::default);
+        let write = |number: usize, (): &mut (), memory: &mut (DailyScratch<f32>, Vec<f32>)| -> Result<(), Error> {
+            let (scratch, values) = memory;
+            let piece = &pieces[number];
+            values.resize(piece.len(), 0.0);
+            source.decode(piece, scratch, values)?;
             put(&file, &part, piece, values).map_err(|cause| Error::file("write", path, cause))
         };
         let written = runtime.map(&chunks, &all, &mut vec![(); pieces.len()], &scratch, write);
         drop(file);
         runtime.agree(written.into_iter().collect::<Result<Vec<()>, Error>>())?;
         let file = runtime.agree(File::open(path).map_err(|cause| Error::file("open", path, cause)))?;
-        let n_columns = source.shape()[2];
+        let n_columns = source.n_columns();
         Ok((CellSeries { path: path.to_path_buf(), file, part, n_columns }, n_bytes))
     }
 
@@ -132,44 +157,17 @@ fn place(part: &Part, row: usize, column: usize, day: usize) -> u64 {
     ((cell * part.days.len() + day - part.days.start) * size_of::<f32>()) as u64
 }
 
-fn put(file: &File, part: &Part, piece: &Part, values: &[f32]) -> std::io::Result<()> {
-    // Cells whose days are all there follow each other in the file as they do here.
-    if piece.days == part.days && piece.columns == part.columns {
-        let at = place(part, piece.rows.start, piece.columns.start, piece.days.start);
-        return file.write_all_at(bytemuck::cast_slice(values), at);
-    }
-    let cells = piece.rows.clone().flat_map(|row| piece.columns.clone().map(move |column| (row, column)));
-    for ((row, column), days) in cells.zip(values.chunks_exact(piece.days.len())) {
-        file.write_all_at(bytemuck::cast_slice(days), place(part, row, column, piece.days.start))?;
-    }
-    Ok(())
-}
-
-/// Cuts a part where the file's own pieces end, so that each of them is read once.
-fn pieces(part: &Part, together: [usize; 3]) -> Vec<Part> {
-    let [days, rows, columns] = together.map(|length| length.max(1));
-    let n_values = PIECE_BYTES / size_of::<f32>();
-    let multiple = |of: usize, most: usize| (most / of).max(1) * of;
-    let days = multiple(days, PIECE_DAYS.max(days)).min(part.days.end.max(1));
-    let columns = multiple(columns, n_values / days.min(part.days.len()).max(1)).min(part.columns.end.max(1));
-    let per_row = days.min(part.days.len()).max(1) * columns.min(part.columns.len()).max(1);
-    let rows = multiple(rows, n_values / per_row).min(part.rows.end.max(1));
-    let mut pieces = Vec::new();
-    for rows in cut(&part.rows, rows) {
-        for columns in cut(&part.columns, columns) {
-            for days in cut(&part.days, days) {
-                pieces.push(Part { days, rows: rows.clone(), columns: columns.clone() });
-            }
+fn put(file: &File, part: &Part, piece: &Piece, values: &[f32]) -> std::io::Result<()> {
+    let own = part.within(piece);
+    for row in own.rows.clone() {
+        for column in own.columns.clone() {
+            let cell = (row - piece.rows.start) * piece.columns.len() + column - piece.columns.start;
+            let first = cell * piece.days.len() + own.days.start - piece.days.start;
+            let days = &values[first..first + own.days.len()];
+            file.write_all_at(bytemuck::cast_slice(days), place(part, row, column, own.days.start))?;
         }
     }
-    pieces
-}
-
-/// Cuts a range at the multiples of `size`.
-fn cut(range: &Range<usize>, size: usize) -> Vec<Range<usize>> {
-    let first = range.start / size;
-    let bounds = |number: usize| (number * size).max(range.start)..((number + 1) * size).min(range.end);
-    (first..range.end.div_ceil(size)).map(bounds).collect()
+    Ok(())
 }
 
 #[cfg(test)]
@@ -186,17 +184,29 @@ mod tests {
     }
 
     impl Series for Made {
-        fn shape(&self) -> [usize; 3] {
-            self.shape
+        fn n_columns(&self) -> usize {
+            self.shape[2]
         }
-        fn stored_together(&self) -> [usize; 3] {
-            self.together
+        fn pieces(&self, _: usize) -> Vec<Piece> {
+            let cut = |axis: usize| {
+                let (n, size) = (self.shape[axis], self.together[axis]);
+                (0..n).step_by(size).map(move |start| start..(start + size).min(n)).collect::<Vec<_>>()
+            };
+            let mut pieces = Vec::new();
+            for days in cut(0) {
+                for rows in cut(1) {
+                    for columns in cut(2) {
+                        pieces.push(Piece::new(days.clone(), rows.clone(), columns));
+                    }
+                }
+            }
+            pieces
         }
-        fn read(&self, part: &Part, values: &mut [f32]) -> Result<(), Error> {
+        fn decode(&self, piece: &Piece, _: &mut DailyScratch<f32>, values: &mut [f32]) -> Result<(), Error> {
             let mut values = values.iter_mut();
-            for row in part.rows.clone() {
-                for column in part.columns.clone() {
-                    for day in part.days.clone() {
+            for row in piece.rows.clone() {
+                for column in piece.columns.clone() {
+                    for day in piece.days.clone() {
                         *values.next().unwrap() = value(day, row, column);
                     }
                 }
@@ -206,25 +216,8 @@ mod tests {
     }
 
     #[test]
-    fn pieces_cover_a_part_once_and_end_where_the_file_does() {
-        let part = Part { days: 100..1700, rows: 1..9, columns: 3..80 };
-        for together in [[1, 100, 100], [1700, 1, 1], [365, 4, 50], [1, 1, 2], [10_000, 9, 80]] {
-            let pieces = pieces(&part, together);
-            assert_eq!(pieces.iter().map(Part::n_values).sum::<usize>(), part.n_values(), "{together:?}");
-            for (range, size) in pieces.iter().flat_map(|piece| {
-                [(&piece.days, together[0]), (&piece.rows, together[1]), (&piece.columns, together[2])]
-            }) {
-                assert!(!range.is_empty());
-                let starts = range.start.is_multiple_of(size) || [100, 1, 3].contains(&range.start);
-                let ends = range.end.is_multiple_of(size) || [1700, 9, 80].contains(&range.end);
-                assert!(starts && ends, "{range:?} of {size}");
-            }
-        }
-    }
-
-    #[test]
     fn every_cell_has_its_days_for_any_ranks() {
-        let source = Made { shape: [1200, 6, 7], together: [1, 4, 7] };
+        let source = Made { shape: [1200, 6, 7], together: [100, 4, 3] };
         let part = Part { days: 30..1100, rows: 1..6, columns: 2..7 };
         let folder = tempfile::tempdir().unwrap();
         for ranks in [1, 3] {
