@@ -1,7 +1,7 @@
 //! Many simulations of one change: percentiles, mean, and whether they agree.
 //!
 //! A simulation is one value, of a cell and a period; a value that is not finite is a simulation that has none. Agreement
-//! follows Gutiérrez et al. (2021), IPCC AR6 WGI, Atlas, Cross-Chapter Box Atlas.1: the simple approach (B) and the advanced
+//! follows Gutiérrez et al. (2021), IPCC AR6 WGI, Atlas, Cross-Chapter Box Atlas.1: the simple approach and the advanced
 //! one (C).
 
 /// Share of simulations that change in one direction from which on agreement is high (Box Atlas.1).

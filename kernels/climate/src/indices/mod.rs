@@ -1,11 +1,11 @@
 //! Indices: what a year of days means to people, as one number per year.
 //!
-//! Definitions follow the indices of ETCCDI (Zhang et al. 2011, doi:10.1002/wcc.147) and heat waves after Casati et al. (2013,
-//! doi:10.1175/JAMC-D-12-0158.1), with these rules:
+//! Definitions follow the indices of ETCCDI (Zhang et al. 2011, doi:10.1002/wcc.147) and heat waves of nights and days after
+//! Casati et al. (2013, Journal of Applied Meteorology and Climatology 52), with these rules:
 //! - A year is one of the calendar, from its 1 January. A spell that lasts over New Year is cut there, and each part is a
 //!   spell of its own year if it is long enough. Sums over five days belong to the year of their last day.
-//! - A year that lacks a day, in the days themselves or as NaN in a variable that the index needs, has no value (NaN). Five
-//!   days that lack one count nowhere.
+//! - A year that lacks a day, in the days themselves or as NaN (or an infinite value) in a variable that the index needs, has
+//!   no value (NaN). Five days that lack one count nowhere.
 //! - Series are in K and mm d⁻¹, limits in °C; a limit is rounded to the type of the series before the two are compared, so
 //!   that 20 °C stored in 32 bits is not above 20 °C.
 

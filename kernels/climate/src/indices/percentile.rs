@@ -201,8 +201,9 @@ mod tests {
         let series: Vec<f64> = (0..366).map(f64::from).collect();
         let mut found = vec![0.0; 366];
         limits.of_cell(&series, 1.0, &mut found, &mut Vec::new()).unwrap();
-        // Day 365 has day 366 in its window, and is stretched to day 366.
+        // Day 365 has day 366 in its window, and is stretched to day 366; day 60 lies between days 59 and 60.
         assert_eq!(found[365], 365.0);
+        assert!((found[59] - (61.0 - 59.0 / 365.0)).abs() < 1e-9);
     }
 
     #[test]

@@ -54,7 +54,8 @@ impl<T: Sample> Reducer<T> {
             self.day += end - begin;
             begin = end;
             if self.day == year.days.end {
-                out[self.year] = if year.is_complete && !self.is_missing { self.result() } else { f64::NAN };
+                let value = if year.is_complete && !self.is_missing { self.result() } else { f64::NAN };
+                out[self.year] = if value.is_finite() { value } else { f64::NAN };
                 self.year += 1;
             }
         }
@@ -159,9 +160,9 @@ impl Tally {
     }
 }
 
-/// Not `any`, which would stop at each value to ask.
+/// Whether a value is missing, or infinite, which no day is; not `any`, which would stop at each value to ask.
 fn any_missing<T: Sample>(values: &[T]) -> bool {
-    values.iter().fold(false, |missing, value| missing | value.is_missing())
+    values.iter().fold(false, |missing, value| missing | !value.to_f64().is_finite())
 }
 
 #[inline(always)]

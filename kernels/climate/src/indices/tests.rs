@@ -163,6 +163,19 @@ fn years_that_lack_a_day_have_no_value() {
 }
 
 #[test]
+fn nothing_infinite_comes_in_or_out() {
+    let mut year = Year::new(2 * 365);
+    year.tas[3] = f64::INFINITY;
+    year.tasmax[4] = f64::NEG_INFINITY;
+    year.pr[5..9].fill(1e308);
+    let years = no_leap(2001, 2002);
+    for index in [Index::MeanTemperature, Index::IceDays, Index::TotalPrecipitation, Index::WettestFiveDays] {
+        let found = of(index, &year.series(), &years);
+        assert!(found[0].is_nan() && found[1].is_finite(), "{index:?} {found:?}");
+    }
+}
+
+#[test]
 fn years_that_begin_late_have_no_value_and_lend_their_last_days() {
     let start = Calendar::Standard.day_number(Date { year: 2003, month: 12, day: 28 }).unwrap();
     let days = |numbers: Vec<i64>| Years::new(&Days::new(Calendar::Standard, numbers).unwrap());
