@@ -23,7 +23,7 @@ relative_gap = 1e-6
 [traffic.assignment]
 max_iterations = 0
 
-[climate]
+[[variant]]
 "#;
 
 const MISTAKES_OF_TRAFFIC: &str = r#"[traffic]
@@ -122,7 +122,7 @@ fn syntax_errors_are_marked() {
 
 #[test]
 fn later_tables_are_not_ignored() {
-    let text = "[[traffic.class]]\nname = \"truck\"\n[people]\ngroups = []\n[climate]\n[[variant]]\nname = \"a\"\n";
+    let text = "[[traffic.class]]\nname = \"truck\"\n[people]\ngroups = []\n[[variant]]\nname = \"a\"\n";
     insta::assert_snapshot!(check(text, &[]));
 }
 

@@ -110,8 +110,12 @@ fn check_table(table: &'static Table, node: &Node, header: Origin, path: &str, f
         matches!(key.absent, Absent::Required) && !node.entries().iter().any(|entry| entry.name == key.name)
     };
     for key in table.keys.iter().filter(is_missing) {
-        let hint = format!("{} = {}", key.name, key.example);
-        findings.add_missing(header, &joined(path, key.name), "it is required", hint);
+        let key_path = joined(path, key.name);
+        let hint = match key.form {
+            Form::Table(_) => format!("add [{key_path}]"),
+            _ => format!("{} = {}", key.name, key.example),
+        };
+        findings.add_missing(header, &key_path, "it is required", hint);
     }
 }
 

@@ -166,7 +166,7 @@ pub(super) static OF_HOURS: Table = Table {
             Absent::Unset("analogue and morphing need it; geometry has none"),
             "\"town.epw\"",
         ),
-        key("model", Form::Text, "The model.", Absent::Unset("the only one"), "\"MPI-ESM1-2-HR\""),
+        key("model", Form::Text, "The model.", Absent::Unset("the only one"), "\"model\""),
         key("future", Form::Text, "The emission scenario.", Absent::Unset("the only one"), "\"ssp245\""),
         key("period", Form::Years, "The period, one of future_periods.", Absent::Unset("the only one"), "[2041, 2070]"),
         key(

@@ -166,7 +166,7 @@ static VARIABLE: Table = Table {
             OF_SEVERAL,
             "[\"historical_1.nc\", \"historical_2.nc\"]",
         ),
-        key("future", FUTURES, ABOUT_FUTURES, OF_SEVERAL, "{ ssp245 = \"ssp245.nc\", ssp585 = [\"ssp585.nc\"] }"),
+        key("future", FUTURES, ABOUT_FUTURES, OF_SEVERAL, "{ ssp245 = [\"ssp245_2015.nc\", \"ssp245_2055.nc\"] }"),
         key(
             "model",
             Form::Named(&MODEL),

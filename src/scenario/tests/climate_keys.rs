@@ -10,6 +10,8 @@ const FILES: [(&str, &str); 3] = [("reference", "'r.nc'"), ("historical", "'h.nc
 
 /// A scenario with the table of a key of the climate, and, if given, a value for the key.
 pub(super) fn text_with(path: &str, value: Option<&str>) -> String {
+    // The names of models are parts of names of fields.
+    let path = &path.replace(".model.\"a.tntp\"", ".model.MPI");
     let (table, key) = path.rsplit_once('.').unwrap();
     let mut tables: Vec<(String, Vec<(&str, &str)>)> = vec![("solar.raster".to_owned(), vec![("dsm", "'a.tif'")])];
     let weather = match value.filter(|_| path == "weather.downscaled") {

@@ -1,6 +1,9 @@
 //! Tests of the whole way from text to scenario and back.
 
+mod climate_hours;
 mod climate_keys;
+mod climate_round_trip;
+mod climate_rules;
 mod demand_rules;
 mod energy_round_trip;
 mod energy_rules;
@@ -297,6 +300,15 @@ fn many_classes_and_periods() -> String {
     format!("{BASE}{}{}", classes.collect::<String>(), periods.collect::<String>())
 }
 
+/// Very many models with very many emission scenarios, none of them the same.
+fn many_models() -> String {
+    let futures = |model: usize| (0..50).map(move |name| format!("\"{model} {name}\" = \"a.nc\",")).collect::<String>();
+    let models = (0..2000).map(|model| {
+        format!("[climate.variable.tas.model.\"{model}\"]\nhistorical = \"a.nc\"\nfuture = {{ {} }}\n", futures(model))
+    });
+    format!("[climate.weather]\nmodel = \"x\"\n{}", models.collect::<String>())
+}
+
 #[test]
 fn hostile_texts_end_soon() {
     for text in [
@@ -316,6 +328,9 @@ fn hostile_texts_end_soon() {
         format!("[energy]\nretrofit = [\"{}\"]\n", "wall_standard+".repeat(70_000)),
         format!("[energy]\ncooled = [{}]\n", "\"office\",".repeat(200_000)),
         format!("[solar.raster]\nhourly_days = [{}]\n", "\"06-21\",".repeat(200_000)),
+        format!("[climate]\nfuture_periods = [{}]\n", "[2041, 2070],".repeat(100_000)),
+        format!("[climate.variable.tas]\nreference = [{}]\n", "\"a.nc\",".repeat(200_000)),
+        many_models(),
         "\u{feff}\u{0}".to_owned(),
     ] {
         assert!(!problems(read_text(&text)).is_empty());

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
+use super::climate_round_trip::{climate, downscaled};
 use super::energy_round_trip::with_energy;
 use super::schema::{as_json, satisfies};
 use super::solar_round_trip::{OfSun, of_sun};
@@ -11,7 +12,7 @@ use super::{BASE, everything, read_text, with};
 use crate::error::Error;
 use crate::scenario::*;
 
-fn line_of_text() -> impl Strategy<Value = String> {
+pub(super) fn line_of_text() -> impl Strategy<Value = String> {
     "[ -~äß€\"\\\\]{0,12}[a-z\"\\\\#=]"
 }
 
@@ -22,7 +23,7 @@ pub(super) fn path(ending: &'static str) -> impl Strategy<Value = PathBuf> {
 }
 
 /// The path with a number in front of its name, so that no two are the same.
-fn numbered(path: &Path, number: usize) -> PathBuf {
+pub(super) fn numbered(path: &Path, number: usize) -> PathBuf {
     path.with_file_name(format!("{number}{}", path.file_name().unwrap().to_str().unwrap()))
 }
 
@@ -311,8 +312,9 @@ fn scenario_strategy() -> impl Strategy<Value = Scenario> {
         (Just(None), with_energy(Just(OfSun::default()))),
         (Just(None), with_energy(of_sun())),
     ];
-    (general, stages, people, observed, sources, exports).prop_map(
-        |((title, seed, crs, timezone), (traffic, sun), people, observed, sources, exports)| Scenario {
+    let climate = proptest::option::of(climate());
+    (general, stages, (people, observed), climate, sources, exports).prop_map(
+        |((title, seed, crs, timezone), (traffic, sun), (people, observed), climate, sources, exports)| Scenario {
             file: PathBuf::from("town/city.toml"),
             title,
             seed,
@@ -321,11 +323,11 @@ fn scenario_strategy() -> impl Strategy<Value = Scenario> {
             people: people.filter(|_| traffic.is_some()),
             observed: observed.filter(|_| traffic.is_some()),
             traffic,
-            weather: sun.weather,
+            weather: sun.weather.map(|weather| downscaled(weather, climate.as_ref())),
             buildings: sun.buildings,
             solar: sun.solar,
             energy: sun.energy,
-            climate: None,
+            climate,
             feeder: sun.feeder,
             economy: sun.economy,
             sources: sources

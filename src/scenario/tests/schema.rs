@@ -49,7 +49,8 @@ pub(super) fn satisfies(schema: &Value, value: &Value) -> bool {
     let any = schema["anyOf"].as_array().is_none_or(|forms| forms.iter().any(|form| satisfies(form, value)));
     let is_long = schema["minItems"].as_u64().is_none_or(|least| value.as_array().map_or(0, Vec::len) as u64 >= least);
     let items = value.as_array().is_none_or(|items| items.iter().all(|item| satisfies(&schema["items"], item)));
-    let entries = value.as_object().is_none_or(|entries| {
+    // One of several forms says itself what entries it has.
+    let entries = value.as_object().filter(|_| schema["anyOf"].is_null()).is_none_or(|entries| {
         let required = schema["required"].as_array().into_iter().flatten();
         required.into_iter().all(|name| entries.contains_key(name.as_str().unwrap()))
             && entries.iter().all(|(name, inner)| match schema["properties"].get(name) {
@@ -62,6 +63,12 @@ pub(super) fn satisfies(schema: &Value, value: &Value) -> bool {
 
 pub(super) fn as_json(text: &str) -> Value {
     module::as_json(&tree::grow(text, Path::new("city.toml")).0)
+}
+
+/// A climate with a grouping and no more than it needs.
+fn climate(grouping: &str) -> String {
+    let periods = "reference_period = [1981, 2010]\nfuture_periods = [[2041, 2070]]\n";
+    format!("[climate]\ngrouping = {grouping}\n{periods}variable.tas = {{ reference = [\"r.nc\"] }}\n")
 }
 
 #[test]
@@ -80,6 +87,12 @@ fn committed_scenarios_and_the_template_satisfy_the_schema() {
         ("[buildings]\ncityjson = [\"a.json\"]\n", true),
         ("[buildings]\ncityjson = []\n", false),
         ("[buildings]\ncityjson = \"a.json\"\n", false),
+        ("[climate]\ngrouping = \"month\"\n", false),
+        (&climate("\"month\""), true),
+        (&climate("\"months\""), false),
+        (&climate("{ day_of_year_window = 5 }"), true),
+        (&climate("{ day_of_year_window = 5, pools = \"circular\" }"), false),
+        (&climate("{ pool = \"circular\" }"), false),
         ("[solar]\nsky_patches = 577\n", true),
         ("[solar]\nsky_patches = 576\n", false),
     ] {

@@ -125,7 +125,7 @@ fn the_weather_is_that_of_one_file() {
     let sun = format!("{RASTER}[weather]\n");
     let tmy3 = scenario(&format!("{sun}tmy3 = \"723170TYA.CSV\"\n")).weather.unwrap();
     assert_eq!(tmy3.file, WeatherFile::Tmy3("723170TYA.CSV".into()));
-    let none = "3: weather.epw: missing, and there is no weather.tmy3 either\n  hint: epw = \"town.epw\"";
+    let none = "3: weather.epw: missing, and there is no weather.tmy3 or weather.downscaled either\n  hint: epw = \"town.epw\"";
     assert_told(&sun, "", &[none]);
     let both = "4: weather.tmy3: the weather is that of one file, and weather.epw names one too\n  \
                 hint: remove one of them";
