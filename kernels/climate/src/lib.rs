@@ -8,9 +8,12 @@
 pub mod calendar;
 pub mod days;
 pub mod distributions;
+mod draw;
 pub mod ensemble;
 pub mod grouping;
 pub mod indices;
 pub mod isimip;
 pub mod kind;
+pub mod multivariate;
+pub mod pools;
 pub mod sample;
