@@ -26,8 +26,8 @@ fn weather(days: &Days, seed: u64) -> [Vec<f32>; 2] {
     let (mut anomaly, mut tas, mut pr) = (0.0, Vec::new(), Vec::new());
     for &day in days.day_of_year() {
         anomaly = 0.7 * anomaly + 6.0 * (noise.next() + noise.next() - 1.0);
-        tas.push((285.0 - 9.0 * (f64::from(day) / 58.1).cos() + anomaly) as f32);
-        let amount = -4.0 * (1.0 - noise.next()).ln() * (1.0 + 0.05 * anomaly).max(0.1);
+        tas.push((285.0 - 9.0 * libm::cos(f64::from(day) / 58.1) + anomaly) as f32);
+        let amount = -4.0 * libm::log(1.0 - noise.next()) * (1.0 + 0.05 * anomaly).max(0.1);
         pr.push(if noise.next() < 0.4 { amount as f32 } else { 0.0 });
     }
     [tas, pr]

@@ -14,6 +14,7 @@ pub mod grouping;
 pub mod indices;
 pub mod isimip;
 pub mod kind;
+pub mod localized;
 pub mod multivariate;
 pub mod pools;
 pub mod sample;
