@@ -1,7 +1,7 @@
 //! Quantile delta mapping along one axis of rotated points.
 
 use super::Interpolation;
-use super::order::{Order, is_tie, point};
+use super::order::Order;
 
 /// Where nodes and ranks of a number of points lie, for points without ties.
 #[derive(Debug, Clone, Default)]
@@ -57,35 +57,35 @@ impl Ranks {
     }
 
     /// Quantiles of sorted points at the nodes.
-    pub(super) fn quantiles(&self, order: &Order, values: &[f32], quantiles: &mut [f32]) {
-        let sorted = order.sorted();
+    pub(super) fn quantiles(&self, order: &Order, quantiles: &mut [f32]) {
+        let sorted = order.values();
         for (quantile, &(below, share)) in quantiles.iter_mut().zip(&self.statistics) {
-            let value = |at: usize| f64::from(values[point(sorted[at.min(sorted.len() - 1)])]);
-            let low = value(below as usize);
-            *quantile = (low + share * (value(below as usize + 1) - low)) as f32;
+            let low = f64::from(sorted[below as usize]);
+            let high = f64::from(sorted[(below as usize + 1).min(sorted.len() - 1)]);
+            *quantile = (low + share * (high - low)) as f32;
         }
     }
 
     /// Adds to each point the correction of its rank; tied points get that of their mean rank.
     pub(super) fn correct(&self, corrections: &[f32], order: &Order, by_rank: &mut Vec<f32>, values: &mut [f32]) {
-        let sorted = order.sorted();
+        let sorted = order.values();
         by_rank.clear();
         for (node, pair) in self.starts.windows(2).enumerate() {
             let low = corrections[node];
             let step = corrections.get(node + 1).map_or(0.0, |high| high - low);
             by_rank.extend(self.shares[pair[0] as usize..pair[1] as usize].iter().map(|share| low + share * step));
         }
-        if sorted.windows(2).fold(false, |any, pair| any | is_tie(pair[0], pair[1])) {
+        if sorted.windows(2).fold(false, |any, pair| any | (pair[0] == pair[1])) {
             self.correct_ties(corrections, sorted, by_rank);
         }
-        for (&entry, &correction) in sorted.iter().zip(&*by_rank) {
-            values[point(entry)] += correction;
+        for (&point, &correction) in order.points().iter().zip(&*by_rank) {
+            values[point as usize] += correction;
         }
     }
 
     /// Corrections of tied points. Ranks are counted from the lowest to the highest mean rank.
-    fn correct_ties(&self, corrections: &[f32], sorted: &[u64], by_rank: &mut [f32]) {
-        let blocks = || sorted.chunk_by(|&one, &other| is_tie(one, other));
+    fn correct_ties(&self, corrections: &[f32], sorted: &[f32], by_rank: &mut [f32]) {
+        let blocks = || sorted.chunk_by(|one, other| one == other);
         let last = sorted.len() - 1;
         let lowest = blocks().next().map_or(0, |block| block.len() - 1);
         let highest = 2 * last - blocks().next_back().map_or(0, |block| block.len() - 1);
