@@ -110,3 +110,49 @@ impl Ranks {
         low + share as f32 * corrections.get(node + 1).map_or(0.0, |high| high - low)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn corrected(values: &[f32], corrections: &[f32], interpolation: Interpolation) -> Vec<f32> {
+        let (mut ranks, mut order, mut values) = (Ranks::default(), Order::default(), values.to_vec());
+        ranks.prepare(values.len(), corrections.len(), interpolation);
+        order.sort(&values);
+        let before = values.clone();
+        ranks.correct(corrections, &order, &mut Vec::new(), &mut values);
+        values.iter().zip(&before).map(|(after, before)| after - before).collect()
+    }
+
+    /// Nodes at 0.25 and 0.75; ranks 0, 0.25, ... 1 lie at -0.5, 0, 0.5, 1 and 1.5 nodes.
+    #[test]
+    fn corrections_by_hand() {
+        let values = [30.0, 10.0, 0.0, 40.0, 20.0];
+        assert_eq!(corrected(&values, &[0.0, 1.0], Interpolation::Linear), [1.0, 0.0, 0.0, 1.0, 0.5]);
+        assert_eq!(corrected(&values, &[0.0, 1.0], Interpolation::Nearest), [1.0, 0.0, 0.0, 1.0, 0.0]);
+        assert_eq!(corrected(&values, &[2.0], Interpolation::Linear), [2.0; 5]);
+        assert_eq!(corrected(&values, &[2.0], Interpolation::Nearest), [2.0; 5]);
+    }
+
+    /// Mean ranks 1.5, 1.5, 3, 4, 5, from 0 to 1 as (r - 1.5)/3.5.
+    #[test]
+    fn ties_are_corrected_by_their_mean_rank() {
+        let found = corrected(&[3.0, 1.0, 1.0, 2.0, 5.0], &[0.0, 1.0], Interpolation::Linear);
+        let expected = [2.0 * 2.5 / 3.5 - 0.5, 0.0, 0.0, 2.0 * 1.5 / 3.5 - 0.5, 1.0];
+        assert!(found.iter().zip(expected).all(|(a, b): (&f32, f32)| (a - b).abs() < 1e-6), "{found:?}");
+        // Those in the middle: ranks 1, 2.5, 2.5, 4.
+        assert_eq!(corrected(&[0.0, 1.0, 1.0, 2.0], &[0.0, 1.0], Interpolation::Linear), [0.0, 0.5, 0.5, 1.0]);
+        assert_eq!(corrected(&[4.0; 60], &[0.0, 1.0], Interpolation::Linear), [0.5; 60]);
+    }
+
+    #[test]
+    fn quantiles_are_of_type_7() {
+        let (mut ranks, mut order) = (Ranks::default(), Order::default());
+        ranks.prepare(4, 2, Interpolation::Linear);
+        order.sort(&[8.0, 1.0, 2.0, 4.0]);
+        let mut quantiles = [0.0; 2];
+        ranks.quantiles(&order, &mut quantiles);
+        // (N - 1) p is 0.75 and 2.25.
+        assert_eq!(quantiles, [1.75, 5.0]);
+    }
+}

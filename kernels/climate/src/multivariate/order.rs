@@ -91,10 +91,11 @@ impl Order {
         }
         for &key in &self.by_low_digit {
             let slot = &mut self.high[high_digit(key)];
-            self.points[*slot as usize] = key & 0xffff;
+            let (rank, point) = (*slot as usize, key & 0xffff);
+            self.points[rank] = point;
+            self.values[rank] = values[point as usize];
             *slot += 1;
         }
-        self.values.iter_mut().zip(&self.points).for_each(|(slot, &point)| *slot = values[point as usize]);
     }
 }
 
