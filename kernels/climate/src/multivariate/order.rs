@@ -48,7 +48,7 @@ impl Order {
         let n = values.len();
         self.points.resize(n, 0);
         self.values.resize(n, 0.0);
-        if n < FEW || n > MANY {
+        if !(FEW..=MANY).contains(&n) {
             return self.sort_by_comparison(values);
         }
         let (lowest, scale) = range(values);
