@@ -16,9 +16,9 @@ use sha2::{Digest, Sha256};
 pub use weather::site_of_weather;
 
 use super::Reader;
-use crate::error::{Error, Problem, Warning};
+use crate::error::{Error, Warning};
 use crate::formats::cf::{CfFile, DailyVariable, Description, Quantity};
-use crate::formats::probe;
+
 use crate::formats::weather::WeatherYear;
 use crate::scenario::{AdjustedVariable, Climate, ClimateVariable, Scenario};
 
@@ -128,7 +128,7 @@ impl Reader<'_> {
     /// What a file says of itself, read by rank 0 alone.
     fn describe(&mut self, path: &Path) -> Result<Description, Error> {
         let sent = self.runtime.from_root(|| {
-            let file = probe::open_cf(path)?;
+            let file = CfFile::open(path)?;
             let sent = (hash_of(path)?, file.description());
             serde_json::to_vec(&sent).map_err(|cause| Error::Failed(format!("cannot send a description: {cause}")))
         })?;

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::axes::{ModelAxes, ReferenceAxes};
-use super::city::{CityScratch, Places, PlaceValues};
+use super::city::{CityScratch, PlaceValue, Places, Series};
 use super::indices::{CellDays, IndexDays, IndexPlan, IndexScratch, ensemble};
 use super::methods::{MethodScratch, Methods, Training};
 use super::output::{ENSEMBLE_KINDS, Layout, TileResult};
@@ -65,7 +65,7 @@ pub struct TileSums {
     /// Sums over cells of indices by year.
     pub years: YearSums,
     /// Indices at places of the city.
-    pub places: PlaceValues,
+    pub places: Vec<PlaceValue>,
     /// Seconds of reading.
     pub read_seconds: f64,
     /// Values that were moved into their physical range.
@@ -106,7 +106,7 @@ impl Shared<'_> {
         };
         let mut sums = TileSums {
             years: YearSums::new(layout.indices.len(), n_simulations, layout.years.len()),
-            places: PlaceValues::default(),
+            places: Vec::new(),
             read_seconds: 0.0,
             n_clamped: 0,
         };
@@ -142,8 +142,14 @@ impl Shared<'_> {
                 state = state.max(self.read_future(cell, (model, emission), sums, scratch)?);
                 let methods = scratch.methods.as_mut().expect("it was prepared");
                 let series = (&scratch.training[..], &mut scratch.future[..]);
-                sums.n_clamped +=
-                    self.methods.adjust((model, emission), cell as u64, series, &axes.periods, &mut scratch.out, methods);
+                sums.n_clamped += self.methods.adjust(
+                    (model, emission),
+                    cell as u64,
+                    series,
+                    &axes.periods,
+                    &mut scratch.out,
+                    methods,
+                );
                 let simulation = emission * n_models + model;
                 for (variable, days) in result.days.iter_mut().enumerate() {
                     days[simulation].extend_from_slice(&scratch.out[variable]);
@@ -241,9 +247,11 @@ impl Shared<'_> {
             }
         })?;
         if let Some(places) = self.places {
-            let axes = &self.reference.days;
+            let series = Series { values: &scratch.reference, days: &self.reference.days };
             for simulation in 0..n_simulations {
-                places.compute((cell, 0, simulation), (plan, prepared), (&scratch.reference, axes), self.variables, &mut scratch.city, &mut sums.places)?;
+                let at = (cell, 0, simulation);
+                let plan = (plan, prepared);
+                sums.places.extend(places.compute(at, plan, (series, series), self.variables, &mut scratch.city)?);
             }
         }
         Ok(())
@@ -271,8 +279,10 @@ impl Shared<'_> {
             sums.years.add((index, simulation), first_year, yearly, weight);
         })?;
         if let Some(places) = self.places {
-            let axes = &self.models[model].future;
-            places.compute((cell, 1, simulation), (plan, &prepared[model]), (&scratch.out, axes), self.variables, &mut scratch.city, &mut sums.places)?;
+            let base = Series { values: &scratch.reference, days: &self.reference.days };
+            let series = Series { values: &scratch.out, days: &self.models[model].future };
+            let (at, plan) = ((cell, 1, simulation), (plan, &prepared[model]));
+            sums.places.extend(places.compute(at, plan, (base, series), self.variables, &mut scratch.city)?);
         }
         Ok(())
     }

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use conurb_climate::regrid::Weights;
-
 use super::scratch::{CellSeries, Part};
 use crate::error::Error;
 use crate::formats::cf::DailyVariable;
@@ -18,7 +16,7 @@ pub enum Link {
     /// They are the same.
     Same,
     /// Each is a mean of several.
-    Weighted(Weights),
+    Weighted(super::grid::Weights),
     /// Each is another one.
     Picked(Vec<u32>),
 }
