@@ -5,9 +5,6 @@ use crate::distributions::{Distribution, Support, fits_within};
 use super::settings::{Edge, Frequency, Mapping, Settings};
 use super::transfer::{Places, place_of_last, value_at};
 
-/// Probabilities are kept this far from 0 and 1.
-const MARGIN: f64 = 1e-10;
-
 /// How many of the smallest and of the largest future values are set to the bounds.
 ///
 /// Where both together exceed the future's number, they are reduced in proportion.
@@ -79,7 +76,7 @@ impl<'a> ValueMap<'a> {
     /// The value that a free value is mapped to.
     pub fn value(&self, index: usize) -> f64 {
         match &self.fits {
-            Some((from, to)) => from.map(to, self.between_thresholds(index), MARGIN),
+            Some((from, to)) => from.map(to, self.between_thresholds(index)),
             None => self.of_rank(index),
         }
     }
