@@ -14,6 +14,8 @@ mod mapping;
 mod pool;
 mod season;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod transfer;
 mod trend;
 mod windows;
