@@ -185,10 +185,8 @@ mod tests {
         assert_eq!(places, [2, 2, 2, 3, 5, 5]);
         // Some k/(n − 1) · (n − 1) round to above k; it moves the quantile if the next value is far enough away.
         let rounds = |n: usize, k: usize| k as f64 * (1.0 / (n as f64 - 1.0)) * (n as f64 - 1.0) > k as f64;
-        let n = (3..2000_usize)
-            .find(|&n| (1..n - 1).any(|k| k as f64 * (1.0 / (n as f64 - 1.0)) * (n as f64 - 1.0) > k as f64));
-        let n = n.unwrap();
-        let k = (1..n - 1).find(|&k| k as f64 * (1.0 / (n as f64 - 1.0)) * (n as f64 - 1.0) > k as f64).unwrap();
+        let pairs = (3..2000_usize).flat_map(|n| (1..n - 1).map(move |k| (n, k)));
+        let (n, k) = pairs.into_iter().find(|&(n, k)| rounds(n, k)).unwrap();
         let mut sorted = vec![0.0; n];
         sorted[..k - 1].fill(-1.0);
         sorted[k - 1..=k].fill(1e-3);
