@@ -14,6 +14,8 @@ mod mapping;
 mod pool;
 mod season;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod transfer;
 mod trend;
 mod windows;
@@ -146,7 +148,7 @@ impl IsimipPlan {
     pub fn scratch(&self) -> Scratch {
         Scratch {
             series: [const { Vec::new() }; 3],
-            pools: [const { () }; 3].map(|()| Pool::new()),
+            pools: [Pool::new(), Pool::new(), Pool::new()],
             places: Vec::new(),
             pseudo: Vec::new(),
             centre: Vec::new(),

@@ -17,7 +17,7 @@ pub struct Gamma {
 }
 
 /// Steps after which Newton's method has long converged from any start used here.
-const MOST_STEPS: usize = 50;
+const MOST_STEPS: usize = 100;
 
 impl Gamma {
     /// A gamma distribution of this shape, scale and lower end.
@@ -45,35 +45,37 @@ impl Gamma {
 
     /// Probability of a value up to `x`.
     pub fn cdf(&self, x: f64) -> f64 {
-        self.standard_cdf((x - self.lower) / self.scale)
+        self.tails(x).0
     }
 
     /// The value that is not exceeded with probability `p`, 0 < p < 1.
     pub fn quantile(&self, p: f64) -> f64 {
-        self.lower + self.scale * self.standard_quantile(p)
+        self.quantile_of_tails(p, 1.0 - p)
     }
 
-    fn standard_cdf(&self, y: f64) -> f64 {
-        if y <= 0.0 { 0.0 } else { incomplete_gamma(self.shape, y, gamma_term(self.shape, self.log_gamma_1, y)) }
+    /// Probabilities of a value up to `x` and above it, each with all its digits.
+    pub fn tails(&self, x: f64) -> (f64, f64) {
+        let y = (x - self.lower) / self.scale;
+        if y > 0.0 { self.standard_tails(y).0 } else { (0.0, 1.0) }
     }
 
-    /// Halley's steps from a start of the right size; the root is kept in an interval.
-    fn standard_quantile(&self, p: f64) -> f64 {
-        let mut y = self.start(p);
+    /// The value that is not exceeded with probability `below` > 0 and exceeded with `above` > 0: Halley's steps from a start
+    /// of the right size; the root is kept in an interval.
+    pub fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {
+        let mut y = self.start(below);
         let (mut low, mut high) = (0.0, f64::INFINITY);
         for _ in 0..MOST_STEPS {
-            let term = gamma_term(self.shape, self.log_gamma_1, y);
-            let off = incomplete_gamma(self.shape, y, term) - p;
+            let ((found_below, found_above), term) = self.standard_tails(y);
+            let off = if below < above { found_below - below } else { above - found_above };
             if off < 0.0 {
                 low = y;
             } else {
                 high = y;
             }
-            let density = term * self.shape / y;
-            let newton = off / density;
+            let newton = off * y / (term * self.shape);
             let halley = newton / (1.0 - 0.5 * (newton * ((self.shape - 1.0) / y - 1.0)).clamp(-1.0, 1.0));
             let mut next = y - halley;
-            if !(next > low && next < high) {
+            if !(next >= low && next <= high) {
                 next = if high < f64::INFINITY { 0.5 * (low + high) } else { 2.0 * y };
             }
             let step = (next - y).abs();
@@ -83,7 +85,12 @@ impl Gamma {
                 break;
             }
         }
-        y
+        self.lower + self.scale * y
+    }
+
+    fn standard_tails(&self, y: f64) -> ((f64, f64), f64) {
+        let term = gamma_term(self.shape, self.log_gamma_1, y);
+        (incomplete_gamma(self.shape, y, term), term)
     }
 
     /// A start for the quantile: the cube of a normal (Wilson and Hilferty, PNAS 17, 1931), or the first term of the

@@ -5,9 +5,6 @@ use crate::distributions::{Distribution, Support, fits_within};
 use super::settings::{Edge, Frequency, Mapping, Settings};
 use super::transfer::{Places, place_of_last, value_at};
 
-/// Probabilities are kept this far from 0 and 1.
-const MARGIN: f64 = 1e-10;
-
 /// How many of the smallest and of the largest future values are set to the bounds.
 ///
 /// Where both together exceed the future's number, they are reduced in proportion.
@@ -79,7 +76,7 @@ impl<'a> ValueMap<'a> {
     /// The value that a free value is mapped to.
     pub fn value(&self, index: usize) -> f64 {
         match &self.fits {
-            Some((from, to)) => from.map(to, self.between_thresholds(index), MARGIN),
+            Some((from, to)) => from.map(to, self.between_thresholds(index)),
             None => self.of_rank(index),
         }
     }
@@ -110,5 +107,73 @@ impl<'a> ValueMap<'a> {
         let before = self.free[..index].iter().rev().take_while(|&&other| other == value).count();
         let after = self.free[index + 1..].iter().take_while(|&&other| other == value).count();
         (index - before, index + after)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::isimip::Variable;
+
+    #[test]
+    fn shares_change_within_0_and_1() {
+        for (reference, historical, future, expected) in [
+            (0.3, 0.3, 0.5, 0.5),
+            // Too often and rarer: 0.3 · 0.4/0.6. Too rare and more often: 1 − 0.4 · 0.5/0.7. Otherwise the difference.
+            (0.3, 0.6, 0.4, 0.2),
+            (0.6, 0.3, 0.5, 1.0 - 0.4 * 0.5 / 0.7),
+            (0.3, 0.6, 0.7, 0.4),
+            (0.6, 0.3, 0.2, 0.5),
+        ] {
+            let found = changed_share(reference, historical, future);
+            assert!((found - expected).abs() < 1e-12, "{found} instead of {expected}");
+        }
+    }
+
+    #[test]
+    fn numbers_at_bounds_fit_into_the_future() {
+        let settings = Settings::of(Variable::TemperatureSkewness);
+        let reference = [0.0, 0.0, 0.0, 0.5, 1.0, 1.0];
+        let other = [0.0, 0.0, 0.5, 1.0];
+        let numbers = numbers_at_bounds(&settings, [&reference, &reference, &other]);
+        assert_eq!(numbers, (2, 1));
+        // Half and two sixths of five values: 2.5 is rounded to the even 2.
+        let of_reference = Settings { frequency: Frequency::OfReference, ..settings };
+        assert_eq!(numbers_at_bounds(&of_reference, [&reference, &other, &[0.5; 5]]), (2, 2));
+        // Three eighths and seven eighths of eight are ten, of which eight remain.
+        let both =
+            [&[0.0, 0.0, 0.0, 0.5, 0.5, 0.5, 0.5, 1.0][..], &[0.5; 8], &[0.0, 0.0, 0.5, 1.0, 1.0, 1.0, 1.0, 1.0]];
+        let (low, high) = numbers_at_bounds(&settings, both);
+        assert!(low + high <= 8 && low > 0 && high > 0, "{low} {high}");
+    }
+
+    #[test]
+    fn ranks_are_mapped() {
+        let settings = Settings { mapping: Mapping::Ranks, ..Settings::of(Variable::Unbounded) };
+        let map = ValueMap::new(&settings, &[1.0, 5.0, 5.0, 7.0, 9.0], &[], &[10.0, 20.0, 40.0]);
+        let found: Vec<f64> = (0..5).map(|index| map.value(index)).collect();
+        assert_eq!(found, [10.0, 20.0, 20.0, 30.0, 40.0]);
+        let map = ValueMap::new(&settings, &[3.0; 4], &[], &[10.0, 20.0, 60.0]);
+        assert_eq!(map.value(3), 20.0);
+    }
+
+    #[test]
+    fn free_values_take_the_place_of_wet_ones() {
+        // Ranks 0, 1.5, 1.5 and 3 of four, of which quarters are taken, among three values: places 0, ¾, ¾ and 1½.
+        let settings = Settings::of(Variable::Precipitation);
+        let map = ValueMap::new(&settings, &[0.01, 0.02, 0.02, 5.0], &[1.0, 2.0, 6.0], &[1.0]);
+        let found: Vec<f64> = (0..4).map(|index| map.between_thresholds(index)).collect();
+        assert_eq!(found, [1.0, 1.75, 1.75, 4.0]);
+    }
+
+    #[test]
+    fn bad_fits_give_way_to_ranks() {
+        let settings = Settings::of(Variable::Unbounded);
+        let ramp: Vec<f64> = (0..100).map(f64::from).collect();
+        let two: Vec<f64> =
+            (0..100).map(|index| if index < 50 { 0.01 * f64::from(index) } else { 1e3 + f64::from(index) }).collect();
+        assert!(ValueMap::new(&settings, &ramp, &ramp, &ramp).is_fitted());
+        assert!(!ValueMap::new(&settings, &ramp, &ramp, &two).is_fitted());
+        assert!(!ValueMap::new(&settings, &two, &two, &ramp).is_fitted());
     }
 }

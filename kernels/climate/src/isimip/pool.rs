@@ -180,3 +180,51 @@ fn sort_by_value(values: &mut [f64], entries: &mut [Entry]) {
         entries[to] = entry;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Calendar;
+    use crate::days::Days;
+    use crate::distributions::student_t_critical;
+    use crate::isimip::{Window, windows};
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn windows_hold_their_values_in_order(
+            seed in 0_u64..1000, n_years in 1_i32..7, half in 0_u16..40, step in 0_u16..20, slope in -3.0_f64..3.0,
+        ) {
+            let (window, step) = (2 * half + 1, 2 * step.min(half) + 1);
+            let days = Days::of_years(Calendar::ProlepticGregorian, 1999, 1998 + n_years);
+            let (slot, n_slots) = windows::slots(Window::DayOfYear { days: window, step }, &days);
+            let years: Vec<i32> = days.dates().iter().map(|date| date.year).collect();
+            let pairs = windows::pairs(Window::DayOfYear { days: window, step }, &slot);
+            let of_series = SeriesDays::new(slot.clone(), n_slots, &years);
+            let mut state = seed;
+            let series: Vec<f64> = years.iter().map(|year| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                // Tenths, so that many are alike, and a tenth of them missing.
+                let noise = (state >> 40) % 100;
+                if noise < 10 { f64::NAN } else { (noise as f64 + slope * f64::from(*year)).round() / 10.0 }
+            }).collect();
+            let critical: Vec<f64> = (1..10).map(|freedom| student_t_critical(f64::from(freedom), 0.05)).collect();
+            let mut pool = Pool::new();
+            pool.clear(&of_series);
+            for pair in pairs {
+                pool.move_to(pair.pool, &of_series, &series, Some(&critical));
+                let inside = |&day: &usize| pair.pool.contains(slot[day]) && !series[day].is_nan();
+                let mut expected: Vec<f64> = (0..series.len()).filter(inside)
+                    .map(|day| series[day] - pool.trend(of_series.year[day])).collect();
+                expected.sort_by(f64::total_cmp);
+                prop_assert_eq!(pool.values(), &expected[..]);
+                for (entry, value) in pool.entries().iter().zip(pool.values()) {
+                    prop_assert_eq!(series[entry.day as usize] - pool.trend(entry.year), *value);
+                    prop_assert_eq!(slot[entry.day as usize], entry.slot);
+                }
+                prop_assert_eq!(pool.entries().len(), expected.len());
+            }
+        }
+    }
+}

@@ -148,3 +148,81 @@ fn bounded(observed: f64, before: f64, after: f64, lower: f64, upper: f64) -> f6
     };
     changed.clamp(lower, upper)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::isimip::Variable;
+
+    fn pseudo(settings: Settings, series: [&[f64]; 3]) -> Vec<f64> {
+        let mut found = Vec::new();
+        pseudo_future(&settings, series, &mut Vec::new(), &mut found);
+        found
+    }
+
+    fn close(found: &[f64], expected: &[f64]) {
+        let same = found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-12);
+        assert!(same && found.len() == expected.len(), "{found:?} instead of {expected:?}");
+    }
+
+    #[test]
+    fn quantiles_change_as_those_of_the_model() {
+        let settings = Settings::of(Variable::Unbounded);
+        close(&pseudo(settings, [&[1.0, 2.0, 4.0], &[10.0, 11.0, 12.0], &[11.0, 13.0, 15.0]]), &[2.0, 4.0, 7.0]);
+        // Ranks 0, ½ and 1 of two and of five values.
+        let series: [&[f64]; 3] = [&[1.0, 2.0, 4.0], &[10.0, 12.0], &[11.0, 12.0, 13.0, 14.0, 16.0]];
+        close(&pseudo(settings, series), &[2.0, 4.0, 8.0]);
+        close(&pseudo(settings, [&[3.0], &[10.0, 12.0], &[20.0]]), &[12.0]);
+        close(&pseudo(settings, [&[3.0, 5.0], &[], &[20.0]]), &[3.0, 5.0]);
+    }
+
+    #[test]
+    fn alike_values_have_the_last_place() {
+        assert_eq!(place_of_last(&[1.0, 1.0, 2.0], 2), 2);
+        assert_eq!(place_of_last(&[1.0, 1.0, 2.0], 1), 1);
+        let mut places = Vec::new();
+        fill_places(&[1.0, 1.0, 1.0, 2.0, 3.0, 3.0], &mut places);
+        assert_eq!(places, [2, 2, 2, 3, 5, 5]);
+        // Some k/(n − 1) · (n − 1) round to above k; it moves the quantile if the next value is far enough away.
+        let rounds = |n: usize, k: usize| k as f64 * (1.0 / (n as f64 - 1.0)) * (n as f64 - 1.0) > k as f64;
+        let pairs = (3..2000_usize).flat_map(|n| (1..n - 1).map(move |k| (n, k)));
+        let (n, k) = pairs.into_iter().find(|&(n, k)| rounds(n, k)).unwrap();
+        let mut sorted = vec![0.0; n];
+        sorted[..k - 1].fill(-1.0);
+        sorted[k - 1..=k].fill(1e-3);
+        sorted[k + 1..].fill(9.0);
+        assert_eq!(place_of_last(&sorted, k), k - 1);
+        sorted[k + 1..].fill(1e-3 + 1e-9);
+        assert_eq!(place_of_last(&sorted, k), k);
+        fill_places(&sorted, &mut places);
+        assert_eq!(places[k - 1..=k], [k as u32; 2]);
+    }
+
+    #[test]
+    fn ratios_and_differences_mix() {
+        // Model too wet: ratio. Nine times too dry: difference. Five times: half of each, as cos(π/2) is 0.
+        for (observed, before, after, expected) in
+            [(2.0, 4.0, 6.0, 3.0), (9.0, 1.0, 3.0, 11.0), (5.0, 1.0, 3.0, 0.5 * 15.0 + 0.5 * 7.0), (1.0, 0.0, 2.0, 3.0)]
+        {
+            close(&[mixed(observed, before, after)], &[expected]);
+        }
+        assert_eq!([ratio(1.0, 1e9), ratio(1.0, 0.0), ratio(0.0, 5.0)], [100.0, 0.01, 1.0]);
+    }
+
+    #[test]
+    fn bounded_changes_stay_within() {
+        for (observed, before, after, expected) in [
+            // Too low and rising: distances to the upper bound, 1 − 0.4 · 0.3/0.5.
+            (0.6, 0.5, 0.7, 0.76),
+            // Too high and falling: distances to the lower bound, 0.4 · 0.2/0.5.
+            (0.4, 0.5, 0.2, 0.16),
+            // Away from the bias: difference.
+            (0.6, 0.5, 0.3, 0.4),
+            (0.4, 0.5, 0.7, 0.6),
+            (0.4, 0.4, 0.7, 0.7),
+            (0.1, 0.0, 0.0, 0.1),
+        ] {
+            close(&[bounded(observed, before, after, 0.0, 1.0)], &[expected]);
+        }
+    }
+}
