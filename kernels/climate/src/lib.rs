@@ -8,5 +8,7 @@
 pub mod calendar;
 pub mod days;
 pub mod grouping;
+pub mod hourly;
+pub mod humidity;
 pub mod kind;
 pub mod sample;
