@@ -11,4 +11,6 @@ pub mod grouping;
 pub mod hourly;
 pub mod humidity;
 pub mod kind;
+pub mod morphing;
 pub mod sample;
+pub mod typical_year;

@@ -30,7 +30,7 @@ impl SunYear {
             return length("extraterrestrial irradiance", dni_extra.len(), HOURS);
         }
         let steps = cosines.len() / HOURS;
-        if steps == 0 || cosines.len() % HOURS != 0 {
+        if steps == 0 || !cosines.len().is_multiple_of(HOURS) {
             return length("cosine of the zenith", cosines.len(), HOURS * steps.max(1));
         }
         within("cosine of the zenith", cosines, -1.0..=1.0, "-1 to 1")?;

@@ -268,10 +268,10 @@ impl<T: Sample> DailyWeather<'_, T> {
         }
     }
 
-    /// Refuses series of different lengths and, of a local year, days outside of them.
-    pub(crate) fn check(&self, days: &[usize]) -> Result<(), HourlyError> {
-        let expected = self.tas.len();
+    /// Refuses series of other lengths.
+    pub(crate) fn check_length(&self, expected: usize) -> Result<(), HourlyError> {
         for (what, series) in [
+            ("tas", Some(self.tas)),
             ("tasmin", self.tasmin),
             ("tasmax", self.tasmax),
             ("rsds", self.rsds),
@@ -284,18 +284,22 @@ impl<T: Sample> DailyWeather<'_, T> {
                 return Err(HourlyError::Length { what, len, expected });
             }
         }
-        if let Some(index) = days.iter().position(|&day| day >= expected) {
-            let (what, expected) = ("day of the year", "a day of the series");
-            return Err(HourlyError::Value { what, index, value: days[index] as f64, expected });
-        }
         Ok(())
     }
 
-    /// The same, and that the days are those of a year.
+    /// Refuses series of different lengths and days of a year that are not 365 of theirs.
     pub(crate) fn check_year(&self, days: &[usize]) -> Result<(), HourlyError> {
+        let n_days = self.tas.len();
+        self.check_length(n_days)?;
         if days.len() != DAYS {
             return Err(HourlyError::Length { what: "the year", len: days.len(), expected: DAYS });
         }
-        self.check(days)
+        match days.iter().position(|&day| day >= n_days) {
+            Some(index) => {
+                let (what, expected) = ("day of the year", "a day of the series");
+                Err(HourlyError::Value { what, index, value: days[index] as f64, expected })
+            }
+            None => Ok(()),
+        }
     }
 }

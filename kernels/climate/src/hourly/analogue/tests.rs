@@ -202,8 +202,8 @@ fn what_is_not_projected_is_the_donors() {
     // The course is the donor's, moved as a whole.
     let (found, donor) = (day_of(&year, Variable::TempAir, utc(), 9), &donors.days[9]);
     let moved = f64::from(280.0_f32) - 273.15 - mean(donor.of(Variable::TempAir));
-    for hour in 0..24 {
-        assert!((found[hour] - donor.of(Variable::TempAir)[hour] - moved).abs() < 1e-9);
+    for (found, donor) in found.iter().zip(donor.of(Variable::TempAir)) {
+        assert!((found - donor - moved).abs() < 1e-9);
     }
 }
 
