@@ -80,7 +80,8 @@ impl DailyVariable {
     pub fn of(files: Vec<CfFile>, name: &str, quantity: Quantity) -> Result<DailyVariable, Error> {
         let mut opened =
             files.into_iter().map(|file| Opened::new(file, name, quantity)).collect::<Result<Vec<_>, _>>()?;
-        opened.sort_by_key(|opened| opened.numbers[0]);
+        // By date: day numbers of different calendars cannot be compared.
+        opened.sort_by_key(|opened| opened.calendar.date(opened.numbers[0]));
         for pair in opened.windows(2) {
             refuse_apart(&pair[0], &pair[1])?;
         }

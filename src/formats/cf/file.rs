@@ -68,6 +68,15 @@ impl CfFile {
         Ok(CfFile { description, handle })
     }
 
+    /// Whether opening a file calls the HDF5 library.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn needs_library(path: &Path) -> Result<bool, Error> {
+        let (handle, n_bytes) = opened(path)?;
+        Ok(chunk_index::superblock(&handle, n_bytes).is_some())
+    }
+
     /// Opens a file that another process has described.
     ///
     /// # Errors
@@ -78,7 +87,13 @@ impl CfFile {
             let message = format!("it has {n_bytes} bytes, but had {} before", description.n_bytes);
             return Err(Problem::new(message).in_file(&description.path).into());
         }
-        Ok(CfFile { description, handle })
+        match description.variables.iter().find(|variable| !variable.is_consistent(n_bytes)) {
+            None => Ok(CfFile { description, handle }),
+            Some(variable) => {
+                let problem = Problem::new("its values cannot lie where they are said to").of_key(&variable.name);
+                Err(problem.in_file(&description.path).into())
+            }
+        }
     }
 
     /// What it says of itself.
