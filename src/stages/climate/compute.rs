@@ -104,12 +104,7 @@ impl Shared<'_> {
             means: vec![f32::NAN; layout.indices.len() * n_periods * n_simulations * n_cells],
             ensembles: Vec::new(),
         };
-        let mut sums = TileSums {
-            years: YearSums::new(layout.indices.len(), n_simulations, layout.years.len()),
-            places: Vec::new(),
-            read_seconds: 0.0,
-            n_clamped: 0,
-        };
+        let mut sums = TileSums::nothing(layout);
         scratch.prepare(self);
         for (number, cell) in tiling.cells(tile).enumerate() {
             let state = self.cell((number, cell), &mut result, &mut sums, scratch)?;
@@ -158,6 +153,25 @@ impl Shared<'_> {
             }
         }
         Ok(state)
+    }
+
+    /// Adjusts one cell for one simulation; its days stay in the working memory.
+    ///
+    /// # Errors
+    /// Series cannot be read.
+    pub fn one_cell(&self, cell: usize, (model, emission): (usize, usize), scratch: &mut Scratch) -> Result<(), Error> {
+        scratch.prepare(self);
+        let mut sums = TileSums::nothing(self.layout);
+        self.read_reference(cell, &mut sums, scratch)?;
+        self.read_training(cell, model, &mut sums, scratch)?;
+        let methods = scratch.methods.as_mut().expect("it was prepared");
+        self.methods.train(model, cell as u64, &scratch.training, methods);
+        self.read_future(cell, (model, emission), &mut sums, scratch)?;
+        let methods = scratch.methods.as_mut().expect("it was prepared");
+        let series = (&scratch.training[..], &mut scratch.future[..]);
+        let periods = &self.models[model].periods;
+        self.methods.adjust((model, emission), cell as u64, series, periods, &mut scratch.out, methods);
+        Ok(())
     }
 
     fn read_reference(&self, cell: usize, sums: &mut TileSums, scratch: &mut Scratch) -> Result<CellState, Error> {
@@ -326,7 +340,20 @@ impl Shared<'_> {
     }
 }
 
+impl TileSums {
+    /// Sums of nothing.
+    pub fn nothing(layout: &Layout) -> Self {
+        let years = YearSums::new(layout.indices.len(), layout.simulations.len(), layout.years.len());
+        TileSums { years, places: Vec::new(), read_seconds: 0.0, n_clamped: 0 }
+    }
+}
+
 impl Scratch {
+    /// Days of a cell that was adjusted alone: of the reference, and of the future, by variable.
+    pub fn days(&self) -> (&[Vec<f32>], &[Vec<f32>]) {
+        (&self.reference, &self.out)
+    }
+
     fn prepare(&mut self, shared: &Shared<'_>) {
         let n = shared.variables.len();
         if self.raw.len() != n {
