@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::axes::{ModelAxes, ReferenceAxes};
 use super::city::{CityScratch, PlaceValue, Places, Series};
 use super::indices::{CellDays, IndexDays, IndexPlan, IndexScratch, ensemble};
-use super::methods::{MethodScratch, Methods, Training};
+use super::methods::{Cell, MethodScratch, Methods, Training};
 use super::output::{ENSEMBLE_KINDS, Layout, TileResult};
 use super::source::{Source, SourceScratch};
 use super::sums::YearSums;
@@ -39,6 +39,8 @@ pub struct Shared<'a> {
     pub layout: &'a Layout,
     /// The indices, days of the reference, and days of each model.
     pub indices: (&'a IndexPlan, &'a IndexDays, &'a [IndexDays]),
+    /// The cells.
+    pub cells: &'a [Cell],
     /// Weight of each cell in means of the city.
     pub weights: &'a [f64],
     /// Places of the city, if asked for.
@@ -129,22 +131,16 @@ impl Shared<'_> {
         for (model, axes) in self.models.iter().enumerate() {
             state = state.max(self.read_training(cell, model, sums, scratch)?);
             let methods = scratch.methods.as_mut().expect("it was prepared");
-            let trained = self.methods.train(model, cell as u64, &scratch.training, methods);
+            let trained = self.methods.train(model, &self.cells[cell], &scratch.training, methods);
             if !trained && state == CellState::Adjusted {
                 state = CellState::WithoutTraining;
             }
             for emission in 0..self.layout.names.1.len() {
                 state = state.max(self.read_future(cell, (model, emission), sums, scratch)?);
                 let methods = scratch.methods.as_mut().expect("it was prepared");
-                let series = (&scratch.training[..], &mut scratch.future[..]);
-                sums.n_clamped += self.methods.adjust(
-                    (model, emission),
-                    cell as u64,
-                    series,
-                    &axes.periods,
-                    &mut scratch.out,
-                    methods,
-                );
+                let series = (&scratch.training[..], &scratch.future[..]);
+                sums.n_clamped +=
+                    self.methods.adjust(model, &self.cells[cell], series, &axes.periods, &mut scratch.out, methods);
                 let simulation = emission * n_models + model;
                 for (variable, days) in result.days.iter_mut().enumerate() {
                     days[simulation].extend_from_slice(&scratch.out[variable]);
@@ -165,12 +161,12 @@ impl Shared<'_> {
         self.read_reference(cell, &mut sums, scratch)?;
         self.read_training(cell, model, &mut sums, scratch)?;
         let methods = scratch.methods.as_mut().expect("it was prepared");
-        self.methods.train(model, cell as u64, &scratch.training, methods);
+        self.methods.train(model, &self.cells[cell], &scratch.training, methods);
         self.read_future(cell, (model, emission), &mut sums, scratch)?;
         let methods = scratch.methods.as_mut().expect("it was prepared");
-        let series = (&scratch.training[..], &mut scratch.future[..]);
+        let series = (&scratch.training[..], &scratch.future[..]);
         let periods = &self.models[model].periods;
-        self.methods.adjust((model, emission), cell as u64, series, periods, &mut scratch.out, methods);
+        self.methods.adjust(model, &self.cells[cell], series, periods, &mut scratch.out, methods);
         Ok(())
     }
 

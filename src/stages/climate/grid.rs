@@ -1,5 +1,6 @@
 //! The cells of the reference, and how the cells of a model come onto them.
 
+use super::methods::Cell;
 use super::places::GridShape;
 use super::source::{Link, NO_CELL};
 use crate::error::{Error, Problem};
@@ -43,6 +44,16 @@ impl TargetGrid {
             names,
             elevation_m: grid.elevation.clone(),
         }
+    }
+
+    /// What the methods know of each cell.
+    pub fn cells(&self) -> Vec<Cell> {
+        let elevation = |cell: usize| self.elevation_m.as_ref().map_or(0.0, |elevations| elevations[cell]);
+        let cell = |(number, &latitude): (usize, &f64)| {
+            let elevation_m = elevation(number);
+            Cell { number: number as u64, latitude, elevation_m: if elevation_m.is_nan() { 0.0 } else { elevation_m } }
+        };
+        self.lat.iter().enumerate().map(cell).collect()
     }
 
     /// How the cells give fields their axes.

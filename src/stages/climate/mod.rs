@@ -247,6 +247,7 @@ impl Stage for ClimateStage {
         let (sources, transposed) = self.sources(context)?;
         let transpose_seconds = start.elapsed().as_secs_f64();
         let weights = self.grid.weights();
+        let cells = self.grid.cells();
         let variables: Vec<ClimateVariable> = self.inputs.variables.iter().map(|input| input.variable).collect();
         let shared = Shared {
             variables: &variables,
@@ -256,6 +257,7 @@ impl Stage for ClimateStage {
             methods: &self.methods,
             layout: &self.layout,
             indices: (&self.index_plan, &self.index_days.0, &self.index_days.1),
+            cells: &cells,
             weights: &weights,
             places: self.places.as_ref(),
         };
