@@ -18,5 +18,6 @@ pub mod indices;
 pub mod isimip;
 pub mod kind;
 pub mod morphing;
+pub mod regrid;
 pub mod sample;
 pub mod typical_year;
