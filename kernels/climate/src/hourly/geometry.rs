@@ -84,7 +84,7 @@ fn hours_of_day(today: &Day, temperature: DayHours, sun: &SunYear, clock: LocalC
     // Constant vapour pressure: relative humidity is as the inverse of saturation.
     let dryness = temperature.map(|temp_air| 1.0 / saturation_vapour_pressure(temp_air));
     let humidity = match today.relative_humidity {
-        Some(humidity) if !today.mean.is_nan() => share(&dryness, humidity, &[100.0; HOURS_OF_DAY]),
+        Some(humidity) if !temperature[0].is_nan() => share(&dryness, humidity, &[100.0; HOURS_OF_DAY]),
         humidity => constant(humidity),
     };
     let ghi = share(&sun.clear(clock, day), known(today.ghi), &sun.extraterrestrial(clock, day));
