@@ -222,12 +222,12 @@ impl IsimipPlan {
             pool.move_to(pair.pool, &self.days[index], &scratch.series[index], critical);
         }
         let [reference, historical, future] = &scratch.pools;
-        find(&mut scratch.centre, future.entries(), |entry| pair.centre.contains(entry.slot));
+        find(&mut scratch.centre, future.entries(), |entry| pair.centre.contains(entry.slot()));
         if scratch.centre.is_empty() {
             return;
         }
         let keep = |out: &mut [T], index: usize| {
-            let day = future.entries()[index].day as usize;
+            let day = future.entries()[index].day();
             out[day] = original[day];
         };
         let all = [reference.values(), historical.values(), future.values()];
@@ -255,14 +255,14 @@ impl IsimipPlan {
             let value = match (&map, settings.lower, settings.upper) {
                 (_, Some(edge), _) if index < low => edge.bound,
                 (_, _, Some(edge)) if index >= n_future - high => edge.bound,
-                (Some(map), _, _) => map.value(index - low) + future.trend(entry.year),
+                (Some(map), _, _) => map.value(index - low) + future.trend(entry.year()),
                 (None, _, _) => {
                     keep(out, index);
                     continue;
                 }
             };
-            let bound = scratch.adjusted_bounds.get(usize::from(entry.slot)).copied().unwrap_or(1.0);
-            out[entry.day as usize] = T::from_f64(value * bound);
+            let bound = scratch.adjusted_bounds.get(usize::from(entry.slot())).copied().unwrap_or(1.0);
+            out[entry.day()] = T::from_f64(value * bound);
         }
     }
 }

@@ -45,18 +45,28 @@ pub(super) fn pseudo_future(
     }
 }
 
-/// The rank that counts for each of ascending values ([`place_of_last`]); without branches, which would be taken at random.
+/// The rank that counts for each of ascending values ([`place_of_last`]): its own, unless it is like the next one.
 fn fill_places(sorted: &[f64], places: &mut Vec<u32>) {
+    const BLOCK: usize = 32;
     places.clear();
-    places.resize(sorted.len(), 0);
+    places.extend(0..sorted.len() as u32);
     let Some(end) = sorted.len().checked_sub(1) else { return };
-    let mut place = end as u32;
-    places[end] = place;
-    for index in (0..end).rev() {
-        let is_last = sorted[index + 1] != sorted[index];
-        let of_last = index - usize::from(rounds_up(sorted, index));
-        place = if is_last { of_last as u32 } else { place };
-        places[index] = place;
+    for first in (0..end).step_by(BLOCK).rev() {
+        let last = (first + BLOCK).min(end);
+        let pairs = sorted[first..last].iter().zip(&sorted[first + 1..=last]);
+        if !pairs.fold(false, |any, (value, next)| any | (value == next))
+            && (first == 0 || sorted[first - 1] != sorted[first])
+        {
+            continue;
+        }
+        let mut place = places[last];
+        for index in (first..last).rev() {
+            let is_last = sorted[index + 1] != sorted[index];
+            // No branches: where many values are alike they would be taken at random.
+            let of_last = index - usize::from(rounds_up(sorted, index));
+            place = if is_last { of_last as u32 } else { place };
+            places[index] = place;
+        }
     }
 }
 
@@ -126,7 +136,7 @@ fn share_of_ratio(observed: f64, before: f64) -> f64 {
     if before >= observed {
         1.0
     } else if observed < ADDITIVE_FROM * before {
-        0.5 * (1.0 + libm::cos((observed / before - 1.0) * (PI / 8.0)))
+        0.5 * (1.0 + conurb_numerics::sin_cos((observed / before - 1.0) * (PI / 8.0)).1)
     } else {
         0.0
     }
