@@ -245,6 +245,13 @@ mod tests {
                     prop_assert_eq!(slot[entry.day()], entry.slot());
                 }
                 prop_assert_eq!(pool.entries().len(), expected.len());
+                // Nothing of the windows before is left.
+                let mut fresh = Pool::new();
+                fresh.clear(&of_series);
+                fresh.move_to(pair.pool, &of_series, &series, Some(&critical));
+                for year in 0..of_series.years.len() as u16 {
+                    prop_assert!((fresh.trend(year) - pool.trend(year)).abs() < 1e-9);
+                }
             }
         }
     }
