@@ -66,8 +66,11 @@ pub fn open_cf_by(program: &Path, path: &Path) -> Result<CfFile, Error> {
     CfFile::attach(description)
 }
 
+/// What a child does with a file.
+pub type Task = fn(&Path) -> Result<(), Error>;
+
 /// What the program does instead of all else if its first argument asks for it.
-pub fn child(argument: &OsStr) -> Option<fn(&Path) -> Result<(), Error>> {
+pub fn child(argument: &OsStr) -> Option<Task> {
     match argument.to_str()? {
         ARGUMENT => Some(child_main),
         DESCRIBE_ARGUMENT => Some(describe_main),

@@ -19,6 +19,7 @@ use super::Reader;
 use crate::error::{Error, Warning};
 use crate::formats::cf::{CfFile, DailyVariable, Description, Quantity};
 
+use crate::formats::probe;
 use crate::formats::weather::WeatherYear;
 use crate::scenario::{AdjustedVariable, Climate, ClimateVariable, Scenario};
 
@@ -128,7 +129,7 @@ impl Reader<'_> {
     /// What a file says of itself, read by rank 0 alone.
     fn describe(&mut self, path: &Path) -> Result<Description, Error> {
         let sent = self.runtime.from_root(|| {
-            let file = CfFile::open(path)?;
+            let file = probe::open_cf(path)?;
             let sent = (hash_of(path)?, file.description());
             serde_json::to_vec(&sent).map_err(|cause| Error::Failed(format!("cannot send a description: {cause}")))
         })?;

@@ -1,4 +1,4 @@
-//! Variables that belong together, kept together: daily extremes around the mean, humidity, radiation below clear sky.
+//! Variables that belong together, kept together: daily extremes around the mean, values within their bounds.
 //!
 //! Extremes are adjusted through the range and the skewness of the day, both within bounds, so that tasmin ≤ tas ≤ tasmax
 //! holds by construction (Lange 2019, Geosci. Model Dev. 12, 3055, section 2.1).
@@ -121,35 +121,6 @@ fn kept(value: f64, low: f64, high: f64, moved: &mut Moved) -> f64 {
     }
 }
 
-/// Ratio of the molar masses of water and dry air.
-const MASS_RATIO: f64 = 0.622;
-/// Pascals of a hectopascal.
-const PA_PER_HPA: f64 = 100.0;
-/// Kelvins of 0 °C.
-const ICE_POINT_K: f64 = 273.15;
-
-/// Pressure of water vapour that saturates air over water, Pa, at `tas` K (−40 to 50 °C) and `ps` Pa.
-///
-/// Buck, A. L. (1981): New equations for computing vapor pressure and enhancement factor, J. Appl. Meteorol. 20, 1527–1532,
-/// e_w1 and f_w1 of table 2, within 0.4 %. Over water also below freezing, as hurs is defined.
-pub fn saturation_pressure(tas: f64, ps: f64) -> f64 {
-    let celsius = tas - ICE_POINT_K;
-    let enhancement = 1.0007 + 3.46e-6 * ps / PA_PER_HPA;
-    PA_PER_HPA * enhancement * 6.1121 * libm::exp(17.502 * celsius / (240.97 + celsius))
-}
-
-/// Specific humidity, kg/kg, of air of relative humidity `hurs` %, `tas` K and `ps` Pa.
-pub fn specific_humidity(hurs: f64, tas: f64, ps: f64) -> f64 {
-    let vapour = hurs / 100.0 * saturation_pressure(tas, ps);
-    MASS_RATIO * vapour / (ps - (1.0 - MASS_RATIO) * vapour)
-}
-
-/// Relative humidity, %, of air of specific humidity `huss` kg/kg, `tas` K and `ps` Pa; not kept below 100.
-pub fn relative_humidity(huss: f64, tas: f64, ps: f64) -> f64 {
-    let vapour = huss * ps / (MASS_RATIO + (1.0 - MASS_RATIO) * huss);
-    100.0 * vapour / saturation_pressure(tas, ps)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,18 +170,6 @@ mod tests {
         assert!(rsds[3].is_nan());
     }
 
-    #[test]
-    fn air_holds_the_water_of_steam_tables() {
-        // Wagner and Pruß (2002): 611.7 Pa at 0.01 °C, 2339.3 Pa at 20 °C, 7384.9 Pa at 40 °C.
-        for (celsius, expected) in [(0.01, 611.7), (20.0, 2339.3), (40.0, 7384.9)] {
-            let found = saturation_pressure(ICE_POINT_K + celsius, 0.0) / 1.0007;
-            assert!((found / expected - 1.0).abs() < 2e-3, "{celsius} {found}");
-        }
-        // 1013.25 hPa, 20 °C: enhancement 1.0007 + 3.46e-6 · 1013.25 = 1.0042, vapour 2347 Pa, 0.622 · 2347/(101325 − 0.378 · 2347).
-        let found = specific_humidity(100.0, 293.15, 101_325.0);
-        assert!((found - 0.014_535).abs() < 1e-5, "{found}");
-    }
-
     proptest! {
         #[test]
         fn extremes_lie_around_the_mean(tas in 200.0_f32..330.0, range in -1.0_f32..40.0, skewness in -0.2_f32..1.2) {
@@ -221,12 +180,6 @@ mod tests {
             let (mut low, mut high) = ([0.0], [0.0]);
             extremes(&[wide], &[f64::from(range)], &[f64::from(skewness)], &mut low, &mut high);
             prop_assert!(low[0] <= wide && wide <= high[0]);
-        }
-
-        #[test]
-        fn humidities_are_each_others_inverse(hurs in 0.1_f64..110.0, tas in 230.0_f64..323.0, ps in 5e4_f64..1.05e5) {
-            let back = relative_humidity(specific_humidity(hurs, tas, ps), tas, ps);
-            prop_assert!((back / hurs - 1.0).abs() < 1e-12);
         }
     }
 }

@@ -14,7 +14,7 @@ mod weibull;
 
 pub use beta::Beta;
 pub use gamma::Gamma;
-pub use goodness::fits_within;
+pub use goodness::{fits_within, fits_within_unsorted};
 pub use normal::Normal;
 pub use special::{digamma, student_t_critical, trigamma};
 pub use weibull::Weibull;

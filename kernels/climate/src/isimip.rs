@@ -109,7 +109,7 @@ pub struct IsimipPlan {
 pub struct Scratch {
     series: [Vec<f64>; 3],
     pools: [Pool; 3],
-    places: Vec<u32>,
+    stretched: transfer::Stretched,
     pseudo: Vec<f64>,
     centre: Vec<usize>,
     beyond: Vec<(f64, u64, u32)>,
@@ -149,7 +149,7 @@ impl IsimipPlan {
         Scratch {
             series: [const { Vec::new() }; 3],
             pools: [Pool::new(), Pool::new(), Pool::new()],
-            places: Vec::new(),
+            stretched: transfer::Stretched::default(),
             pseudo: Vec::new(),
             centre: Vec::new(),
             beyond: Vec::new(),
@@ -222,12 +222,12 @@ impl IsimipPlan {
             pool.move_to(pair.pool, &self.days[index], &scratch.series[index], critical);
         }
         let [reference, historical, future] = &scratch.pools;
-        find(&mut scratch.centre, future.entries(), |entry| pair.centre.contains(entry.slot));
+        find(&mut scratch.centre, future.entries(), |entry| pair.centre.contains(entry.slot()));
         if scratch.centre.is_empty() {
             return;
         }
         let keep = |out: &mut [T], index: usize| {
-            let day = future.entries()[index].day as usize;
+            let day = future.entries()[index].day();
             out[day] = original[day];
         };
         let all = [reference.values(), historical.values(), future.values()];
@@ -239,9 +239,9 @@ impl IsimipPlan {
         let between = all.map(|values| settings.between(values));
         let (low, high) = mapping::numbers_at_bounds(settings, all);
         let carried = if settings.carried == Carried::AllValues { all } else { between };
-        transfer::pseudo_future(settings, carried, &mut scratch.places, &mut scratch.pseudo);
-        sort_nearly_sorted(&mut scratch.pseudo);
-        let pseudo = settings.between(&scratch.pseudo);
+        let pseudo = &mut scratch.pseudo;
+        transfer::pseudo_future(settings, carried, &mut scratch.stretched, pseudo);
+        settings.retain_between(pseudo);
         let n_future = all[2].len();
         let free = &all[2][low..n_future - high];
         let map = (!pseudo.is_empty()).then(|| mapping::ValueMap::new(settings, free, between[2], pseudo));
@@ -255,14 +255,14 @@ impl IsimipPlan {
             let value = match (&map, settings.lower, settings.upper) {
                 (_, Some(edge), _) if index < low => edge.bound,
                 (_, _, Some(edge)) if index >= n_future - high => edge.bound,
-                (Some(map), _, _) => map.value(index - low) + future.trend(entry.year),
+                (Some(map), _, _) => map.value(index - low) + future.trend(entry.year()),
                 (None, _, _) => {
                     keep(out, index);
                     continue;
                 }
             };
-            let bound = scratch.adjusted_bounds.get(usize::from(entry.slot)).copied().unwrap_or(1.0);
-            out[entry.day as usize] = T::from_f64(value * bound);
+            let bound = scratch.adjusted_bounds.get(usize::from(entry.slot())).copied().unwrap_or(1.0);
+            out[entry.day()] = T::from_f64(value * bound);
         }
     }
 }
@@ -317,25 +317,4 @@ fn find<E>(found: &mut Vec<usize>, list: &[E], is_wanted: impl Fn(&E) -> bool) {
         n += usize::from(is_wanted(item));
     }
     found.truncate(n);
-}
-
-/// Sorts values most of which are near their place.
-fn sort_nearly_sorted(values: &mut [f64]) {
-    // Moves a value, after which sorting from nothing is faster.
-    const MOST_MOVES: usize = 16;
-    let mut left = MOST_MOVES * values.len();
-    for from in 1..values.len() {
-        let value = values[from];
-        let mut to = from;
-        while to > 0 && values[to - 1] > value {
-            values[to] = values[to - 1];
-            to -= 1;
-        }
-        values[to] = value;
-        left = left.saturating_sub(from - to);
-        if left == 0 {
-            values.sort_unstable_by(f64::total_cmp);
-            return;
-        }
-    }
 }

@@ -122,22 +122,13 @@ impl DailyVariable {
 
     /// Rows and columns of cells that are best read together, whole days through: those of a chunk.
     pub fn tile(&self) -> [usize; 2] {
-        let (rows, columns) = self.rows_and_columns();
-        let of = |part: &Part| match &part.variable.layout {
-            Layout::Chunked { chunk, .. } => {
-                [part.axes.y, part.axes.x].map(|axis| axis.map_or(1, |axis| chunk[axis].min(part.variable.shape[axis])))
-            }
-            _ => [1, 1],
+        let length = |part: &Part, axis: Option<usize>| match (&part.variable.layout, axis) {
+            (Layout::Chunked { chunk, .. }, Some(axis)) => chunk[axis].min(part.variable.shape[axis]),
+            _ => 1,
         };
-        let all = self.parts.iter().map(of);
-        all.fold([1, 1], |[row, column], [rows, columns]| [row.max(rows), column.max(columns)])
-            .map(|length| length.max(1))
-            .into_iter()
-            .zip([rows, columns])
-            .map(|(length, most)| length.min(most.max(1)))
-            .collect::<Vec<_>>()
-            .try_into()
-            .expect("two lengths")
+        let rows = self.parts.iter().map(|part| length(part, part.axes.y)).max();
+        let columns = self.parts.iter().map(|part| length(part, part.axes.x)).max();
+        [rows, columns].map(|length| length.unwrap_or(1))
     }
 
     /// Whether a tile of cells can be read over all days in a small memory, each chunk unpacked once.

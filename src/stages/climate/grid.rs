@@ -1,10 +1,15 @@
 //! The cells of the reference, and how the cells of a model come onto them.
 
+use std::path::PathBuf;
+
+use conurb_climate::regrid::{Grid, bilinear, conservative, nearest};
+
+use super::methods::Cell;
 use super::places::GridShape;
 use super::source::{Link, NO_CELL};
 use crate::error::{Error, Problem};
 use crate::field::climate::CellAxes;
-use crate::formats::cf::{DailyVariable, GridForm};
+use crate::formats::cf::{CfGrid, DailyVariable, GridForm};
 use crate::scenario::Regrid;
 
 /// Cells that results are computed for: those of the reference.
@@ -43,6 +48,16 @@ impl TargetGrid {
             names,
             elevation_m: grid.elevation.clone(),
         }
+    }
+
+    /// What the methods know of each cell.
+    pub fn cells(&self) -> Vec<Cell> {
+        let elevation = |cell: usize| self.elevation_m.as_ref().map_or(0.0, |elevations| elevations[cell]);
+        let cell = |(number, &latitude): (usize, &f64)| {
+            let elevation_m = elevation(number);
+            Cell { number: number as u64, latitude, elevation_m: if elevation_m.is_nan() { 0.0 } else { elevation_m } }
+        };
+        self.lat.iter().enumerate().map(cell).collect()
     }
 
     /// How the cells give fields their axes.
@@ -91,15 +106,37 @@ pub fn link(reference: &DailyVariable, model: &DailyVariable, regrid: Regrid) ->
     if reference.grid.is_same(&model.grid) {
         return Ok(Link::Same);
     }
-    match regrid {
-        Regrid::None => by_name(reference, model).map(Link::Picked),
-        _ => Err(Error::Failed("not yet".to_owned())),
+    let (source, target) = (kernel_grid(&model.grid), kernel_grid(&reference.grid));
+    let weights = match regrid {
+        Regrid::None => return by_name(reference, model).map(Link::Picked),
+        Regrid::Bilinear => bilinear(&source, &target),
+        Regrid::Conservative => conservative(&source, &target),
+        Regrid::Nearest => nearest(&source, &target),
+    };
+    weights.map(Link::Weighted).map_err(|error| {
+        let problem = Problem::new(error.to_string()).in_file(first_file(model)).of_key("climate.regrid");
+        problem.hint("regrid = \"nearest\" needs neither neighbours nor areas").into()
+    })
+}
+
+/// A grid of a file as the kernels see it.
+fn kernel_grid(grid: &CfGrid) -> Grid<'_> {
+    let (lat, lon) = (&grid.lat[..], &grid.lon[..]);
+    match grid.form {
+        GridForm::Regular => Grid::Regular { lat, lon },
+        GridForm::Curvilinear => Grid::Curvilinear { columns: grid.shape[1], lat, lon },
+        GridForm::Points => Grid::Points { lat, lon },
     }
+}
+
+/// The first file of a series, for messages.
+pub fn first_file(series: &DailyVariable) -> PathBuf {
+    series.files().next().map(|file| file.path().to_path_buf()).unwrap_or_default()
 }
 
 /// The place of the same name for each place of the reference.
 fn by_name(reference: &DailyVariable, model: &DailyVariable) -> Result<Vec<u32>, Error> {
-    let file = model.files().next().map(|file| file.path().to_path_buf()).unwrap_or_default();
+    let file = first_file(model);
     let refused = |message: String| {
         let problem = Problem::new(message).in_file(&file).of_key("climate.regrid");
         Error::from(
@@ -117,15 +154,4 @@ fn by_name(reference: &DailyVariable, model: &DailyVariable) -> Result<Vec<u32>,
         return Err(refused(format!("it has none of the reference's places, such as {}", wanted[0])));
     }
     Ok(found)
-}
-
-#[derive(Debug)]
-pub struct Weights;
-impl Weights {
-    pub fn row(&self, _: usize) -> (&[u32], &[f64]) {
-        (&[], &[])
-    }
-    pub fn len(&self) -> usize {
-        0
-    }
 }

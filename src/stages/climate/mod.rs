@@ -16,9 +16,12 @@ mod scratch;
 mod source;
 mod sums;
 mod tiles;
+mod weather;
 
 use std::ops::Range;
 use std::time::Instant;
+
+use conurb_climate::days::Days;
 
 use axes::{ModelAxes, ReferenceAxes};
 use city::Places;
@@ -30,13 +33,15 @@ use output::{Layout, Simulation};
 use source::{Link, Source};
 use sums::YearSums;
 use tiles::Tiling;
+use weather::WeatherDays;
 
 use crate::error::{Error, Problem, Warning};
 use crate::field::FieldSpec;
 use crate::formats::cf::DailyVariable;
-use crate::inputs::ClimateInputs;
+use crate::formats::weather::WeatherYear;
+use crate::inputs::{ClimateInputs, site_of_weather};
 use crate::parallel::Chunks;
-use crate::scenario::{Climate, ClimateVariable, Scenario};
+use crate::scenario::{Climate, ClimateVariable, DownscaledWeather, Scenario, WeatherOfYear};
 use crate::stages::writing::{Stopwatch, waves};
 use crate::stages::{Context, Metric, Phases, Stage, StageReport};
 
@@ -54,7 +59,19 @@ pub struct ClimateStage {
     layout: Layout,
     tiling: Tiling,
     places: Option<Places>,
+    weather: Option<WeatherPlan>,
     warnings: Vec<Warning>,
+}
+
+/// Which days the weather year is made of.
+struct WeatherPlan {
+    wanted: DownscaledWeather,
+    site: WeatherYear,
+    cell: usize,
+    simulation: (usize, usize),
+    /// Place of the period among those of the future.
+    period: usize,
+    sun_year: i32,
 }
 
 /// How files come onto the reference's cells, by variable and model; past and future of a model lie alike.
@@ -92,6 +109,9 @@ impl ClimateStage {
             .as_ref()
             .map_or(0, |days| days.len() * size_of::<f32>() * layout.simulations.len() * layout.daily.len());
         let tiling = Tiling::new(&grid.shape, layout.days.as_ref().map_or(1, |days| days.len()), bytes_per_cell);
+        let weather = climate.weather.as_ref();
+        let weather =
+            weather.map(|wanted| WeatherPlan::new(scenario, climate, wanted, (&inputs, &grid))).transpose()?;
         Ok(ClimateStage {
             climate: climate.clone(),
             inputs,
@@ -105,6 +125,7 @@ impl ClimateStage {
             layout,
             tiling,
             places: None,
+            weather,
             warnings,
         })
     }
@@ -191,7 +212,9 @@ impl Stage for ClimateStage {
     }
 
     fn writes(&self) -> Vec<FieldSpec> {
-        self.layout.fields()
+        let mut fields = self.layout.fields();
+        fields.extend(self.weather.iter().flat_map(|_| weather::fields()));
+        fields
     }
 
     fn sizes(&self) -> Vec<(&'static str, u64)> {
@@ -224,6 +247,7 @@ impl Stage for ClimateStage {
         let (sources, transposed) = self.sources(context)?;
         let transpose_seconds = start.elapsed().as_secs_f64();
         let weights = self.grid.weights();
+        let cells = self.grid.cells();
         let variables: Vec<ClimateVariable> = self.inputs.variables.iter().map(|input| input.variable).collect();
         let shared = Shared {
             variables: &variables,
@@ -233,6 +257,7 @@ impl Stage for ClimateStage {
             methods: &self.methods,
             layout: &self.layout,
             indices: (&self.index_plan, &self.index_days.0, &self.index_days.1),
+            cells: &cells,
             weights: &weights,
             places: self.places.as_ref(),
         };
@@ -244,18 +269,24 @@ impl Stage for ClimateStage {
         let busy = computing.elapsed().as_secs_f64() - (writing.seconds - before);
         let years = self.gather_years(context, &sums.years)?;
         writing.run(|| self.layout.write_years(context.sink, &years.means()))?;
+        let of_weather = runtime.agree(self.weather_year(&shared))?;
+        if let Some((plan, year, _)) = &of_weather {
+            writing.run(|| weather::write(context.sink, &plan.site, year))?;
+        }
         let communicate = runtime.communication_seconds() - waited;
         let all = start.elapsed().as_secs_f64() - communicate - writing.seconds;
         // Threads read side by side.
         let read = transpose_seconds + sums.read_seconds / runtime.threads() as f64;
         let n_values = self.sizes()[3].1;
+        let mut metrics = vec![
+            ("cells".into(), Metric::Count(self.grid.shape.n_cells() as u64)),
+            ("values_clamped".into(), Metric::Count(sums.n_clamped)),
+            ("transposed_bytes".into(), Metric::Count(transposed)),
+            ("transpose_seconds".into(), Metric::Number(transpose_seconds)),
+        ];
+        metrics.extend(of_weather.into_iter().flat_map(|(_, _, metrics)| metrics));
         Ok(StageReport {
-            metrics: vec![
-                ("cells".into(), Metric::Count(self.grid.shape.n_cells() as u64)),
-                ("values_clamped".into(), Metric::Count(sums.n_clamped)),
-                ("transposed_bytes".into(), Metric::Count(transposed)),
-                ("transpose_seconds".into(), Metric::Number(transpose_seconds)),
-            ],
+            metrics,
             warnings: self.warnings.clone(),
             phases: Phases {
                 read: self.inputs.seconds + read,
@@ -269,6 +300,33 @@ impl Stage for ClimateStage {
 }
 
 impl ClimateStage {
+    /// The weather of a year, if it is wanted; every rank makes it by itself.
+    #[allow(clippy::type_complexity)]
+    fn weather_year(
+        &self,
+        shared: &Shared<'_>,
+    ) -> Result<Option<(&WeatherPlan, WeatherYear, Vec<(String, Metric)>)>, Error> {
+        let Some(plan) = &self.weather else { return Ok(None) };
+        let mut scratch = Scratch::default();
+        shared.one_cell(plan.cell, plan.simulation, &mut scratch)?;
+        let axes = &self.models[plan.simulation.0];
+        let period = axes.periods[plan.period].clone();
+        let future = Days::new(axes.calendar(), axes.future.numbers()[period.clone()].to_vec());
+        let future = future.expect("days of a period ascend");
+        let (reference, adjusted) = scratch.days();
+        let of = |series: &'_ [Vec<f32>], days: Range<usize>| -> Vec<(ClimateVariable, Vec<f32>)> {
+            let named = shared.variables.iter().zip(series);
+            named.map(|(&variable, series)| (variable, series[days.clone()].to_vec())).collect()
+        };
+        let (before, after) = (of(reference, 0..self.reference.days.len()), of(adjusted, period));
+        let before = WeatherDays::new(&self.reference.days, before);
+        let after = WeatherDays::new(&future, after);
+        let made =
+            weather::downscale(&plan.wanted, &plan.site, self.inputs.donor.as_ref(), (&before, &after), plan.sun_year)?;
+        let year = weather::as_weather(&plan.site, &made.hours, plan.sun_year)?;
+        Ok(Some((plan, year, made.metrics)))
+    }
+
     /// Sums over the cells of all ranks, on every rank.
     fn gather_years(&self, context: &Context<'_>, own: &YearSums) -> Result<YearSums, Error> {
         let all = context.runtime.all_gather(Ok(own.to_bytes()))?;
@@ -285,6 +343,39 @@ const SERIES_PER_CELL: usize = 8;
 const PIECE_BYTES: u64 = 64 << 20;
 /// Bytes of a cell on every rank: where it is, its neighbours in models.
 const BYTES_PER_CELL: u64 = 200;
+
+impl WeatherPlan {
+    fn new(
+        scenario: &Scenario,
+        climate: &Climate,
+        wanted: &DownscaledWeather,
+        (inputs, grid): (&ClimateInputs, &TargetGrid),
+    ) -> Result<Self, Error> {
+        let site = site_of_weather(scenario, wanted, inputs.donor.as_ref())?;
+        let first = &climate.variables[0];
+        let model = wanted.model.as_ref().map_or(Some(0), |name| first.models.iter().position(|one| one.name == *name));
+        let futures = &first.models[0].future;
+        let emission = wanted.future.as_ref().map_or(Some(0), |name| futures.iter().position(|one| one.0 == *name));
+        let holds = |period: &[i32; 2]| match (wanted.period, wanted.year) {
+            (Some(wanted), _) => *period == wanted,
+            (None, WeatherOfYear::Projected(year)) => (period[0]..=period[1]).contains(&year),
+            (None, WeatherOfYear::Typical) => true,
+        };
+        let period = climate.future_periods.iter().position(holds);
+        let expected = "the scenario's rules found model, future and period";
+        Ok(WeatherPlan {
+            cell: grid.nearest(site.latitude, site.longitude),
+            wanted: wanted.clone(),
+            site,
+            simulation: (model.expect(expected), emission.expect(expected)),
+            period: period.expect(expected),
+            sun_year: scenario.weather.as_ref().map_or(SUN_YEAR, |weather| weather.sun_year),
+        })
+    }
+}
+
+/// Whose sun shines on years of weather where the scenario names none.
+const SUN_YEAR: i32 = 2023;
 
 impl Links {
     fn new(climate: &Climate, inputs: &ClimateInputs) -> Result<Links, Error> {

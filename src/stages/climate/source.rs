@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use conurb_climate::regrid::Weights;
+
 use super::scratch::{CellSeries, Part};
 use crate::error::Error;
 use crate::formats::cf::DailyVariable;
@@ -16,7 +18,7 @@ pub enum Link {
     /// They are the same.
     Same,
     /// Each is a mean of several.
-    Weighted(super::grid::Weights),
+    Weighted(Weights),
     /// Each is another one.
     Picked(Vec<u32>),
 }

@@ -33,8 +33,8 @@ impl Gamma {
             return None;
         }
         let n = values.len() as f64;
-        let mean = sum_of(values, |value| value - lower) / n;
-        let mean_log = sum_of(values, |value| conurb_numerics::ln(value - lower)) / n;
+        let (sum, sum_log) = pulp::Arch::new().dispatch(Sums { values, lower });
+        let (mean, mean_log) = (sum / n, sum_log / n);
         let spread = libm::log(mean) - mean_log;
         if !(1e-14..f64::INFINITY).contains(&spread) {
             return None;
@@ -101,6 +101,21 @@ impl Gamma {
         let near_zero = libm::exp((libm::log(p) + self.log_gamma_1) / self.shape);
         let start = if cube > 0.3 && self.shape > 0.3 { self.shape * cube * cube * cube } else { near_zero };
         start.clamp(f64::MIN_POSITIVE, 1e300)
+    }
+}
+
+/// Sums of values above a lower end and of their logarithms.
+struct Sums<'a> {
+    values: &'a [f64],
+    lower: f64,
+}
+
+impl pulp::WithSimd for Sums<'_> {
+    type Output = (f64, f64);
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> (f64, f64) {
+        let Sums { values, lower } = self;
+        (sum_of(values, |value| value - lower), sum_of(values, |value| conurb_numerics::ln(value - lower)))
     }
 }
 

@@ -33,3 +33,30 @@ pub fn fits_within(values: &[f64], distance: f64, cdf: impl Fn(f64) -> f64) -> b
     }
     true
 }
+
+/// Whether it is certain that the same is true of `values` in an order that is nearly ascending.
+///
+/// The k-th smallest of them lies between the smallest of those from k on and the largest of those up to k, which are
+/// taken for a number of blocks only. False says nothing.
+pub fn fits_within_unsorted(values: &[f64], distance: f64, cdf: impl Fn(f64) -> f64) -> bool {
+    const BLOCKS: usize = 16;
+    let n = values.len();
+    let start = |block: usize| block * n / BLOCKS;
+    let mut bounds = [(f64::INFINITY, f64::NEG_INFINITY); BLOCKS];
+    for (block, bounds) in bounds.iter_mut().enumerate() {
+        for &value in &values[start(block)..start(block + 1)] {
+            *bounds =
+                (if value < bounds.0 { value } else { bounds.0 }, if value > bounds.1 { value } else { bounds.1 });
+        }
+    }
+    for block in 1..BLOCKS {
+        bounds[block].1 = bounds[block].1.max(bounds[block - 1].1);
+        let from_end = BLOCKS - 1 - block;
+        bounds[from_end].0 = bounds[from_end].0.min(bounds[from_end + 1].0);
+    }
+    (0..BLOCKS).filter(|&block| start(block) < start(block + 1)).all(|block| {
+        let share = |index: usize| index as f64 / n as f64;
+        let (smallest, largest) = bounds[block];
+        share(start(block + 1)) - cdf(smallest) <= distance && cdf(largest) - share(start(block)) <= distance
+    })
+}

@@ -225,7 +225,9 @@ proptest! {
     }
 
     #[test]
-    fn distance_is_that_of_all_values(values in prop::collection::vec(-3.0_f64..3.0, 1..200), distance in 0.0_f64..0.6) {
+    fn distance_is_that_of_all_values(
+        values in prop::collection::vec(-3.0_f64..3.0, 1..200), distance in 0.0_f64..0.6, turn in 0_usize..200,
+    ) {
         let mut values = values;
         values.sort_by(f64::total_cmp);
         let normal = Normal { mean: 0.3, deviation: 1.4 };
@@ -235,5 +237,11 @@ proptest! {
         });
         prop_assume!((largest - distance).abs() > 1e-12);
         prop_assert_eq!(fits_within(&values, distance, |x| normal.cdf(x)), largest <= distance);
+        // Certain of it only where it is true, however they lie; and not blind where they ascend.
+        prop_assert!(!fits_within_unsorted(&values, distance, |x| normal.cdf(x)) || largest <= distance);
+        prop_assert!(fits_within_unsorted(&values, distance, |x| normal.cdf(x)) || largest + 1.0 / 16.0 + 1.0 / n > distance);
+        let turn = turn % values.len();
+        values.rotate_left(turn);
+        prop_assert!(!fits_within_unsorted(&values, distance, |x| normal.cdf(x)) || largest <= distance);
     }
 }

@@ -9,9 +9,11 @@
 //! analysis, Geosci. Model Dev. 16, 2023, 5383, <https://doi.org/10.5194/gmd-16-5383-2023> (the idea; ranks as above).
 
 use super::fit::{extremes, mean};
-use super::transfer::{Place, transfer};
+use super::joints::{before, smooth};
+use super::transfer::{Place, temperature, transfer};
 use super::{
-    DAYS, DailyWeather, Day, DayWeather, HourlyError, HourlyYear, LocalClock, SunYear, Variable, WeatherHours,
+    DAYS, DailyWeather, Day, DayHours, DayWeather, HOURS_OF_DAY, HourlyError, HourlyYear, LocalClock, SunYear,
+    Variable, WeatherHours,
 };
 use crate::sample::Sample;
 
@@ -97,6 +99,7 @@ impl Donors {
     /// Hours of a local year out of days of a series: `days[k]` is the day of the series that is day `k` of the year.
     ///
     /// Each day, which is one of UTC, keeps its mean of each variable, its least and greatest temperature ([`super::fit`]).
+    /// Where two days meet, temperature steps about as it did in the donors; all else is as the donors were there.
     ///
     /// # Errors
     /// Series of different lengths, days outside of them, another number of days than 365.
@@ -107,14 +110,32 @@ impl Donors {
         sun: &SunYear,
     ) -> Result<HourlyYear, HourlyError> {
         daily.check_year(days)?;
+        let wanted: Vec<Day> = days.iter().map(|&index| daily.day(index, self.pressure)).collect();
+        let chosen: Vec<usize> = wanted.iter().enumerate().map(|(day, wanted)| self.choose(wanted, day)).collect();
+        let course = |&donor: &usize| self.days[donor].of(Variable::TempAir);
+        let mut temperatures: Vec<DayHours> =
+            chosen.iter().zip(&wanted).map(|(donor, wanted)| temperature(course(donor), wanted)).collect();
+        smooth(&mut temperatures, &wanted, &self.steps(&chosen));
         let mut year = HourlyYear::unknown();
-        for (day, &index) in days.iter().enumerate() {
-            let wanted = daily.day(index, self.pressure);
-            let donor = &self.days[self.choose(&wanted, day)];
-            let hours = transfer(donor, &wanted, Place { sun, clock: self.clock, day });
-            year.set_day(self.clock, day, &hours);
+        for (day, &temp_air) in temperatures.iter().enumerate() {
+            let place = Place { sun, clock: self.clock, day };
+            year.set_day(self.clock, day, &transfer(&self.days[chosen[day]], &wanted[day], temp_air, place));
         }
         Ok(year)
+    }
+
+    /// Steps of temperature (K) to be expected at the start of each day: between that with which its donor began and that
+    /// with which the donor of the day before ended.
+    fn steps(&self, chosen: &[usize]) -> Vec<f64> {
+        let step_into = |donor: usize| {
+            let earlier = donor - donor % DAYS + before(donor % DAYS);
+            let last = self.days[earlier].of(Variable::TempAir)[HOURS_OF_DAY - 1];
+            let step = self.days[donor].of(Variable::TempAir)[0] - last;
+            // The day before may be no donor itself.
+            if step.is_nan() { 0.0 } else { step }
+        };
+        let step_out_of = |donor: usize| step_into(donor - donor % DAYS + (donor % DAYS + 1) % DAYS);
+        (0..DAYS).map(|day| 0.5 * (step_into(chosen[day]) + step_out_of(chosen[before(day)]))).collect()
     }
 }
 

@@ -12,7 +12,7 @@ const NEGLIGIBLE: f64 = 1e-12;
 /// day much more skew than the shape) it stays at that end, and all hours but the warmest (coldest) are moved towards the
 /// least (greatest) value in one ratio. So the mean is exact always, and least and greatest are unless one hour alone can
 /// not make up for the others: mean nearer to one of them than 1/24 of the range. A mean that is not between them widens
-/// them; a flat shape gives the mean all day. NaN in any of the three gives NaN.
+/// them; a flat shape or one that is not known gives the mean all day. NaN in any of the three gives NaN.
 pub fn fit(shape: &DayHours, mean: f64, least: f64, greatest: f64) -> DayHours {
     if (mean + least + greatest).is_nan() {
         return [f64::NAN; HOURS_OF_DAY];
@@ -20,7 +20,7 @@ pub fn fit(shape: &DayHours, mean: f64, least: f64, greatest: f64) -> DayHours {
     let (least, greatest) = (least.min(mean), greatest.max(mean));
     let (low, high) = extremes(shape);
     let range = greatest - least;
-    if !(high > low && range > 0.0) {
+    if !(high > low && range > 0.0) || shape.iter().any(|hour| hour.is_nan()) {
         return [mean; HOURS_OF_DAY];
     }
     let unit = shape.map(|value| (value - low) / (high - low));
@@ -176,6 +176,9 @@ mod tests {
         assert_fits(&fit(&sine(), 9.0, 10.0, 20.0), [9.0, 9.0, 9.0]);
         assert_fits(&fit(&sine(), 15.0, 16.0, 15.0), [15.0, 15.0, 15.0]);
         assert_eq!(fit(&[3.0; 24], 15.0, 10.0, 20.0), [15.0; 24]);
+        let mut gap = sine();
+        gap[4] = f64::NAN;
+        assert_eq!(fit(&gap, 15.0, 10.0, 20.0), [15.0; 24]);
         assert!(fit(&sine(), f64::NAN, 10.0, 20.0).iter().all(|hour| hour.is_nan()));
         assert!(fit(&sine(), 15.0, f64::NAN, 20.0).iter().all(|hour| hour.is_nan()));
     }
@@ -212,6 +215,7 @@ mod tests {
         fn mean_is_kept_and_order_too(
             shape in prop::array::uniform24(-30.0..30.0), low in -40.0_f64..10.0, range in 0.1_f64..30.0, at in 0.05..0.95,
         ) {
+            prop_assume!(extremes(&shape).1 - extremes(&shape).0 > 1.0);
             let wanted = low + at * range;
             let found = fit(&shape, wanted, low, low + range);
             prop_assert!((mean(&found) - wanted).abs() < 1e-9);

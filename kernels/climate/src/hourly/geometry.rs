@@ -5,7 +5,9 @@
 //! cosines as in Linvill, HortScience 25, 1990, and MELODIST: Förster et al., Geosci. Model Dev. 9, 2016, 2315). Radiation is that of a
 //! clear sky ([`SunYear::clear`]) in one ratio, moisture constant up to saturation, wind and pressure constant.
 
-use super::fit::{fit, share};
+use super::fit::share;
+use super::joints::{before, smooth};
+use super::transfer::temperature;
 use super::{
     DAYS, DailyWeather, Day, DayHours, DayWeather, HOURS_OF_DAY, HourlyError, HourlyYear, LocalClock, SunYear, Variable,
 };
@@ -39,13 +41,25 @@ pub fn hours<T: Sample>(
         }
     }
     let wanted: Vec<Day> = days.iter().map(|&index| daily.day(index, pressure)).collect();
+    let temperatures = temperatures(&wanted, sun, clock);
     let mut year = HourlyYear::unknown();
-    for (day, today) in wanted.iter().enumerate() {
-        let neighbours = [&wanted[(day + DAYS - 1) % DAYS], today, &wanted[(day + 1) % DAYS]];
-        let hours = hours_of_day(neighbours, Course::of(sun, clock, day), sun, clock, day);
-        year.set_day(clock, day, &hours);
+    for (day, &temperature) in temperatures.iter().enumerate() {
+        year.set_day(clock, day, &hours_of_day(&wanted[day], temperature, sun, clock, day));
     }
     Ok(year)
+}
+
+/// Half cosines fitted to each day, with the steps of the half cosines between days.
+fn temperatures(days: &[Day], sun: &SunYear, clock: LocalClock) -> Vec<DayHours> {
+    let curve = |day: usize| {
+        let neighbours = [&days[before(day)], &days[day], &days[(day + 1) % DAYS]];
+        cosines(neighbours, Course::of(sun, clock, day))
+    };
+    let curves: Vec<DayHours> = (0..DAYS).map(curve).collect();
+    let steps: Vec<f64> = (0..DAYS).map(|day| curves[day][0] - curves[before(day)][HOURS_OF_DAY - 1]).collect();
+    let mut hours: Vec<DayHours> = curves.iter().zip(days).map(|(curve, day)| temperature(curve, day)).collect();
+    smooth(&mut hours, days, &steps);
+    hours
 }
 
 /// When a day is coldest and warmest, in hours from the start of the UTC day (0 to 24).
@@ -64,15 +78,13 @@ impl Course {
     }
 }
 
-fn hours_of_day(days: [&Day; 3], course: Course, sun: &SunYear, clock: LocalClock, day: usize) -> DayWeather {
-    let today = days[1];
+fn hours_of_day(today: &Day, temperature: DayHours, sun: &SunYear, clock: LocalClock, day: usize) -> DayWeather {
     let known = |value: Option<f64>| value.unwrap_or(f64::NAN);
     let constant = |value: Option<f64>| [known(value); HOURS_OF_DAY];
-    let temperature = fit(&cosines(days, course), today.mean, known(today.least), known(today.greatest));
     // Constant vapour pressure: relative humidity is as the inverse of saturation.
     let dryness = temperature.map(|temp_air| 1.0 / saturation_vapour_pressure(temp_air));
     let humidity = match today.relative_humidity {
-        Some(humidity) if !today.mean.is_nan() => share(&dryness, humidity, &[100.0; HOURS_OF_DAY]),
+        Some(humidity) if !temperature[0].is_nan() => share(&dryness, humidity, &[100.0; HOURS_OF_DAY]),
         humidity => constant(humidity),
     };
     let ghi = share(&sun.clear(clock, day), known(today.ghi), &sun.extraterrestrial(clock, day));

@@ -10,6 +10,7 @@
 pub mod analogue;
 pub mod fit;
 pub mod geometry;
+mod joints;
 mod local_year;
 mod sun;
 mod transfer;

@@ -136,6 +136,7 @@ pub(super) mod tests {
         let ahead = LocalClock::new(10.0).unwrap();
         assert!((sun.noon(ahead, 80) - 2.0).abs() <= 0.25);
         assert!((sun.sunrise(ahead, 80).unwrap() - 20.0).abs() <= 0.25);
+        assert_eq!(sun.sunrise(LocalClock::new(6.0).unwrap(), 80), Some(0.0));
     }
 
     #[test]

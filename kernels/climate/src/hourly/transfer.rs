@@ -7,6 +7,9 @@ use crate::humidity::{Air, dew_point, sky_infrared};
 /// Cosine of the zenith below which the sun is too low for direct radiation to follow from that on the horizontal.
 const LOWEST_SUN: f64 = 0.065;
 
+/// Greatest ratio in which wind rises.
+const MOST_WIND: f64 = 2.0;
+
 /// Radiation of an hour on its two ways (W/m²).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Split {
@@ -38,23 +41,22 @@ pub(super) struct Place<'a> {
     pub day: usize,
 }
 
-/// Hours of a projected day, with the course of the donor's.
+/// Hours of a projected day, whose `temp_air` is known, with the course of the donor's.
 ///
-/// Temperature: the donor's course fitted to mean, least and greatest ([`fit`]), or moved as a whole. Relative humidity,
-/// wind and global radiation: in the donor's ratio ([`share`]), humidity up to 100 %, radiation up to the extraterrestrial.
-/// Pressure: moved as a whole. Diffuse radiation keeps its share of the global, direct closes the sum ([`split`]). Dew point
+/// Relative humidity, wind and global radiation: in the donor's ratio ([`share`]), humidity up to 100 %, radiation up to the
+/// extraterrestrial; wind up to twice the donor's, and what is beyond that is added all day, lest a calm day's few hours of
+/// wind become a storm. Pressure: moved as a whole. Diffuse radiation keeps its share of the global, direct closes the sum ([`split`]). Dew point
 /// follows from temperature and humidity, the sky's infrared radiation from both, under the donor's clouds. The wind's
 /// direction is the donor's, and so is what is not projected.
-pub(super) fn transfer(donor: &DayWeather, day: &Day, place: Place<'_>) -> DayWeather {
+pub(super) fn transfer(donor: &DayWeather, day: &Day, temp_air: DayHours, place: Place<'_>) -> DayWeather {
     let mut hours = *donor;
-    hours.set(Variable::TempAir, temperature(donor.of(Variable::TempAir), day));
-    let no_limit = [f64::INFINITY; HOURS_OF_DAY];
+    hours.set(Variable::TempAir, temp_air);
     if let Some(humidity) = day.relative_humidity {
         let limit = [100.0; HOURS_OF_DAY];
         hours.set(Variable::RelativeHumidity, in_ratio(donor.of(Variable::RelativeHumidity), humidity, &limit));
     }
     if let Some(wind) = day.wind_speed {
-        hours.set(Variable::WindSpeed, in_ratio(donor.of(Variable::WindSpeed), wind, &no_limit));
+        hours.set(Variable::WindSpeed, windy(donor.of(Variable::WindSpeed), wind));
     }
     if let Some(pressure) = day.pressure {
         hours.set(Variable::Pressure, moved(donor.of(Variable::Pressure), pressure));
@@ -96,7 +98,8 @@ fn split_day(donor: &DayWeather, hours: &mut DayWeather, place: Place<'_>) {
     hours.set(Variable::Dhi, parts.map(|part| part.dhi));
 }
 
-fn temperature(shape: &DayHours, day: &Day) -> DayHours {
+/// The course of a temperature fitted to what a day must keep ([`fit`]); without least and greatest it is moved as a whole.
+pub(super) fn temperature(shape: &DayHours, day: &Day) -> DayHours {
     if day.least.is_none() && day.greatest.is_none() {
         return moved(shape, day.mean);
     }
@@ -112,6 +115,13 @@ fn moved(shape: &DayHours, wanted: f64) -> DayHours {
         return [wanted; HOURS_OF_DAY];
     }
     shape.map(|hour| hour + offset)
+}
+
+fn windy(shape: &DayHours, wanted: f64) -> DayHours {
+    let was = mean(shape).max(0.0);
+    let most = if was.is_nan() { wanted } else { wanted.min(MOST_WIND * was) };
+    let rest = wanted - most;
+    in_ratio(shape, most, &[f64::INFINITY; HOURS_OF_DAY]).map(|hour| hour + rest)
 }
 
 fn in_ratio(shape: &DayHours, wanted: f64, limit: &DayHours) -> DayHours {
@@ -137,6 +147,19 @@ mod tests {
         assert_eq!(split(0.0, 0.0, 0.0, 1361.0), Split { dni: 0.0, dhi: 0.0 });
         assert_eq!(split(50.0, 60.0, 0.5, 1361.0), Split { dni: 0.0, dhi: 50.0 });
         assert!(split(f64::NAN, 5.0, 0.5, 1361.0).dni.is_nan() && split(5.0, f64::NAN, 0.5, 1361.0).dhi.is_nan());
+    }
+
+    /// Mean 1 to 4: twice the hours make 2, and 2 are added. A calm day has a constant wind.
+    #[test]
+    fn calm_days_become_no_storms() {
+        let mut shape = [0.0; HOURS_OF_DAY];
+        shape[5] = 24.0;
+        let found = windy(&shape, 4.0);
+        assert_eq!((found[4], found[5], mean(&found)), (2.0, 50.0, 4.0));
+        assert_eq!((windy(&shape, 1.5)[4], windy(&shape, 1.5)[5]), (0.0, 36.0));
+        assert_eq!(windy(&[0.0; HOURS_OF_DAY], 3.0), [3.0; HOURS_OF_DAY]);
+        assert_eq!(windy(&[f64::NAN; HOURS_OF_DAY], 3.0), [3.0; HOURS_OF_DAY]);
+        assert!(windy(&shape, f64::NAN).iter().all(|hour| hour.is_nan()));
     }
 
     #[test]

@@ -303,3 +303,37 @@ impl<T: Sample> DailyWeather<'_, T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Celsius from kelvin, what rounding or a model leaves beyond a range, specific humidity without pressure.
+    #[test]
+    fn days_come_from_series_as_models_write_them() {
+        let series = |value: f64| [290.0, value];
+        let (tas, low, below, above) = (series(283.15), series(278.15), series(-5e-10), series(103.0));
+        let endless = series(f64::INFINITY);
+        let daily = DailyWeather {
+            tas: &tas[..],
+            tasmin: Some(&low[..]),
+            tasmax: Some(&endless[..]),
+            rsds: Some(&below[..]),
+            hurs: Some(&above[..]),
+            huss: None,
+            sfc_wind: Some(&below[..]),
+            ps: None,
+        };
+        let day = daily.day(1, 1e5);
+        assert!((day.mean - 10.0).abs() < 1e-9 && (day.least.unwrap() - 5.0).abs() < 1e-9);
+        assert!(day.greatest.unwrap().is_nan());
+        assert_eq!((day.ghi, day.relative_humidity, day.wind_speed), (Some(0.0), Some(100.0), Some(0.0)));
+        assert_eq!(day.pressure, None);
+        let specific = series(0.004);
+        let moist = DailyWeather { hurs: None, huss: Some(&specific[..]), ..daily };
+        assert_eq!(moist.day(1, 9e4).relative_humidity, Some(relative_humidity(day.mean, 0.004, 9e4)));
+        let pressure = series(8e4);
+        let thin = DailyWeather { ps: Some(&pressure[..]), ..moist };
+        assert_eq!(thin.day(1, 9e4).relative_humidity, Some(relative_humidity(day.mean, 0.004, 8e4)));
+    }
+}

@@ -1,6 +1,6 @@
 //! Future values of a window mapped to the pseudo-future reference.
 
-use crate::distributions::{Distribution, Support, fits_within};
+use crate::distributions::{Distribution, Support, fits_within, fits_within_unsorted};
 
 use super::settings::{Edge, Frequency, Mapping, Settings};
 use super::transfer::{Places, place_of_last, value_at};
@@ -44,27 +44,36 @@ pub(super) struct ValueMap<'a> {
     free: &'a [f64],
     /// Those that are between the thresholds.
     future: &'a [f64],
-    /// What they are mapped to: values of the pseudo-future reference between the thresholds, at least one.
+    /// What they are mapped to: values of the pseudo-future reference between the thresholds, at least one; in any order if
+    /// a distribution stands for them.
     pseudo: &'a [f64],
     fits: Option<(Distribution, Distribution)>,
     has_threshold: bool,
 }
 
 impl<'a> ValueMap<'a> {
-    /// Fits what is to be fitted.
-    pub fn new(settings: &Settings, free: &'a [f64], future: &'a [f64], pseudo: &'a [f64]) -> ValueMap<'a> {
+    /// Fits what is to be fitted; `pseudo` comes in an order that is nearly ascending.
+    pub fn new(settings: &Settings, free: &'a [f64], future: &'a [f64], pseudo: &'a mut [f64]) -> ValueMap<'a> {
         let fits = match settings.mapping {
             Mapping::Ranks => None,
             Mapping::Fitted { family, worst_fit } => {
                 let lower = settings.lower.map_or(0.0, |edge: Edge| edge.threshold);
                 let upper = settings.upper.map_or(1.0, |edge: Edge| edge.threshold);
-                let fit = |values: &[f64]| {
-                    Distribution::fit(family, values, Support { lower, width: upper - lower })
-                        .filter(|fit| fits_within(values, worst_fit, |x| fit.cdf(x)))
-                };
-                fit(future).zip(fit(pseudo))
+                let support = Support { lower, width: upper - lower };
+                let of_future = Distribution::fit(family, future, support)
+                    .filter(|fit| fits_within(future, worst_fit, |x| fit.cdf(x)));
+                let of_pseudo = of_future.and_then(|_| Distribution::fit(family, pseudo, support)).filter(|fit| {
+                    fits_within_unsorted(pseudo, worst_fit, |x| fit.cdf(x)) || {
+                        sort_nearly_sorted(pseudo);
+                        fits_within(pseudo, worst_fit, |x| fit.cdf(x))
+                    }
+                });
+                of_future.zip(of_pseudo)
             }
         };
+        if fits.is_none() {
+            sort_nearly_sorted(pseudo);
+        }
         ValueMap { free, future, pseudo, fits, has_threshold: settings.lower.is_some() || settings.upper.is_some() }
     }
 
@@ -110,6 +119,27 @@ impl<'a> ValueMap<'a> {
     }
 }
 
+/// Sorts values most of which are near their place.
+fn sort_nearly_sorted(values: &mut [f64]) {
+    // Moves a value, after which sorting from nothing is faster.
+    const MOST_MOVES: usize = 16;
+    let mut left = MOST_MOVES * values.len();
+    for from in 1..values.len() {
+        let value = values[from];
+        let mut to = from;
+        while to > 0 && values[to - 1] > value {
+            values[to] = values[to - 1];
+            to -= 1;
+        }
+        values[to] = value;
+        left = left.saturating_sub(from - to);
+        if left == 0 {
+            values.sort_unstable_by(f64::total_cmp);
+            return;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,10 +180,12 @@ mod tests {
     #[test]
     fn ranks_are_mapped() {
         let settings = Settings { mapping: Mapping::Ranks, ..Settings::of(Variable::Unbounded) };
-        let map = ValueMap::new(&settings, &[1.0, 5.0, 5.0, 7.0, 9.0], &[], &[10.0, 20.0, 40.0]);
+        let mut pseudo = [10.0, 40.0, 20.0];
+        let map = ValueMap::new(&settings, &[1.0, 5.0, 5.0, 7.0, 9.0], &[], &mut pseudo);
         let found: Vec<f64> = (0..5).map(|index| map.value(index)).collect();
         assert_eq!(found, [10.0, 20.0, 20.0, 30.0, 40.0]);
-        let map = ValueMap::new(&settings, &[3.0; 4], &[], &[10.0, 20.0, 60.0]);
+        let mut pseudo = [10.0, 20.0, 60.0];
+        let map = ValueMap::new(&settings, &[3.0; 4], &[], &mut pseudo);
         assert_eq!(map.value(3), 20.0);
     }
 
@@ -161,7 +193,8 @@ mod tests {
     fn free_values_take_the_place_of_wet_ones() {
         // Ranks 0, 1.5, 1.5 and 3 of four, of which quarters are taken, among three values: places 0, ¾, ¾ and 1½.
         let settings = Settings::of(Variable::Precipitation);
-        let map = ValueMap::new(&settings, &[0.01, 0.02, 0.02, 5.0], &[1.0, 2.0, 6.0], &[1.0]);
+        let mut pseudo = [1.0];
+        let map = ValueMap::new(&settings, &[0.01, 0.02, 0.02, 5.0], &[1.0, 2.0, 6.0], &mut pseudo);
         let found: Vec<f64> = (0..4).map(|index| map.between_thresholds(index)).collect();
         assert_eq!(found, [1.0, 1.75, 1.75, 4.0]);
     }
@@ -172,8 +205,8 @@ mod tests {
         let ramp: Vec<f64> = (0..100).map(f64::from).collect();
         let two: Vec<f64> =
             (0..100).map(|index| if index < 50 { 0.01 * f64::from(index) } else { 1e3 + f64::from(index) }).collect();
-        assert!(ValueMap::new(&settings, &ramp, &ramp, &ramp).is_fitted());
-        assert!(!ValueMap::new(&settings, &ramp, &ramp, &two).is_fitted());
-        assert!(!ValueMap::new(&settings, &two, &two, &ramp).is_fitted());
+        assert!(ValueMap::new(&settings, &ramp, &ramp, &mut ramp.clone()).is_fitted());
+        assert!(!ValueMap::new(&settings, &ramp, &ramp, &mut two.clone()).is_fitted());
+        assert!(!ValueMap::new(&settings, &two, &two, &mut ramp.clone()).is_fitted());
     }
 }

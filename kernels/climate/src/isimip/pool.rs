@@ -35,17 +35,37 @@ impl SeriesDays {
     }
 }
 
-/// A day of a window.
+/// A day of a window, in two words, as many of them are moved.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Entry {
     /// Its value, with the trend.
-    pub value: f64,
+    value: f64,
+    /// Index of the day, index of its year, its slot.
+    place: u64,
+}
+
+impl Entry {
+    fn new(value: f64, day: u32, year: u16, slot: u16) -> Entry {
+        Entry { value, place: u64::from(day) << 32 | u64::from(year) << 16 | u64::from(slot) }
+    }
+
     /// Index of the day.
-    pub day: u32,
+    #[inline(always)]
+    pub fn day(self) -> usize {
+        (self.place >> 32) as usize
+    }
+
     /// Index of its year.
-    pub year: u16,
+    #[inline(always)]
+    pub fn year(self) -> u16 {
+        (self.place >> 16) as u16
+    }
+
     /// Its slot.
-    pub slot: u16,
+    #[inline(always)]
+    pub fn slot(self) -> u16 {
+        self.place as u16
+    }
 }
 
 /// Days of a window by their values without the trend.
@@ -53,7 +73,7 @@ pub(super) struct Entry {
 pub(super) struct Pool {
     arc: Arc,
     entries: Vec<Entry>,
-    entering: Vec<Entry>,
+    entering: Vec<(f64, Entry)>,
     values: Vec<f64>,
     yearly: trend::Yearly,
 }
@@ -101,7 +121,7 @@ impl Pool {
             for &day in days.of_slot(slot) {
                 let (value, year) = (series[day as usize], days.year[day as usize]);
                 if !value.is_nan() {
-                    self.entering.push(Entry { value, day, year, slot });
+                    self.entering.push((value, Entry::new(value, day, year, slot)));
                     self.yearly.add(year, value);
                 }
             }
@@ -132,8 +152,8 @@ impl Pool {
         for index in 0..n {
             let entry = entries[index];
             entries[kept] = entry;
-            values[kept] = entry.value - trend[usize::from(entry.year)];
-            kept += usize::from(arc.contains(entry.slot));
+            values[kept] = entry.value - trend[usize::from(entry.year())];
+            kept += usize::from(arc.contains(entry.slot()));
         }
         self.entries.truncate(kept);
         self.values.truncate(kept);
@@ -141,20 +161,21 @@ impl Pool {
 
     fn merge(&mut self) {
         let trend = self.yearly.trend();
-        let without_trend = |entry: &Entry| entry.value - trend[usize::from(entry.year)];
-        self.entering.sort_unstable_by(|a, b| without_trend(a).total_cmp(&without_trend(b)).then(a.day.cmp(&b.day)));
+        for (value, entry) in &mut self.entering {
+            *value = entry.value - trend[usize::from(entry.year())];
+        }
+        self.entering.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.place.cmp(&b.1.place)));
         let mut kept = self.entries.len();
         let n = kept + self.entering.len();
         self.entries.resize(n, Entry::default());
         self.values.resize(n, 0.0);
         let (entries, values) = (&mut self.entries[..n], &mut self.values[..n]);
-        for (before, entry) in self.entering.iter().enumerate().rev() {
-            let value = without_trend(entry);
+        for (before, &(value, entry)) in self.entering.iter().enumerate().rev() {
             let below = values[..kept].iter().rev().position(|&other| other <= value).map_or(0, |above| kept - above);
             values.copy_within(below..kept, below + before + 1);
             entries.copy_within(below..kept, below + before + 1);
             values[below + before] = value;
-            entries[below + before] = *entry;
+            entries[below + before] = entry;
             kept = below;
         }
     }
@@ -220,8 +241,8 @@ mod tests {
                 expected.sort_by(f64::total_cmp);
                 prop_assert_eq!(pool.values(), &expected[..]);
                 for (entry, value) in pool.entries().iter().zip(pool.values()) {
-                    prop_assert_eq!(series[entry.day as usize] - pool.trend(entry.year), *value);
-                    prop_assert_eq!(slot[entry.day as usize], entry.slot);
+                    prop_assert_eq!(series[entry.day()] - pool.trend(entry.year()), *value);
+                    prop_assert_eq!(slot[entry.day()], entry.slot());
                 }
                 prop_assert_eq!(pool.entries().len(), expected.len());
             }

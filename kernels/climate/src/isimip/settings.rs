@@ -163,6 +163,16 @@ impl Settings {
         &values[self.n_low(values)..values.len() - self.n_high(values)]
     }
 
+    /// Keeps the values, in any order, that count as neither bound.
+    pub(super) fn retain_between(&self, values: &mut Vec<f64>) {
+        if let Some(edge) = self.lower {
+            values.retain(|&value| value > edge.threshold);
+        }
+        if let Some(edge) = self.upper {
+            values.retain(|&value| value < edge.threshold);
+        }
+    }
+
     /// How many of ascending `values` count as the lower bound.
     pub(super) fn n_low(&self, values: &[f64]) -> usize {
         self.lower.map_or(0, |edge| values.partition_point(|&value| value <= edge.threshold))

@@ -110,15 +110,24 @@ fn vapour_pressure_is_constant() {
 #[test]
 fn missing_days_are_missing_and_no_others() {
     let (mut made, sun) = (made(365), sun(1));
-    made.tasmax[100] = f64::NAN;
-    made.rsds[200] = f64::INFINITY;
     let clock = LocalClock::new(-3.0).unwrap();
     let days: Vec<usize> = (0..365).collect();
+    let complete = hours(&daily(&made), &days, &sun, clock, 1e5).unwrap();
+    made.tasmax[100] = f64::NAN;
+    made.rsds[200] = f64::INFINITY;
     let year = hours(&daily(&made), &days, &sun, clock, 1e5).unwrap();
     for day in 0..365 {
         let is_unknown = |variable| day_of(&year, variable, clock, day).map(f64::is_nan);
         assert_eq!(is_unknown(Variable::TempAir), [day == 100; 24], "{day}");
+        assert_eq!(is_unknown(Variable::DewPoint), [day == 100; 24], "{day}");
+        // Days beside the gap keep a course of their own.
+        let warmest = |year: &HourlyYear| {
+            let hours = day_of(year, Variable::TempAir, clock, day);
+            (0..24).max_by(|&one, &other| hours[one].total_cmp(&hours[other])).unwrap()
+        };
+        assert!(day == 100 || warmest(&year) == warmest(&complete), "{day}");
         assert_eq!(is_unknown(Variable::Ghi), [day == 200; 24], "{day}");
+        assert_eq!(is_unknown(Variable::RelativeHumidity), [false; 24], "{day}");
     }
 }
 
