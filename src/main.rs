@@ -22,8 +22,8 @@ use conurb::{bench, compare, doctor, export, run, scenario, validate};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
-    if arguments.next().is_some_and(|argument| argument == probe::ARGUMENT) {
-        return ended(probe::child_main(Path::new(&arguments.next().unwrap_or_default())));
+    if let Some(child) = arguments.next().and_then(|argument| probe::child(&argument)) {
+        return ended(child(Path::new(&arguments.next().unwrap_or_default())));
     }
     ended(match &Cli::parse().command {
         Command::Run(args) => run(args),

@@ -12,6 +12,7 @@ use crate::parallel::{Runtime, machine};
 use crate::scenario::Scenario;
 use crate::stages::Stage;
 use crate::stages::assignment::AssignmentStage;
+use crate::stages::climate::ClimateStage;
 use crate::stages::energy::{AS_IT_IS, EnergyStage, Light};
 use crate::stages::feeder::FeederStage;
 use crate::stages::solar::{RasterStage, SurfacesStage, site};
@@ -34,6 +35,10 @@ impl Plan {
         if let Some(traffic) = &scenario.traffic {
             let inputs = reader.traffic(scenario, traffic)?;
             stages.push(Box::new(AssignmentStage::new(traffic.clone(), inputs)?));
+        }
+        if let Some(climate) = &scenario.climate {
+            let inputs = reader.climate(scenario, climate)?;
+            stages.push(Box::new(ClimateStage::new(scenario, climate, inputs)?));
         }
         let mut crs = scenario.crs.clone();
         if scenario.solar.is_some() || scenario.energy.is_some() {
@@ -94,6 +99,7 @@ impl Plan {
             Some("traffic.assignment") => {
                 "share it over more hosts; the solver \"bi_conjugate_frank_wolfe\" keeps no paths and needs the least memory"
             }
+            Some("climate") => "share it over more hosts, or adjust fewer variables or simulations at once",
             Some("energy") => "take fewer retrofit packages at once, or a part of the city",
             _ => "share it over more hosts",
         }

@@ -71,7 +71,9 @@ pub fn run_stages(
         let start = Instant::now();
         let mut sink = folder.stage_sink(stage.name());
         let source = folder.finished_fields();
-        let report = stage.run(&mut Context { runtime, sink: &mut sink, source: &source, progress })?;
+        let scratch = folder.scratch();
+        let report =
+            stage.run(&mut Context { runtime, sink: &mut sink, source: &source, progress, scratch: &scratch })?;
         let entry = StageEntry::new(stage.name(), start.elapsed().as_secs_f64(), report);
         folder.finish_stage(sink, serde_json::to_value(&entry).expect("a stage entry always becomes JSON"))?;
         entries.push(entry);

@@ -12,7 +12,7 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use conurb::formats::cf::{
-    Block, CfFile, DailyScratch, DailyVariable, Decoding, Description, GridForm, Quantity, Scratch, Variable,
+    Block, CfFile, CfGrid, DailyScratch, DailyVariable, Decoding, Description, GridForm, Quantity, Scratch, Variable,
     open_daily,
 };
 use conurb_climate::calendar::{Calendar, Date};
@@ -207,4 +207,69 @@ fn the_station_pair_meets_in_names_units_and_days() {
     assert!(kelvin.iter().any(|&value| value == f64::from(-1.1_f32) + 273.15));
     assert!(nrcan.iter().all(|value| (0.0..300.0).contains(value)));
     assert_eq!(model.conversion().factor, 1.0);
+}
+
+#[test]
+fn grids_of_all_forms() {
+    let Some(folder) = folder() else { return };
+    let grid = |file: &str, name: &str| {
+        let opened = CfFile::open(&folder.join(file)).unwrap();
+        CfGrid::of(&opened, opened.variable(name).unwrap()).map(|(grid, _)| grid)
+    };
+    let regular = grid("formats/tas_day_CESM2-WACCM_historical_r1i1p1f1_gn_20000101-20091231.nc", "tas").unwrap();
+    assert_eq!((regular.form, regular.shape.as_slice()), (GridForm::Regular, &[2, 3][..]));
+    assert_eq!([regular.place(0), regular.place(5)], [[-90.0, 0.0], [4.240837696335078, 250.0]]);
+    let bounds = regular.bounds.unwrap();
+    assert_eq!((bounds.per_cell, bounds.lat[1]), (2, -89.52879333496094));
+    assert_eq!(bounds.lon, [-0.625, 0.625, 124.375, 125.625, 249.375, 250.625]);
+
+    let rotated = grid("formats/psl_EUR-11_20060101-20101231.nc", "psl").unwrap();
+    assert_eq!((rotated.form, rotated.shape.as_slice()), (GridForm::Curvilinear, &[5, 5][..]));
+    assert_eq!([rotated.place(0)[0], rotated.place(23)[1]], [21.9878292, 31.3726196]);
+    let bounds = rotated.bounds.unwrap();
+    assert_eq!((bounds.per_cell, &bounds.lat[4..8]), (4, &[25.2351322, 25.341444, 25.3672924, 25.2609367][..]));
+    assert_eq!(bounds.lon[4..8], [0.311733425, 0.280467391, 0.38852644, 0.419614553]);
+    assert_eq!(rotated.projected.unwrap().y, [-23.375, -12.375, -1.375, 9.625, 20.625]);
+
+    let ocean = grid("formats/tos_Omon_IITM-ESM_1pctCO2_r1i1p1f1_gn_193001-193412.nc", "tos").unwrap();
+    assert_eq!((ocean.form, ocean.place(5)), (GridForm::Curvilinear, [f64::from(1.560_205_6_f32), -179.5]));
+
+    let names = ["Vancouver", "Kugluktuk", "Amos"];
+    for file in ["pair_stations/CanESM2_1950-2100.nc", "pair_stations/ahccd_1950-2013.nc"] {
+        let points = grid(file, "tasmax").unwrap();
+        assert_eq!((points.form, points.names.as_deref()), (GridForm::Points, Some(&names.map(str::to_owned)[..])));
+        assert_eq!(points.place(2), [48.8, -78.2]);
+    }
+    let cities = grid("era5_cities/daily_surface_cancities_1990-1993.nc", "tas").unwrap();
+    assert_eq!(cities.names.unwrap()[1], "Montréal");
+
+    let error = grid("formats/eraint_uvz.nc", "u").unwrap_err().to_string();
+    assert!(error.contains("u: it has the further dimension month of length 2"), "{error}");
+    let error = grid("formats/basin_mask.nc", "basin").unwrap_err().to_string();
+    assert!(error.contains("basin: it has the further dimension Z of length 33"), "{error}");
+}
+
+#[test]
+fn threads_share_a_variable() {
+    fn is_shared<T: Send + Sync>() {}
+    is_shared::<DailyVariable>();
+    is_shared::<CfFile>();
+    let Some(folder) = folder() else { return };
+    let file = "formats/tas.sresb1.giss_model_e_r.run1.atm.da.nc";
+    let opened = open_daily(&[folder.join(file)], "tas", Quantity::Temperature).unwrap();
+    assert!(opened.is_time_contiguous());
+    assert_eq!(opened.tile(), [6, 5]);
+    let n_days = opened.days.len();
+    let series = |cell: usize| {
+        let mut out = vec![0.0_f32; n_days];
+        opened.read_cells(cell..cell + 1, 0..n_days, &mut DailyScratch::default(), &mut out).unwrap();
+        out
+    };
+    let parallel: Vec<Vec<f32>> = std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..30).map(|cell| scope.spawn(move || series(cell))).collect();
+        handles.into_iter().map(|handle| handle.join().unwrap()).collect()
+    });
+    let mut together = vec![0.0_f32; 30 * n_days];
+    opened.read_cells(0..30, 0..n_days, &mut DailyScratch::default(), &mut together).unwrap();
+    assert!(parallel.concat() == together);
 }

@@ -9,7 +9,7 @@ use std::process::Command;
 /// Crates that a kernel may depend on, other than `conurb-numerics`.
 const KERNEL_DEPENDENCIES: [&str; 7] = ["earcut", "i_overlay", "libm", "ndarray", "petgraph", "pulp", "thiserror"];
 /// Modules that may call foreign functions.
-const UNSAFE_MODULES: [&str; 4] = [
+const UNSAFE_MODULES: [&str; 5] = [
     "src/doctor/disk.rs",
     "src/formats/cf/hdf5_calls.rs",
     "src/formats/omx/image.rs",

@@ -2,16 +2,20 @@
 
 mod limits;
 
-use std::io::Read;
+use std::ffi::OsStr;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use super::cf::{CfFile, Description};
 use super::omx;
 use crate::error::{Error, Problem};
 
 /// The hidden argument of the program, before the file, that makes it call [`child_main`].
-pub const ARGUMENT: &str = "probe-hdf5";
+const ARGUMENT: &str = "probe-hdf5";
+/// The hidden argument that makes it call [`describe_main`].
+const DESCRIBE_ARGUMENT: &str = "probe-netcdf";
 
 /// Seconds that any file gets, and one more for each of these bytes: inflation and conversion run faster than that.
 const SECONDS: u64 = 20;
@@ -20,6 +24,8 @@ const BYTES_PER_SECOND: u64 = 10 << 20;
 const MEMORY_BYTES: u64 = 4 << 30;
 const POLL: Duration = Duration::from_millis(2);
 const MOST_TEXT: u64 = 4096;
+/// Longest description of a file: some fifty million chunks.
+const MOST_DESCRIPTION: u64 = 1 << 30;
 /// Variables by which an MPI launcher adopts a process; the child is no rank.
 const LAUNCHER_VARIABLES: [&str; 4] = ["OMPI_", "PMIX_", "PMI_", "PRTE_"];
 
@@ -35,22 +41,73 @@ pub fn check(path: &Path) -> Result<(), Error> {
     check_with(command, path)
 }
 
-/// What the child does: reads all matrices of the file once, under limits that it sets itself.
-///
-/// The program calls this before anything else when its first argument is [`ARGUMENT`], prints the error, and
-/// exits with its code.
+/// Opens a climate file; a child process asks the HDF5 library what a netCDF-4 file says of itself.
 ///
 /// # Errors
-/// The file is not readable as HDF5, or cannot be read at all.
-pub fn child_main(path: &Path) -> Result<(), Error> {
-    let n_bytes = size_of_file(path)?;
-    limits::set(seconds_for(n_bytes), MEMORY_BYTES.saturating_add(n_bytes.saturating_mul(3)))
-        .map_err(|error| Error::Failed(format!("cannot set the limits of a probe: {error}")))?;
+/// As [`CfFile::open`], or the child crashes or takes too long, or cannot be started.
+pub fn open_cf(path: &Path) -> Result<CfFile, Error> {
+    let program =
+        std::env::current_exe().map_err(|error| Error::Failed(format!("cannot find the program: {error}")))?;
+    open_cf_by(&program, path)
+}
+
+/// The same with a given program of the engine, for programs that are not the engine themselves.
+///
+/// # Errors
+/// As [`open_cf`].
+pub fn open_cf_by(program: &Path, path: &Path) -> Result<CfFile, Error> {
+    if !CfFile::needs_library(path)? {
+        return CfFile::open(path);
+    }
+    let mut command = Command::new(program);
+    command.arg(DESCRIBE_ARGUMENT).arg(path).stdout(Stdio::piped());
+    let said = output_with(command, path)?;
+    let description: Description = serde_json::from_slice(&said).map_err(|error| Error::file("probe", path, error))?;
+    CfFile::attach(description)
+}
+
+/// What a child does with a file.
+pub type Task = fn(&Path) -> Result<(), Error>;
+
+/// What the program does instead of all else if its first argument asks for it.
+pub fn child(argument: &OsStr) -> Option<Task> {
+    match argument.to_str()? {
+        ARGUMENT => Some(child_main),
+        DESCRIBE_ARGUMENT => Some(describe_main),
+        _ => None,
+    }
+}
+
+/// What the child does: reads all matrices of the file once, under limits that it sets itself.
+fn child_main(path: &Path) -> Result<(), Error> {
+    set_limits(path)?;
     let bytes = std::fs::read(path).map_err(|error| Error::file("read", path, error))?;
     omx::read_everything(&bytes).map_err(|problem| problem.in_file(path).into())
 }
 
+/// What the child does for climate files: prints the description.
+fn describe_main(path: &Path) -> Result<(), Error> {
+    set_limits(path)?;
+    let described = CfFile::open(path)?;
+    let told = |error: std::io::Error| Error::Failed(format!("cannot tell what is in a file: {error}"));
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    serde_json::to_writer(&mut out, described.description()).map_err(|error| told(error.into()))?;
+    out.flush().map_err(told)
+}
+
+fn set_limits(path: &Path) -> Result<(), Error> {
+    let n_bytes = size_of_file(path)?;
+    limits::set(seconds_for(n_bytes), MEMORY_BYTES.saturating_add(n_bytes.saturating_mul(3)))
+        .map_err(|error| Error::Failed(format!("cannot set the limits of a probe: {error}")))
+}
+
 fn check_with(mut command: Command, path: &Path) -> Result<(), Error> {
+    command.stdout(Stdio::null());
+    output_with(command, path).map(|_| ())
+}
+
+/// What a child prints, if its output is a pipe, and if it ends well.
+fn output_with(mut command: Command, path: &Path) -> Result<Vec<u8>, Error> {
     // Wall time is twice the processor time, for machines that are busy or wait for their disks.
     let deadline = Instant::now() + Duration::from_secs(2 * seconds_for(size_of_file(path)?));
     for (name, _) in std::env::vars_os() {
@@ -58,16 +115,23 @@ fn check_with(mut command: Command, path: &Path) -> Result<(), Error> {
             command.env_remove(&name);
         }
     }
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.stdin(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| Error::Failed(format!("cannot start a probe: {error}")))?;
+    let stdout = child.stdout.take();
+    // A full pipe would stop the child.
+    let printed = std::thread::spawn(move || {
+        let mut printed = Vec::new();
+        stdout.map_or(Ok(0), |stdout| stdout.take(MOST_DESCRIPTION).read_to_end(&mut printed)).map(|_| printed)
+    });
     let status = wait(&mut child, deadline).map_err(|error| Error::file("probe", path, error))?;
+    let printed = printed.join().map_err(|_| Error::Failed("a probe's reader failed".into()))?;
     let mut said = String::new();
     if let Some(stderr) = child.stderr.take() {
         // What it said only makes the message better.
         let _ = stderr.take(MOST_TEXT).read_to_string(&mut said);
     }
     match status.map(|status| status.code()) {
-        Some(Some(0)) => Ok(()),
+        Some(Some(0)) => printed.map_err(|error| Error::file("probe", path, error)),
         Some(Some(2)) => Err(Problem::new(told(&said, path)).in_file(path).into()),
         Some(Some(1)) => Err(Error::Failed(said.trim().to_owned())),
         Some(_) => Err(damaged(path, "reading it ends in a crash or takes too much time or memory")),

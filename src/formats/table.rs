@@ -80,6 +80,12 @@ impl Layout {
     pub(super) fn position(&self, column: usize) -> Option<usize> {
         self.position[column]
     }
+    /// The positions of columns of a name that is not wanted of every file.
+    pub(super) fn positions_named(&self, name: &str) -> Vec<usize> {
+        let others = (0..self.n_columns).filter(|position| !self.position.contains(&Some(*position)));
+        let named = others.zip(&self.ignored).filter(|(_, ignored)| *ignored == name);
+        named.map(|(position, _)| position).collect()
+    }
     /// The name of a wanted column.
     pub(super) fn name(&self, column: usize) -> &'static str {
         self.wanted[column]
@@ -128,6 +134,9 @@ mod tests {
         let layout = Layout::of_header(&["a", "b", "c"], &header(&["b", "x", "a"])).unwrap();
         assert_eq!([layout.position(0), layout.position(1), layout.position(2)], [Some(2), Some(0), None]);
         assert_eq!(layout.ignored, ["x"]);
+        assert_eq!([layout.positions_named("x"), layout.positions_named("a")], [vec![1], vec![]]);
+        let twice = Layout::of_header(&["a"], &header(&["x", "y", "a", "x"])).unwrap();
+        assert_eq!(twice.positions_named("x"), [0, 3]);
         let problem = layout.clone().having(&[0, 2]).unwrap_err();
         assert_eq!(problem.message, "the header lacks c");
         assert_eq!(problem.hint.unwrap(), "needed are a, c; not understood were x");

@@ -16,8 +16,9 @@ use sha2::{Digest, Sha256};
 pub use weather::site_of_weather;
 
 use super::Reader;
-use crate::error::{Error, Problem, Warning};
+use crate::error::{Error, Warning};
 use crate::formats::cf::{CfFile, DailyVariable, Description, Quantity};
+
 use crate::formats::probe;
 use crate::formats::weather::WeatherYear;
 use crate::scenario::{AdjustedVariable, Climate, ClimateVariable, Scenario};

@@ -119,6 +119,8 @@ pub struct Context<'a> {
     pub source: &'a dyn FieldSource,
     /// Where it tells how far it is.
     pub progress: &'a dyn Progress,
+    /// Folder for files that no longer count when the stage is done; their names end in `.scratch`.
+    pub scratch: &'a std::path::Path,
 }
 
 /// Tells a person how far a long stage is; only rank 0 prints.

@@ -122,6 +122,11 @@ impl<'r> RunFolder<'r> {
         FinishedFields::new(self.stages.iter().flat_map(of_stage).collect())
     }
 
+    /// Where stages keep files that no longer count when they are done.
+    pub fn scratch(&self) -> PathBuf {
+        self.partial()
+    }
+
     /// Where a stage keeps its saved state.
     pub fn state_file(&self, stage: &str) -> PathBuf {
         self.partial().join(format!("{stage}.state"))

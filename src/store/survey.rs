@@ -30,6 +30,8 @@ const GMNS_SUFFIXES: [&str; 2] = ["csv", "json"];
 /// Folder of exported rasters.
 const RASTERS: &str = "rasters";
 const STATE_SUFFIX: &str = "state";
+/// Ending of files that no longer count when their stage is done.
+const SCRATCH_SUFFIX: &str = "scratch";
 
 /// What was found in a run folder.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -116,7 +118,9 @@ fn is_known_file(name: &str, place: Place) -> bool {
             let single = [REPORT_FILE, SCENARIO_FILE];
             single.contains(&name) || DOMAIN_FILES.contains(&name) || OTHER_FILES.contains(&name)
         }
-        Place::Partial => [IDENTITY_FILE, STAGES_FILE].contains(&name) || suffix == STATE_SUFFIX,
+        Place::Partial => {
+            [IDENTITY_FILE, STAGES_FILE].contains(&name) || [STATE_SUFFIX, SCRATCH_SUFFIX].contains(&suffix)
+        }
         Place::Stage => DOMAIN_FILES.contains(&name),
         Place::Exports => EXPORT_SUFFIXES.contains(&suffix),
         Place::GmnsExport => GMNS_SUFFIXES.contains(&suffix),

@@ -8,14 +8,21 @@ mod gamma;
 mod goodness;
 mod normal;
 mod special;
+#[cfg(test)]
+mod tests;
 mod weibull;
 
 pub use beta::Beta;
 pub use gamma::Gamma;
-pub use goodness::fits_within;
+pub use goodness::{fits_within, fits_within_unsorted};
 pub use normal::Normal;
 pub use special::{digamma, student_t_critical, trigamma};
 pub use weibull::Weibull;
+
+/// Probabilities of values that are mapped are kept this far from 0 and 1 (Lange, ISIMIP3BASD 3.0).
+pub const MARGIN: f64 = 1e-10;
+/// Standard deviations of a normal distribution that are exceeded with this probability.
+const MARGIN_DEVIATIONS: f64 = 6.361_340_902_404_056;
 
 /// A family of distributions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,13 +94,19 @@ impl Distribution {
         }
     }
 
-    /// The value of `to` that is as likely exceeded as `x` is here, its probability kept within `margin` to 1 − `margin`.
-    pub fn map(&self, to: &Distribution, x: f64, margin: f64) -> f64 {
-        if let (Distribution::Normal(from), Distribution::Normal(to)) = (self, to) {
-            let limit = -normal::standard_quantile(margin);
-            return to.mean + to.deviation * ((x - from.mean) / from.deviation).clamp(-limit, limit);
+    /// The value of `to` that is as likely exceeded as `x` is here, its probability kept [`MARGIN`] away from 0 and 1.
+    pub fn map(&self, to: &Distribution, x: f64) -> f64 {
+        match (self, to) {
+            (Distribution::Normal(from), Distribution::Normal(to)) => {
+                let deviations = (x - from.mean) / from.deviation;
+                to.mean + to.deviation * deviations.clamp(-MARGIN_DEVIATIONS, MARGIN_DEVIATIONS)
+            }
+            (Distribution::Gamma(from), Distribution::Gamma(to)) => {
+                let (below, above) = from.tails(x);
+                to.quantile_of_tails(below.clamp(MARGIN, 1.0 - MARGIN), above.clamp(MARGIN, 1.0 - MARGIN))
+            }
+            _ => to.quantile(self.cdf(x).clamp(MARGIN, 1.0 - MARGIN)),
         }
-        to.quantile(self.cdf(x).clamp(margin, 1.0 - margin))
     }
 }
 

@@ -6,15 +6,25 @@
 //! order. What depends on the calendar only is prepared once and shared by all cells.
 
 pub mod calendar;
+pub mod clear_sky;
+pub mod consistency;
 pub mod days;
 pub mod distributions;
 mod draw;
 pub mod ensemble;
 pub mod grouping;
+pub mod groups;
+pub mod hourly;
+pub mod humidity;
 pub mod indices;
 pub mod isimip;
 pub mod kind;
 pub mod localized;
+pub mod morphing;
 pub mod multivariate;
 pub mod pools;
+pub mod quantile;
+pub mod ranking;
+pub mod regrid;
 pub mod sample;
+pub mod typical_year;

@@ -221,9 +221,9 @@ fn read_variables(
         cursor.size()?;
         let begin = if wide_offsets { cursor.u64()? } else { u64::from(cursor.u32()?) };
         let is_record = own.first().is_some_and(|&first| dimensions[first].length == 0);
-        let lengths = own.iter().skip(usize::from(is_record)).map(|&dimension| dimensions[dimension].length);
+        let mut lengths = own.iter().skip(usize::from(is_record)).map(|&dimension| dimensions[dimension].length);
         let n_bytes = lengths
-            .fold(Some(kind.n_bytes() as u64), |size, length| size.and_then(|size| size.checked_mul(length)))
+            .try_fold(kind.n_bytes() as u64, |size, length| size.checked_mul(length))
             .ok_or_else(|| damaged(&format!("variable {name} has more values than can be counted")))?;
         variables.push(RawVariable { name, dimensions: own, attributes, kind, begin, is_record, n_bytes });
     }

@@ -80,7 +80,8 @@ impl DailyVariable {
     pub fn of(files: Vec<CfFile>, name: &str, quantity: Quantity) -> Result<DailyVariable, Error> {
         let mut opened =
             files.into_iter().map(|file| Opened::new(file, name, quantity)).collect::<Result<Vec<_>, _>>()?;
-        opened.sort_by_key(|opened| opened.numbers[0]);
+        // By date: day numbers of different calendars cannot be compared.
+        opened.sort_by_key(|opened| opened.calendar.date(opened.numbers[0]));
         for pair in opened.windows(2) {
             refuse_apart(&pair[0], &pair[1])?;
         }
@@ -121,22 +122,13 @@ impl DailyVariable {
 
     /// Rows and columns of cells that are best read together, whole days through: those of a chunk.
     pub fn tile(&self) -> [usize; 2] {
-        let (rows, columns) = self.rows_and_columns();
-        let of = |part: &Part| match &part.variable.layout {
-            Layout::Chunked { chunk, .. } => {
-                [part.axes.y, part.axes.x].map(|axis| axis.map_or(1, |axis| chunk[axis].min(part.variable.shape[axis])))
-            }
-            _ => [1, 1],
+        let length = |part: &Part, axis: Option<usize>| match (&part.variable.layout, axis) {
+            (Layout::Chunked { chunk, .. }, Some(axis)) => chunk[axis].min(part.variable.shape[axis]),
+            _ => 1,
         };
-        let all = self.parts.iter().map(of);
-        all.fold([1, 1], |[row, column], [rows, columns]| [row.max(rows), column.max(columns)])
-            .map(|length| length.max(1))
-            .into_iter()
-            .zip([rows, columns])
-            .map(|(length, most)| length.min(most.max(1)))
-            .collect::<Vec<_>>()
-            .try_into()
-            .expect("two lengths")
+        let rows = self.parts.iter().map(|part| length(part, part.axes.y)).max();
+        let columns = self.parts.iter().map(|part| length(part, part.axes.x)).max();
+        [rows, columns].map(|length| length.unwrap_or(1))
     }
 
     /// Whether a tile of cells can be read over all days in a small memory, each chunk unpacked once.

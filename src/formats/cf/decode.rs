@@ -131,7 +131,8 @@ impl Decoding {
         let unpacked = stored * self.scale + self.offset;
         is_missing |= !(unpacked >= self.unpacked[0] && unpacked <= self.unpacked[1]);
         let value = self.conversion.apply(unpacked);
-        if is_missing || !(value.abs() <= LARGEST) { f64::NAN } else { value }
+        // No comparison holds for NaN.
+        if !is_missing && value.abs() <= LARGEST { value } else { f64::NAN }
     }
 
     /// Limits of `valid_min`, `valid_max` and `valid_range`: of stored values unless they are floats and those are not.

@@ -201,6 +201,37 @@ impl Variable {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+    /// Whether all values lie within a file of `n_bytes` bytes, one place for each.
+    pub(super) fn is_consistent(&self, n_bytes: u64) -> bool {
+        let value_bytes = self.kind.n_bytes();
+        let rank = self.shape.len();
+        let count = self.shape.iter().try_fold(value_bytes, |count, &length| count.checked_mul(length));
+        let Some(count) = count else { return matches!(self.layout, Layout::NotRead(_)) };
+        let is_inside = |offset: u64, span: Option<u64>| {
+            span.and_then(|span| offset.checked_add(span)).is_some_and(|end| end <= n_bytes)
+        };
+        let of_layout = match &self.layout {
+            Layout::Strided { offset, strides } => {
+                let last = self.shape.iter().zip(strides).try_fold(value_bytes as u64, |span, (&length, &stride)| {
+                    span.checked_add(stride.checked_mul(length.saturating_sub(1) as u64)?)
+                });
+                strides.len() == rank && (count == 0 || is_inside(*offset, last))
+            }
+            Layout::Chunked { chunk, chunks, .. } => {
+                let n_chunks = self.shape.iter().zip(chunk).try_fold(1_usize, |n, (&length, &chunk)| {
+                    n.checked_mul(length.checked_next_multiple_of(chunk)? / chunk)
+                });
+                let n_values = chunk.iter().try_fold(value_bytes, |n, &length| n.checked_mul(length));
+                chunk.len() == rank
+                    && n_values.is_some()
+                    && n_chunks == Some(chunks.len())
+                    && chunks.iter().all(|place| is_inside(place.offset, Some(place.n_bytes.into())))
+            }
+            Layout::Inline(bytes) => bytes.len() == count,
+            Layout::Texts(_) | Layout::Unwritten | Layout::NotRead(_) => true,
+        };
+        self.dimensions.len() == rank && self.unwritten.len() == value_bytes && of_layout
+    }
     /// Value of an attribute.
     pub fn attribute(&self, name: &str) -> Option<&AttributeValue> {
         self.attributes.iter().find(|attribute| attribute.name == name).map(|attribute| &attribute.value)

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::ErrorKind;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use conurb_climate::sample::Sample;
 
@@ -21,6 +21,9 @@ const FIRST_HEADER_BYTES: u64 = 1 << 16;
 const LARGEST_SPAN: u64 = 4 << 20;
 /// A block is read as a whole if not less than this share of it is wanted.
 const LEAST_SHARE: u64 = 64;
+
+/// Most values of a variable that is read at once.
+const MOST_COORDINATES: usize = 1 << 26;
 
 /// An open climate file.
 #[derive(Debug)]
@@ -45,7 +48,7 @@ pub struct Scratch {
     raw: Vec<u8>,
     span: Vec<u8>,
     /// File and place of the chunk that is unpacked.
-    held: Option<(std::path::PathBuf, ChunkPlace)>,
+    held: Option<(PathBuf, ChunkPlace)>,
 }
 
 impl CfFile {
@@ -68,6 +71,15 @@ impl CfFile {
         Ok(CfFile { description, handle })
     }
 
+    /// Whether opening a file calls the HDF5 library.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn needs_library(path: &Path) -> Result<bool, Error> {
+        let (handle, n_bytes) = opened(path)?;
+        Ok(chunk_index::superblock(&handle, n_bytes).is_some())
+    }
+
     /// Opens a file that another process has described.
     ///
     /// # Errors
@@ -78,7 +90,13 @@ impl CfFile {
             let message = format!("it has {n_bytes} bytes, but had {} before", description.n_bytes);
             return Err(Problem::new(message).in_file(&description.path).into());
         }
-        Ok(CfFile { description, handle })
+        match description.variables.iter().find(|variable| !variable.is_consistent(n_bytes)) {
+            None => Ok(CfFile { description, handle }),
+            Some(variable) => {
+                let problem = Problem::new("its values cannot lie where they are said to").of_key(&variable.name);
+                Err(problem.in_file(&description.path).into())
+            }
+        }
     }
 
     /// What it says of itself.
@@ -171,16 +189,12 @@ impl CfFile {
     /// # Errors
     /// As [`CfFile::read`], or more values than a coordinate has.
     pub fn read_all(&self, variable: &Variable) -> Result<Vec<f64>, Error> {
-        const MOST: usize = 1 << 26;
-        if variable.len() > MOST {
+        if variable.len() > MOST_COORDINATES {
             return Err(self.wrong(variable, &format!("it has {} values", variable.len())));
         }
-        if matches!(variable.layout, Layout::Chunked { .. } | Layout::Strided { .. } | Layout::Inline(_)) {
-            let mut out = vec![0.0; variable.len()];
-            self.read(variable, &Block::whole(variable), &mut Scratch::default(), &mut out)?;
-            return Ok(out);
-        }
-        Err(self.wrong(variable, "it has no values"))
+        let mut out = vec![0.0; variable.len()];
+        self.read(variable, &Block::whole(variable), &mut Scratch::default(), &mut out)?;
+        Ok(out)
     }
 
     /// All texts of a variable; the last dimension of one of characters is the length of the texts.

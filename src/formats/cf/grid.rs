@@ -231,8 +231,9 @@ impl<'a> Seen<'a> {
 
     fn degrees(&self, of: &Variable, what: Horizontal, form: GridForm) -> Result<Vec<f64>, Error> {
         let degrees = self.decoded(of)?;
-        let is_wrong = |&degrees: &f64| !what.is_valid(degrees) && !(degrees.is_nan() && form == GridForm::Curvilinear);
-        match degrees.iter().position(is_wrong) {
+        let may_lack = form == GridForm::Curvilinear;
+        let is_right = |degrees: f64| what.is_valid(degrees) || may_lack && degrees.is_nan();
+        match degrees.iter().position(|&degrees| !is_right(degrees)) {
             None => Ok(degrees),
             Some(at) => {
                 let message = format!("entry {} is {}, which is no {}", at + 1, degrees[at], what.name());

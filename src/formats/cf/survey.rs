@@ -140,7 +140,9 @@ impl Survey<'_> {
         match created.get_layout().map_err(told)? {
             hdf5::dataset::Layout::Compact => hdf5_calls::dataset_bytes(dataset).map(Layout::Inline).map_err(told),
             hdf5::dataset::Layout::Contiguous => {
-                let Some(offset) = dataset.offset() else { return Ok(Layout::Unwritten) };
+                // Behind a user block the library gives an offset for values without a place, too.
+                let place = dataset.offset().filter(|_| dataset.storage_size() > 0);
+                let Some(offset) = place else { return Ok(Layout::Unwritten) };
                 self.inside(offset, n_bytes as u64)?;
                 Ok(Layout::Strided { offset, strides: strides(shape, kind.n_bytes()) })
             }

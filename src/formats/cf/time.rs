@@ -64,7 +64,7 @@ impl TimeUnits {
     /// Number of the day that a time falls into, and the seconds of that day before it; none for times out of reach.
     pub fn day(&self, time: f64) -> Option<(i64, f64)> {
         let seconds = time * self.unit_seconds + self.first_second;
-        if !(seconds.abs() <= FARTHEST_DAY * DAY_SECONDS) {
+        if seconds.is_nan() || seconds.abs() > FARTHEST_DAY * DAY_SECONDS {
             return None;
         }
         let rounded = (seconds / RESOLUTION).round() * RESOLUTION;

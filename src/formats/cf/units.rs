@@ -218,13 +218,14 @@ fn factor(text: &str) -> Option<(Unit, i32, &str)> {
         };
         return Some((Unit { scale: number, ..Unit::ONE }, power, rest));
     }
-    let is_name = |c: char| c.is_alphabetic() && !"²³".contains(c) || "_°%µμ".contains(c);
+    let is_name = |c: char| c.is_alphabetic() && !RAISED.contains(&c) || "_°%µμ".contains(c);
     let end = text.find(|c| !is_name(c)).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
     let found = named(name)?;
     let (power, rest) = match strip_power_sign(rest) {
         Some(rest) => power(rest)?,
-        None => power(rest).unwrap_or((1, rest)),
+        None if rest.starts_with(is_of_power) => power(rest)?,
+        None => (1, rest),
     };
     Some((found, power, rest))
 }
@@ -233,9 +234,14 @@ fn strip_power_sign(text: &str) -> Option<&str> {
     text.strip_prefix('^').or_else(|| text.strip_prefix("**"))
 }
 
+const RAISED: [char; 12] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹', '⁺', '⁻'];
+
+fn is_of_power(c: char) -> bool {
+    c.is_ascii_digit() || c == '-' || c == '+' || RAISED.contains(&c)
+}
+
 /// A power, in digits or raised digits, and what follows.
 fn power(text: &str) -> Option<(i32, &str)> {
-    const RAISED: [char; 12] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹', '⁺', '⁻'];
     let plain = |c: char| match RAISED.iter().position(|&raised| raised == c) {
         Some(10) => Some('+'),
         Some(11) => Some('-'),
@@ -286,7 +292,7 @@ fn named(name: &str) -> Option<Unit> {
     }
     let lower = name.to_lowercase();
     let word = |text: &str| {
-        let is = |word: &str| word == text || text.strip_suffix('s') == Some(word);
+        let is = |word: &str| matches!(text.strip_prefix(word), Some("" | "s" | "es"));
         WORDS.iter().find(|(word, _)| is(word)).map(|(_, unit)| *unit)
     };
     if let Some(unit) = word(&lower) {

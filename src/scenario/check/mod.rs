@@ -132,8 +132,9 @@ fn unknown_key(table: &'static Table, path: &str, entry: &Entry, findings: &mut 
     findings.add(entry.origin, &joined(path, &entry.name), message, hint);
 }
 
-/// Headers of the tables that know a key of that name.
+/// Headers of the first tables that know a key of that name.
 fn owners(name: &str) -> Vec<String> {
+    const MOST_TOLD: usize = 5;
     fn search(table: &'static Table, path: &str, name: &str, into: &mut Vec<String>) {
         for key in table.keys {
             let inner_path = joined(path, key.name);
@@ -150,6 +151,8 @@ fn owners(name: &str) -> Vec<String> {
     }
     let mut found = Vec::new();
     search(&ROOT, "", name, &mut found);
+    // Every variable of the climate has the same keys.
+    found.truncate(MOST_TOLD);
     found
 }
 

@@ -44,6 +44,7 @@ fn climate_needs_no_more_and_has_the_defaults_of_the_document() {
         wet_day_mm: 1.0,
         jitter_below_mm: 0.05,
         daily: true,
+        tile_cells: None,
         variables: vec![AdjustedVariable {
             variable: ClimateVariable::Tasmax,
             name_in_files: None,
@@ -205,24 +206,12 @@ fn methods_go_with_variables_grids_and_groups() {
 }
 
 #[test]
-fn extremes_of_isimip3_need_each_other_and_the_mean() {
-    let all = variables(&["tas", "tasmin", "tasmax"]);
+fn extremes_of_isimip3_stand_together_or_alone() {
     for method in ["isimip3", "isimip3_nonparametric"] {
-        scenario(&format!("{PERIODS}method = \"{method}\"\n{all}"));
-        let needs = |of: &str, other: &str| {
-            format!(
-                "5: climate.variable.{of}.method: \"{method}\" of {of} needs {other} with the same method\n  \
-                 hint: add [climate.variable.{other}]"
-            )
-        };
-        let told = [needs("tasmax", "tas"), needs("tasmax", "tasmin")];
-        let one = format!("method = \"{method}\"\n{}", variables(&["tasmax"]));
-        assert_told(PERIODS, &one, &told.each_ref().map(String::as_str));
+        for names in [&["tas", "tasmin", "tasmax"][..], &["tasmax"], &["tasmin", "tasmax"]] {
+            scenario(&format!("{PERIODS}method = \"{method}\"\n{}", variables(names)));
+        }
     }
-    let other = all.replacen("\n\n", "\nmethod = \"delta_change\"\n", 1);
-    let found = problems(read_text(&format!("{PERIODS}method = \"isimip3\"\n{other}")));
-    assert_eq!(found.len(), 2, "{found:?}");
-    assert!(found.iter().all(|problem| problem.message.ends_with("needs tas with the same method")), "{found:?}");
 }
 
 #[test]

@@ -101,9 +101,8 @@ impl ModelAxes {
             end - days.len()..end
         });
         let ranges = ranges.collect();
-        let future = Days::new(calendar, numbers).map_err(|error| {
-            Error::from(Problem::new(error.to_string()).of_key("climate.future_periods"))
-        })?;
+        let future = Days::new(calendar, numbers)
+            .map_err(|error| Error::from(Problem::new(error.to_string()).of_key("climate.future_periods")))?;
         Ok(ModelAxes { training: axes[0].historical.days.clone(), future, periods: ranges, variables: axes })
     }
 

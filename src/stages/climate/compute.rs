@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use super::axes::{ModelAxes, ReferenceAxes};
-use super::city::{CityScratch, Places, PlaceValues};
+use super::city::{CityScratch, PlaceValue, Places, Series};
 use super::indices::{CellDays, IndexDays, IndexPlan, IndexScratch, ensemble};
-use super::methods::{MethodScratch, Methods, Training};
+use super::methods::{Cell, MethodScratch, Methods, Training};
 use super::output::{ENSEMBLE_KINDS, Layout, TileResult};
 use super::source::{Source, SourceScratch};
 use super::sums::YearSums;
@@ -39,6 +39,8 @@ pub struct Shared<'a> {
     pub layout: &'a Layout,
     /// The indices, days of the reference, and days of each model.
     pub indices: (&'a IndexPlan, &'a IndexDays, &'a [IndexDays]),
+    /// The cells.
+    pub cells: &'a [Cell],
     /// Weight of each cell in means of the city.
     pub weights: &'a [f64],
     /// Places of the city, if asked for.
@@ -65,7 +67,7 @@ pub struct TileSums {
     /// Sums over cells of indices by year.
     pub years: YearSums,
     /// Indices at places of the city.
-    pub places: PlaceValues,
+    pub places: Vec<PlaceValue>,
     /// Seconds of reading.
     pub read_seconds: f64,
     /// Values that were moved into their physical range.
@@ -104,12 +106,7 @@ impl Shared<'_> {
             means: vec![f32::NAN; layout.indices.len() * n_periods * n_simulations * n_cells],
             ensembles: Vec::new(),
         };
-        let mut sums = TileSums {
-            years: YearSums::new(layout.indices.len(), n_simulations, layout.years.len()),
-            places: PlaceValues::default(),
-            read_seconds: 0.0,
-            n_clamped: 0,
-        };
+        let mut sums = TileSums::nothing(layout);
         scratch.prepare(self);
         for (number, cell) in tiling.cells(tile).enumerate() {
             let state = self.cell((number, cell), &mut result, &mut sums, scratch)?;
@@ -134,16 +131,16 @@ impl Shared<'_> {
         for (model, axes) in self.models.iter().enumerate() {
             state = state.max(self.read_training(cell, model, sums, scratch)?);
             let methods = scratch.methods.as_mut().expect("it was prepared");
-            let trained = self.methods.train(model, cell as u64, &scratch.training, methods);
+            let trained = self.methods.train(model, &self.cells[cell], &scratch.training, methods);
             if !trained && state == CellState::Adjusted {
                 state = CellState::WithoutTraining;
             }
             for emission in 0..self.layout.names.1.len() {
                 state = state.max(self.read_future(cell, (model, emission), sums, scratch)?);
                 let methods = scratch.methods.as_mut().expect("it was prepared");
-                let series = (&scratch.training[..], &mut scratch.future[..]);
+                let series = (&scratch.training[..], &scratch.future[..]);
                 sums.n_clamped +=
-                    self.methods.adjust((model, emission), cell as u64, series, &axes.periods, &mut scratch.out, methods);
+                    self.methods.adjust(model, &self.cells[cell], series, &axes.periods, &mut scratch.out, methods);
                 let simulation = emission * n_models + model;
                 for (variable, days) in result.days.iter_mut().enumerate() {
                     days[simulation].extend_from_slice(&scratch.out[variable]);
@@ -152,6 +149,25 @@ impl Shared<'_> {
             }
         }
         Ok(state)
+    }
+
+    /// Adjusts one cell for one simulation; its days stay in the working memory.
+    ///
+    /// # Errors
+    /// Series cannot be read.
+    pub fn one_cell(&self, cell: usize, (model, emission): (usize, usize), scratch: &mut Scratch) -> Result<(), Error> {
+        scratch.prepare(self);
+        let mut sums = TileSums::nothing(self.layout);
+        self.read_reference(cell, &mut sums, scratch)?;
+        self.read_training(cell, model, &mut sums, scratch)?;
+        let methods = scratch.methods.as_mut().expect("it was prepared");
+        self.methods.train(model, &self.cells[cell], &scratch.training, methods);
+        self.read_future(cell, (model, emission), &mut sums, scratch)?;
+        let methods = scratch.methods.as_mut().expect("it was prepared");
+        let series = (&scratch.training[..], &scratch.future[..]);
+        let periods = &self.models[model].periods;
+        self.methods.adjust(model, &self.cells[cell], series, periods, &mut scratch.out, methods);
+        Ok(())
     }
 
     fn read_reference(&self, cell: usize, sums: &mut TileSums, scratch: &mut Scratch) -> Result<CellState, Error> {
@@ -241,9 +257,11 @@ impl Shared<'_> {
             }
         })?;
         if let Some(places) = self.places {
-            let axes = &self.reference.days;
+            let series = Series { values: &scratch.reference, days: &self.reference.days };
             for simulation in 0..n_simulations {
-                places.compute((cell, 0, simulation), (plan, prepared), (&scratch.reference, axes), self.variables, &mut scratch.city, &mut sums.places)?;
+                let at = (cell, 0, simulation);
+                let plan = (plan, prepared);
+                sums.places.extend(places.compute(at, plan, (series, series), self.variables, &mut scratch.city)?);
             }
         }
         Ok(())
@@ -271,8 +289,10 @@ impl Shared<'_> {
             sums.years.add((index, simulation), first_year, yearly, weight);
         })?;
         if let Some(places) = self.places {
-            let axes = &self.models[model].future;
-            places.compute((cell, 1, simulation), (plan, &prepared[model]), (&scratch.out, axes), self.variables, &mut scratch.city, &mut sums.places)?;
+            let base = Series { values: &scratch.reference, days: &self.reference.days };
+            let series = Series { values: &scratch.out, days: &self.models[model].future };
+            let (at, plan) = ((cell, 1, simulation), (plan, &prepared[model]));
+            sums.places.extend(places.compute(at, plan, (base, series), self.variables, &mut scratch.city)?);
         }
         Ok(())
     }
@@ -316,7 +336,20 @@ impl Shared<'_> {
     }
 }
 
+impl TileSums {
+    /// Sums of nothing.
+    pub fn nothing(layout: &Layout) -> Self {
+        let years = YearSums::new(layout.indices.len(), layout.simulations.len(), layout.years.len());
+        TileSums { years, places: Vec::new(), read_seconds: 0.0, n_clamped: 0 }
+    }
+}
+
 impl Scratch {
+    /// Days of a cell that was adjusted alone: of the reference, and of the future, by variable.
+    pub fn days(&self) -> (&[Vec<f32>], &[Vec<f32>]) {
+        (&self.reference, &self.out)
+    }
+
     fn prepare(&mut self, shared: &Shared<'_>) {
         let n = shared.variables.len();
         if self.raw.len() != n {

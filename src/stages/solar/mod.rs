@@ -23,8 +23,8 @@ mod year;
 pub use raster::RasterStage;
 pub use sky::Sky;
 pub use surfaces::SurfacesStage;
-pub use year::SolarYear;
 pub(in crate::stages) use year::without_gaps;
+pub use year::{SolarYear, cosines_of_hours, extraterrestrial_of_hours};
 
 use crate::error::{Error, Warning};
 use crate::formats::projection::{Projection, meridian_convergence};

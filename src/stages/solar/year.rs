@@ -118,6 +118,31 @@ impl SolarYear {
     }
 }
 
+/// Cosine of the sun's zenith at evenly spaced instants of each hour, each in the middle of its part of the hour.
+///
+/// # Errors
+/// A place that is not on Earth.
+pub fn cosines_of_hours(weather: &WeatherYear, sun_year: i32, per_hour: usize) -> Result<Vec<f64>, Error> {
+    let site = site_of(weather)?;
+    let mut cosines = vec![0.0; HOURS * per_hour];
+    for part in 0..per_hour {
+        let suns = sun_at(weather, sun_year, &site, (part as f64 + 0.5) / per_hour as f64)?;
+        for (hour, sun) in suns.iter().enumerate() {
+            cosines[hour * per_hour + part] = sun.direction()[2].clamp(-1.0, 1.0);
+        }
+    }
+    Ok(cosines)
+}
+
+/// Zenith of the sun (°) in the middle of each hour, and the irradiance of a plane that faces it outside of the atmosphere (W/m²).
+///
+/// # Errors
+/// A place that is not on Earth.
+pub fn extraterrestrial_of_hours(weather: &WeatherYear, sun_year: i32) -> Result<Vec<(f64, f64)>, Error> {
+    let suns = sun_at(weather, sun_year, &site_of(weather)?, 0.5)?;
+    Ok(suns.iter().map(|sun| (sun.zenith, extraterrestrial_from_distance(sun.distance_au))).collect())
+}
+
 /// Day of the month in which a year begins that may begin in the last hours of December.
 fn first_day(month: &[u8]) -> u8 {
     if month[0] == 0 { 1 } else { 31 }

@@ -53,7 +53,7 @@ impl Beta {
     pub fn quantile(&self, p: f64) -> f64 {
         let log_beta = libm::lgamma(self.a) + libm::lgamma(self.b) - libm::lgamma(self.a + self.b);
         let (mut low, mut high) = (0.0, 1.0);
-        let mut y = self.a / (self.a + self.b);
+        let mut y = self.start(p, log_beta);
         for _ in 0..MOST_STEPS {
             let off = incomplete_beta(self.a, self.b, y) - p;
             if off < 0.0 {
@@ -63,8 +63,8 @@ impl Beta {
             }
             let log_density = (self.a - 1.0) * libm::log(y) + (self.b - 1.0) * libm::log1p(-y) - log_beta;
             let mut next = y - off / libm::exp(log_density);
-            if !(next > low && next < high) {
-                next = 0.5 * (low + high);
+            if !(next >= low && next <= high) {
+                next = if low > 0.0 { 0.5 * (low + high) } else { 0.1 * high };
             }
             let step = (next - y).abs();
             y = next;
@@ -73,6 +73,20 @@ impl Beta {
             }
         }
         self.support.lower + self.support.width * y
+    }
+
+    /// A start for the quantile: the first term of the series at the end that is near, or the mean.
+    fn start(&self, p: f64, log_beta: f64) -> f64 {
+        const NEAR: f64 = 0.1;
+        let distance = |p: f64, shape: f64| libm::exp((libm::log(p * shape) + log_beta) / shape);
+        let (below, above) = (distance(p, self.a), distance(1.0 - p, self.b));
+        if below < NEAR {
+            below.max(f64::MIN_POSITIVE)
+        } else if above < NEAR {
+            1.0 - above.max(f64::EPSILON)
+        } else {
+            self.a / (self.a + self.b)
+        }
     }
 }
 

@@ -17,7 +17,7 @@ pub struct Gamma {
 }
 
 /// Steps after which Newton's method has long converged from any start used here.
-const MOST_STEPS: usize = 50;
+const MOST_STEPS: usize = 100;
 
 impl Gamma {
     /// A gamma distribution of this shape, scale and lower end.
@@ -33,8 +33,8 @@ impl Gamma {
             return None;
         }
         let n = values.len() as f64;
-        let mean = sum_of(values, |value| value - lower) / n;
-        let mean_log = sum_of(values, |value| conurb_numerics::ln(value - lower)) / n;
+        let (sum, sum_log) = pulp::Arch::new().dispatch(Sums { values, lower });
+        let (mean, mean_log) = (sum / n, sum_log / n);
         let spread = libm::log(mean) - mean_log;
         if !(1e-14..f64::INFINITY).contains(&spread) {
             return None;
@@ -45,35 +45,37 @@ impl Gamma {
 
     /// Probability of a value up to `x`.
     pub fn cdf(&self, x: f64) -> f64 {
-        self.standard_cdf((x - self.lower) / self.scale)
+        self.tails(x).0
     }
 
     /// The value that is not exceeded with probability `p`, 0 < p < 1.
     pub fn quantile(&self, p: f64) -> f64 {
-        self.lower + self.scale * self.standard_quantile(p)
+        self.quantile_of_tails(p, 1.0 - p)
     }
 
-    fn standard_cdf(&self, y: f64) -> f64 {
-        if y <= 0.0 { 0.0 } else { incomplete_gamma(self.shape, y, gamma_term(self.shape, self.log_gamma_1, y)) }
+    /// Probabilities of a value up to `x` and above it, each with all its digits.
+    pub fn tails(&self, x: f64) -> (f64, f64) {
+        let y = (x - self.lower) / self.scale;
+        if y > 0.0 { self.standard_tails(y).0 } else { (0.0, 1.0) }
     }
 
-    /// Halley's steps from a start of the right size; the root is kept in an interval.
-    fn standard_quantile(&self, p: f64) -> f64 {
-        let mut y = self.start(p);
+    /// The value that is not exceeded with probability `below` > 0 and exceeded with `above` > 0: Halley's steps from a start
+    /// of the right size; the root is kept in an interval.
+    pub fn quantile_of_tails(&self, below: f64, above: f64) -> f64 {
+        let mut y = self.start(below);
         let (mut low, mut high) = (0.0, f64::INFINITY);
         for _ in 0..MOST_STEPS {
-            let term = gamma_term(self.shape, self.log_gamma_1, y);
-            let off = incomplete_gamma(self.shape, y, term) - p;
+            let ((found_below, found_above), term) = self.standard_tails(y);
+            let off = if below < above { found_below - below } else { above - found_above };
             if off < 0.0 {
                 low = y;
             } else {
                 high = y;
             }
-            let density = term * self.shape / y;
-            let newton = off / density;
+            let newton = off * y / (term * self.shape);
             let halley = newton / (1.0 - 0.5 * (newton * ((self.shape - 1.0) / y - 1.0)).clamp(-1.0, 1.0));
             let mut next = y - halley;
-            if !(next > low && next < high) {
+            if !(next >= low && next <= high) {
                 next = if high < f64::INFINITY { 0.5 * (low + high) } else { 2.0 * y };
             }
             let step = (next - y).abs();
@@ -83,7 +85,12 @@ impl Gamma {
                 break;
             }
         }
-        y
+        self.lower + self.scale * y
+    }
+
+    fn standard_tails(&self, y: f64) -> ((f64, f64), f64) {
+        let term = gamma_term(self.shape, self.log_gamma_1, y);
+        (incomplete_gamma(self.shape, y, term), term)
     }
 
     /// A start for the quantile: the cube of a normal (Wilson and Hilferty, PNAS 17, 1931), or the first term of the
@@ -94,6 +101,21 @@ impl Gamma {
         let near_zero = libm::exp((libm::log(p) + self.log_gamma_1) / self.shape);
         let start = if cube > 0.3 && self.shape > 0.3 { self.shape * cube * cube * cube } else { near_zero };
         start.clamp(f64::MIN_POSITIVE, 1e300)
+    }
+}
+
+/// Sums of values above a lower end and of their logarithms.
+struct Sums<'a> {
+    values: &'a [f64],
+    lower: f64,
+}
+
+impl pulp::WithSimd for Sums<'_> {
+    type Output = (f64, f64);
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> (f64, f64) {
+        let Sums { values, lower } = self;
+        (sum_of(values, |value| value - lower), sum_of(values, |value| conurb_numerics::ln(value - lower)))
     }
 }
 

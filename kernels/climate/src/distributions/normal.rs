@@ -14,9 +14,7 @@ pub struct Normal {
 impl Normal {
     /// Mean and standard deviation of values, the squares divided by their number; nothing if they are all alike.
     pub fn fit(values: &[f64]) -> Option<Normal> {
-        let n = values.len() as f64;
-        let mean = sum_of(values, |value| value) / n;
-        let deviation = (sum_of(values, |value| (value - mean) * (value - mean)) / n).sqrt();
+        let (mean, deviation) = pulp::Arch::new().dispatch(Moments { values });
         // Rounding of the mean alone makes deviations of this size.
         (deviation > 1e-13 * mean.abs()).then_some(Normal { mean, deviation })
     }
@@ -29,6 +27,21 @@ impl Normal {
     /// The value that is not exceeded with probability `p`, 0 < p < 1.
     pub fn quantile(&self, p: f64) -> f64 {
         self.mean + self.deviation * standard_quantile(p)
+    }
+}
+
+/// Mean and standard deviation of values.
+struct Moments<'a> {
+    values: &'a [f64],
+}
+
+impl pulp::WithSimd for Moments<'_> {
+    type Output = (f64, f64);
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> (f64, f64) {
+        let n = self.values.len() as f64;
+        let mean = sum_of(self.values, |value| value) / n;
+        (mean, (sum_of(self.values, |value| (value - mean) * (value - mean)) / n).sqrt())
     }
 }
 

@@ -17,7 +17,9 @@ pub fn digamma(x: f64) -> f64 {
         x += 1.0;
     }
     let s = 1.0 / (x * x);
-    let series = s * (1.0 / 12.0 - s * (1.0 / 120.0 - s * (1.0 / 252.0 - s * (1.0 / 240.0 - s * (1.0 / 132.0)))));
+    let series = s
+        * (1.0 / 12.0
+            - s * (1.0 / 120.0 - s * (1.0 / 252.0 - s * (1.0 / 240.0 - s * (1.0 / 132.0 - s * (691.0 / 32760.0))))));
     libm::log(x) - 0.5 / x - series - shift
 }
 
@@ -31,7 +33,9 @@ pub fn trigamma(x: f64) -> f64 {
         x += 1.0;
     }
     let s = 1.0 / (x * x);
-    let series = s * (1.0 / 6.0 - s * (1.0 / 30.0 - s * (1.0 / 42.0 - s * (1.0 / 30.0 - s * (5.0 / 66.0)))));
+    let series = s
+        * (1.0 / 6.0
+            - s * (1.0 / 30.0 - s * (1.0 / 42.0 - s * (1.0 / 30.0 - s * (5.0 / 66.0 - s * (691.0 / 2730.0))))));
     1.0 / x + 0.5 * s + series / x + shift
 }
 
@@ -48,29 +52,29 @@ pub(crate) fn gamma_term(a: f64, log_gamma_1: f64, x: f64) -> f64 {
     libm::exp(a * (libm::log1p(off) - off) - correction) / (2.0 * core::f64::consts::PI * a).sqrt()
 }
 
-/// P(a, x), the share of Γ(a) below x ≥ 0, and `term` = x^a e^−x / Γ(a + 1).
+/// P(a, x) and 1 − P(a, x), the shares of Γ(a) below and above x ≥ 0; `term` = x^a e^−x / Γ(a + 1).
 ///
 /// By the series (Abramowitz and Stegun 6.5.29) up to a + 1, beyond by the continued fraction of the complement (6.5.31)
 /// in Lentz's form (Thompson and Barnett, J. Comput. Phys. 64, 1986).
-pub(crate) fn incomplete_gamma(a: f64, x: f64, term: f64) -> f64 {
+pub(crate) fn incomplete_gamma(a: f64, x: f64, term: f64) -> (f64, f64) {
     if x <= 0.0 {
-        0.0
-    } else if x < a + 1.0 {
-        let (mut sum, mut part, mut n) = (1.0, 1.0, a);
-        for _ in 0..MOST_TERMS {
-            n += 1.0;
-            part *= x / n;
-            sum += part;
-            if part < sum * LAST_TERM {
-                break;
-            }
-        }
-        (term * sum).min(1.0)
-    } else if term == 0.0 {
-        1.0
-    } else {
-        1.0 - term * a * upper_fraction(a, x)
+        return (0.0, 1.0);
     }
+    if x >= a + 1.0 {
+        let above = if term > 0.0 { term * a * upper_fraction(a, x) } else { 0.0 };
+        return (1.0 - above, above);
+    }
+    let (mut sum, mut part, mut n) = (1.0, 1.0, a);
+    for _ in 0..MOST_TERMS {
+        n += 1.0;
+        part *= x / n;
+        sum += part;
+        if part < sum * LAST_TERM {
+            break;
+        }
+    }
+    let below = (term * sum).min(1.0);
+    (below, 1.0 - below)
 }
 
 /// 1/(x + 1 − a − 1·(1 − a)/(x + 3 − a − …)).

@@ -16,7 +16,7 @@ pub struct Weibull {
 /// Steps after which Newton's method has long converged.
 const MOST_STEPS: usize = 50;
 /// Deviation of ln x of a Weibull distribution of shape 1: π/√6.
-const LOG_DEVIATION: f64 = 1.282_549_830_161_864_1;
+const LOG_DEVIATION: f64 = 1.282_549_830_161_864;
 /// No values of a series are spread as little as this shape would have them.
 const LARGEST_SHAPE: f64 = 1e6;
 

@@ -49,3 +49,44 @@ fn random_bits(seed: u64, cell: u64, day: u64) -> u64 {
     };
     mix(mix(mix(seed) ^ cell) ^ day)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::isimip::Variable;
+
+    #[test]
+    fn values_beyond_a_threshold_are_spread_in_their_order() {
+        let settings = Settings::of(Variable::RelativeHumidity);
+        let mut series = [101.0, 50.0, 0.004, f64::NAN, -3.0, 0.01, 100.0, 99.99];
+        spread(&settings, 1, &mut series, &mut Vec::new());
+        let step = 0.01 / 3.0;
+        let expected = [
+            100.0 - 0.5 * step,
+            50.0,
+            1.5 * step,
+            f64::NAN,
+            0.5 * step,
+            2.5 * step,
+            100.0 - 1.5 * step,
+            100.0 - 2.5 * step,
+        ];
+        for (found, expected) in series.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-12 || found.is_nan() && expected.is_nan(), "{found} {expected}");
+        }
+    }
+
+    #[test]
+    fn alike_days_lie_in_any_order_of_seed_and_cell() {
+        let order = |seed, cell| {
+            let mut series = [0.0; 200];
+            spread(&Settings { seed, ..Settings::of(Variable::Precipitation) }, cell, &mut series, &mut Vec::new());
+            series
+        };
+        assert_eq!(order(1, 2), order(1, 2));
+        assert_ne!(order(1, 2), order(2, 2));
+        assert_ne!(order(1, 2), order(1, 3));
+        let sorted = order(1, 2).windows(2).filter(|pair| pair[0] < pair[1]).count();
+        assert!((70..130).contains(&sorted), "{sorted}");
+    }
+}

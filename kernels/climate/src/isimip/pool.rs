@@ -35,17 +35,37 @@ impl SeriesDays {
     }
 }
 
-/// A day of a window.
+/// A day of a window, in two words, as many of them are moved.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Entry {
     /// Its value, with the trend.
-    pub value: f64,
+    value: f64,
+    /// Index of the day, index of its year, its slot.
+    place: u64,
+}
+
+impl Entry {
+    fn new(value: f64, day: u32, year: u16, slot: u16) -> Entry {
+        Entry { value, place: u64::from(day) << 32 | u64::from(year) << 16 | u64::from(slot) }
+    }
+
     /// Index of the day.
-    pub day: u32,
+    #[inline(always)]
+    pub fn day(self) -> usize {
+        (self.place >> 32) as usize
+    }
+
     /// Index of its year.
-    pub year: u16,
+    #[inline(always)]
+    pub fn year(self) -> u16 {
+        (self.place >> 16) as u16
+    }
+
     /// Its slot.
-    pub slot: u16,
+    #[inline(always)]
+    pub fn slot(self) -> u16 {
+        self.place as u16
+    }
 }
 
 /// Days of a window by their values without the trend.
@@ -53,7 +73,7 @@ pub(super) struct Entry {
 pub(super) struct Pool {
     arc: Arc,
     entries: Vec<Entry>,
-    entering: Vec<Entry>,
+    entering: Vec<(f64, Entry)>,
     values: Vec<f64>,
     yearly: trend::Yearly,
 }
@@ -101,7 +121,7 @@ impl Pool {
             for &day in days.of_slot(slot) {
                 let (value, year) = (series[day as usize], days.year[day as usize]);
                 if !value.is_nan() {
-                    self.entering.push(Entry { value, day, year, slot });
+                    self.entering.push((value, Entry::new(value, day, year, slot)));
                     self.yearly.add(year, value);
                 }
             }
@@ -119,7 +139,11 @@ impl Pool {
             self.yearly.fit(&days.years, critical);
         }
         self.keep_inside();
-        sort_by_value(&mut self.values, &mut self.entries);
+        if !sort_by_value(&mut self.values, &mut self.entries) {
+            // All come in anew.
+            self.entering.extend(self.entries.drain(..).map(|entry| (entry.value, entry)));
+            self.values.clear();
+        }
         self.merge();
     }
 
@@ -132,8 +156,8 @@ impl Pool {
         for index in 0..n {
             let entry = entries[index];
             entries[kept] = entry;
-            values[kept] = entry.value - trend[usize::from(entry.year)];
-            kept += usize::from(arc.contains(entry.slot));
+            values[kept] = entry.value - trend[usize::from(entry.year())];
+            kept += usize::from(arc.contains(entry.slot()));
         }
         self.entries.truncate(kept);
         self.values.truncate(kept);
@@ -141,29 +165,34 @@ impl Pool {
 
     fn merge(&mut self) {
         let trend = self.yearly.trend();
-        let without_trend = |entry: &Entry| entry.value - trend[usize::from(entry.year)];
-        self.entering.sort_unstable_by(|a, b| without_trend(a).total_cmp(&without_trend(b)).then(a.day.cmp(&b.day)));
+        for (value, entry) in &mut self.entering {
+            *value = entry.value - trend[usize::from(entry.year())];
+        }
+        self.entering.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.place.cmp(&b.1.place)));
         let mut kept = self.entries.len();
         let n = kept + self.entering.len();
         self.entries.resize(n, Entry::default());
         self.values.resize(n, 0.0);
         let (entries, values) = (&mut self.entries[..n], &mut self.values[..n]);
-        for (before, entry) in self.entering.iter().enumerate().rev() {
-            let value = without_trend(entry);
+        for (before, &(value, entry)) in self.entering.iter().enumerate().rev() {
             let below = values[..kept].iter().rev().position(|&other| other <= value).map_or(0, |above| kept - above);
             values.copy_within(below..kept, below + before + 1);
             entries.copy_within(below..kept, below + before + 1);
             values[below + before] = value;
-            entries[below + before] = *entry;
+            entries[below + before] = entry;
             kept = below;
         }
     }
 }
 
-/// Sorts days most of which are in place, as a new trend changes their order only a little.
-fn sort_by_value(values: &mut [f64], entries: &mut [Entry]) {
+/// Sorts days most of which are in place, as a new trend changes their order only a little; gives up, the days in some order, where
+/// it changes more.
+fn sort_by_value(values: &mut [f64], entries: &mut [Entry]) -> bool {
+    // Moves a value, after which sorting from nothing is faster.
+    const MOST_MOVES: usize = 24;
     let n = values.len().min(entries.len());
     let (values, entries) = (&mut values[..n], &mut entries[..n]);
+    let mut left = MOST_MOVES * n;
     for from in 1..n {
         let value = values[from];
         if values[from - 1] <= value {
@@ -178,5 +207,65 @@ fn sort_by_value(values: &mut [f64], entries: &mut [Entry]) {
         }
         values[to] = value;
         entries[to] = entry;
+        left = left.saturating_sub(from - to);
+        if left == 0 {
+            return false;
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Calendar;
+    use crate::days::Days;
+    use crate::distributions::student_t_critical;
+    use crate::isimip::{Window, windows};
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn windows_hold_their_values_in_order(
+            seed in 0_u64..1000, n_years in 1_i32..12, half in 0_u16..40, step in 0_u16..20, slope in -3.0_f64..3.0,
+        ) {
+            let (window, step) = (2 * half + 1, 2 * step.min(half) + 1);
+            let days = Days::of_years(Calendar::ProlepticGregorian, 1999, 1998 + n_years);
+            let (slot, n_slots) = windows::slots(Window::DayOfYear { days: window, step }, &days);
+            let years: Vec<i32> = days.dates().iter().map(|date| date.year).collect();
+            let pairs = windows::pairs(Window::DayOfYear { days: window, step }, &slot);
+            let of_series = SeriesDays::new(slot.clone(), n_slots, &years);
+            let mut state = seed;
+            let series: Vec<f64> = years.iter().map(|year| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                // Tenths, so that many are alike, and a tenth of them missing.
+                let noise = (state >> 40) % 100;
+                if noise < 10 { f64::NAN } else { (noise as f64 + slope * f64::from(*year)).round() / 10.0 }
+            }).collect();
+            let critical: Vec<f64> = (1..10).map(|freedom| student_t_critical(f64::from(freedom), 0.05)).collect();
+            let mut pool = Pool::new();
+            pool.clear(&of_series);
+            for pair in pairs {
+                pool.move_to(pair.pool, &of_series, &series, Some(&critical));
+                let inside = |&day: &usize| pair.pool.contains(slot[day]) && !series[day].is_nan();
+                let mut expected: Vec<f64> = (0..series.len()).filter(inside)
+                    .map(|day| series[day] - pool.trend(of_series.year[day])).collect();
+                expected.sort_by(f64::total_cmp);
+                prop_assert_eq!(pool.values(), &expected[..]);
+                for (entry, value) in pool.entries().iter().zip(pool.values()) {
+                    prop_assert_eq!(series[entry.day()] - pool.trend(entry.year()), *value);
+                    prop_assert_eq!(slot[entry.day()], entry.slot());
+                }
+                prop_assert_eq!(pool.entries().len(), expected.len());
+                // Nothing of the windows before is left.
+                let mut fresh = Pool::new();
+                fresh.clear(&of_series);
+                fresh.move_to(pair.pool, &of_series, &series, Some(&critical));
+                for year in 0..of_series.years.len() as u16 {
+                    prop_assert!((fresh.trend(year) - pool.trend(year)).abs() < 1e-9);
+                }
+            }
+        }
     }
 }

@@ -60,3 +60,36 @@ pub(super) fn adjusted_bounds([reference, historical, future]: [&[f64]; 3], boun
         }
     }));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_are_means_of_maxima() {
+        // Two years of five slots, one of them without values.
+        let days = SeriesDays::new(vec![0, 1, 2, 4, 0, 1, 2, 4], 5, &[2001, 2001, 2001, 2001, 2002, 2002, 2002, 2002]);
+        let mut series = [1.0, 2.0, 9.0, 0.0, 4.0, 3.0, f64::NAN, 0.0];
+        let mut bounds = Vec::new();
+        upper_bounds(3, &days, &series, &mut bounds);
+        // Largest 4, 3, 9, 0; around them 4, 9, 9, 9; means of three 22/3, 22/3, 9, 22/3.
+        let third = 22.0 / 3.0;
+        assert!(bounds[3].is_nan());
+        for (slot, expected) in [(0, third), (1, third), (2, 9.0), (4, third)] {
+            assert!((bounds[slot] - expected).abs() < 1e-12, "{bounds:?}");
+        }
+        divide(&days, &bounds, &mut series);
+        assert_eq!(series[2], 1.0);
+        assert_eq!(series[3], 0.0);
+    }
+
+    #[test]
+    fn bounds_change_as_those_of_the_model() {
+        let mut found = Vec::new();
+        let reference = [10.0, 10.0, 10.0, f64::NAN, 10.0, 0.0];
+        let historical = [20.0, 1.0, 0.0, 20.0, f64::NAN, 5.0];
+        let future = [25.0, 50.0, 3.0, 25.0, 25.0, 10.0];
+        adjusted_bounds([&reference, &historical, &future], &mut found);
+        assert_eq!(found, [12.5, 100.0, 10.0, 25.0, 25.0, 0.0]);
+    }
+}

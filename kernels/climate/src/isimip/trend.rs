@@ -76,3 +76,50 @@ fn significant(both: f64, square_year: f64, square_mean: f64, freedom: u32, crit
         0.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distributions::student_t_critical;
+
+    const YEARS: [f64; 5] = [1981.0, 1982.0, 1983.0, 1984.0, 1986.0];
+
+    fn trend_of(means: &[f64; 5], p: f64) -> Vec<f64> {
+        let mut yearly = Yearly::default();
+        yearly.clear(5);
+        for (year, &mean) in means.iter().enumerate() {
+            for part in [-0.5, 0.0, 0.5] {
+                yearly.add(year as u16, mean + part);
+            }
+            yearly.add(year as u16, 77.0);
+            yearly.remove(year as u16, 77.0);
+        }
+        let critical: Vec<f64> = (1..=3).map(|freedom| student_t_critical(f64::from(freedom), p)).collect();
+        yearly.fit(&YEARS, &critical);
+        yearly.trend().to_vec()
+    }
+
+    #[test]
+    fn only_significant_trends_count() {
+        // scipy.stats.linregress 1.17.1: slope 0.14729729729729740, p 0.03211592634375619.
+        let trend = trend_of(&[10.1, 10.3, 10.2, 10.7, 10.8], 0.05);
+        for (trend, year) in trend.iter().zip(YEARS) {
+            assert!((trend - 0.147_297_297_297_297_4 * (year - 1983.2)).abs() < 1e-10, "{trend}");
+        }
+        assert_eq!(trend_of(&[10.1, 10.3, 10.2, 10.7, 10.8], 0.032), [0.0; 5]);
+        assert_ne!(trend_of(&[10.1, 10.3, 10.2, 10.7, 10.8], 0.0322), [0.0; 5]);
+        // p 0.0704.
+        assert_eq!(trend_of(&[10.1, 10.3, 10.2, 10.7, 10.65], 0.05), [0.0; 5]);
+        assert_eq!(trend_of(&[10.0; 5], 0.05), [0.0; 5]);
+    }
+
+    #[test]
+    fn two_years_make_no_trend() {
+        let mut yearly = Yearly::default();
+        yearly.clear(5);
+        yearly.add(0, 1.0);
+        yearly.add(4, 9.0);
+        yearly.fit(&YEARS, &[12.7, 4.3, 3.2]);
+        assert_eq!(yearly.trend(), [0.0; 5]);
+    }
+}

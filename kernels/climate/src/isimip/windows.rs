@@ -90,3 +90,68 @@ pub(super) fn pairs(window: Window, in_use: &[u16]) -> Vec<Pair> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Date;
+
+    fn slots_of(calendar: Calendar, first: i32, last: i32) -> (Vec<u16>, Days) {
+        let days = Days::of_years(calendar, first, last);
+        (slots(Window::DayOfYear { days: 31, step: 1 }, &days).0, days)
+    }
+
+    #[test]
+    fn dates_have_the_slot_of_a_real_year() {
+        let (found, days) = slots_of(Calendar::NoLeap, 2003, 2004);
+        let slot =
+            |year, month, day| found[days.dates().iter().position(|&date| date == Date { year, month, day }).unwrap()];
+        assert_eq!([slot(2003, 1, 1), slot(2003, 2, 28), slot(2003, 3, 1), slot(2003, 12, 31)], [0, 58, 59, 364]);
+        assert_eq!([slot(2004, 1, 1), slot(2004, 2, 28), slot(2004, 3, 1), slot(2004, 12, 31)], [0, 58, 60, 365]);
+        let (found, _) = slots_of(Calendar::Day360, 2000, 2000);
+        assert_eq!([found[0], found[180], found[359]], [0, 183, 365]);
+        assert!(found.windows(2).all(|pair| (1..=2).contains(&(pair[1] - pair[0]))));
+        let (found, _) = slots_of(Calendar::AllLeap, 2001, 2001);
+        assert_eq!(found, (0..366).collect::<Vec<u16>>());
+    }
+
+    #[test]
+    fn each_slot_is_adjusted_once() {
+        for window in [5_u16, 31, 365] {
+            for step in (1..=window.min(33)).step_by(2) {
+                for (first, last) in [(0_u16, 365_u16), (0, 364), (10, 360), (100, 100), (3, 19)] {
+                    let in_use: Vec<u16> = (first..=last).collect();
+                    let pairs = pairs(Window::DayOfYear { days: window, step }, &in_use);
+                    let mut found: Vec<u16> = pairs.iter().flat_map(|pair| pair.centre.slots()).collect();
+                    found.sort_unstable();
+                    assert_eq!(found, in_use, "{window} {step}");
+                    for pair in pairs {
+                        assert!(pair.centre.slots().all(|slot| pair.pool.contains(slot)), "{pair:?}");
+                        assert_eq!(
+                            pair.pool.slots().filter(|&slot| pair.pool.contains(slot)).count(),
+                            usize::from(window)
+                        );
+                        assert_eq!((0..366).filter(|&slot| pair.pool.contains(slot)).count(), usize::from(window));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn windows_lie_where_isimip_has_them() {
+        let year: Vec<u16> = (0..366).collect();
+        // ibicus 1.3.1: centres 1, 6, … 366 (days from 1), which adjust two days on either side.
+        let found = pairs(Window::DayOfYear { days: 31, step: 5 }, &year);
+        assert_eq!(found.len(), 74);
+        let [first, last] = [found[0], found[73]];
+        assert_eq!(first.centre.slots().collect::<Vec<u16>>(), [0, 1, 2]);
+        assert_eq!(last.centre.slots().collect::<Vec<u16>>(), [363, 364, 365]);
+        assert_eq!(first.pool.slots().next(), Some(351));
+        assert_eq!(last.pool.slots().last(), Some(14));
+        // A step that divides the year begins with a whole one.
+        let found = pairs(Window::DayOfYear { days: 31, step: 3 }, &year);
+        assert_eq!(found[0].centre.slots().collect::<Vec<u16>>(), [0, 1, 2]);
+        assert_eq!(found[0].pool.slots().next(), Some(352));
+    }
+}

@@ -146,26 +146,7 @@ fn check_method(climate: &Node, variable: &Variable<'_>, all: &[Variable<'_>], f
                     "grouping = \"month\"".to_owned(),
                 );
             }
-            for other in beside(variable.variable).iter().filter(|other| !has(all, **other, variable.method)) {
-                add(
-                    format!("\"{method}\" of {} needs {} with the same method", variable.variable.name(), other.name()),
-                    format!("add [climate.variable.{}]", other.name()),
-                );
-            }
         }
         _ => {}
     }
-}
-
-/// Variables that ISIMIP3 takes a variable apart with: minimum and maximum are the mean, the range and its skewness.
-fn beside(variable: ClimateVariable) -> &'static [ClimateVariable] {
-    match variable {
-        ClimateVariable::Tasmin => &[ClimateVariable::Tas, ClimateVariable::Tasmax],
-        ClimateVariable::Tasmax => &[ClimateVariable::Tas, ClimateVariable::Tasmin],
-        _ => &[],
-    }
-}
-
-fn has(all: &[Variable<'_>], variable: ClimateVariable, method: AdjustmentMethod) -> bool {
-    all.iter().any(|other| other.variable == variable && other.method == method)
 }

@@ -70,7 +70,8 @@ fn check_variables(weather: &Entry, method: HourlyMethod, all: &[Variable<'_>], 
     use ClimateVariable as V;
     let has = |variable: V| all.iter().any(|own| own.variable == variable);
     let mut missing = Vec::new();
-    if !has(V::Tas) && !(has(V::Tasmin) && has(V::Tasmax)) {
+    let has_temperature = has(V::Tas) || has(V::Tasmin) && has(V::Tasmax);
+    if !has_temperature {
         missing.push("tas, or tasmin and tasmax");
     }
     if method != HourlyMethod::Morphing {
