@@ -25,3 +25,4 @@ pub mod pools;
 pub mod regrid;
 pub mod sample;
 pub mod typical_year;
+pub mod windows;
