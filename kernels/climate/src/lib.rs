@@ -28,3 +28,4 @@ pub mod ranking;
 pub mod regrid;
 pub mod sample;
 pub mod typical_year;
+pub mod windows;
