@@ -6,8 +6,8 @@ use conurb_climate::calendar::Date;
 use conurb_climate::days::Days;
 use conurb_climate::detrended::Detrended;
 use conurb_climate::empirical::{self, Mapping};
-use conurb_climate::groups::Groups;
 use conurb_climate::grouping::{Grouping, Pool};
+use conurb_climate::groups::Groups;
 use conurb_climate::kind::Kind;
 use conurb_climate::local_intensity::LocalIntensity;
 use conurb_climate::localized::DryDays;
@@ -201,9 +201,7 @@ impl Alone {
             }
             By::ValueWithoutTrend => Learnt::Detrended(Detrended::new(self.settings, n_groups)),
             By::Intensity => Learnt::Intensity(LocalIntensity::new(self.wet_day, n_groups)),
-            By::Mean | By::MeanBetweenMonths | By::Change => {
-                Learnt::Means(Scaling::new(self.settings.kind, n_groups))
-            }
+            By::Mean | By::MeanBetweenMonths | By::Change => Learnt::Means(Scaling::new(self.settings.kind, n_groups)),
         }
     }
 
