@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::axes::{ModelAxes, ReferenceAxes};
 use super::city::{CityScratch, PlaceValue, Places, Series};
+use super::coarse::{Coarse, CoarseMeans};
 use super::indices::{CellDays, IndexDays, IndexPlan, IndexScratch, ensemble};
 use super::methods::{Cell, MethodScratch, Methods, Training};
 use super::output::{ENSEMBLE_KINDS, Layout, TileResult};
@@ -43,6 +44,8 @@ pub struct Shared<'a> {
     pub cells: &'a [Cell],
     /// Weight of each cell in means of the city.
     pub weights: &'a [f64],
+    /// The reference on the cells of models, by variable and model, where methods need it.
+    pub coarse: &'a [Vec<Option<Coarse>>],
     /// Places of the city, if asked for.
     pub places: Option<&'a Places>,
 }
@@ -81,6 +84,7 @@ pub struct Scratch {
     methods: Option<MethodScratch>,
     index: IndexScratch,
     city: CityScratch,
+    coarse: CoarseMeans,
     raw: Vec<Vec<f32>>,
     steps: Vec<f32>,
     reference: Vec<Vec<f32>>,
@@ -108,6 +112,7 @@ impl Shared<'_> {
         };
         let mut sums = TileSums::nothing(layout);
         scratch.prepare(self);
+        scratch.coarse.clear();
         for (number, cell) in tiling.cells(tile).enumerate() {
             let state = self.cell((number, cell), &mut result, &mut sums, scratch)?;
             result.states.push(state as i32);
@@ -202,6 +207,20 @@ impl Shared<'_> {
             let first = self.sources.references[variable].first_step();
             training.reference.resize(axes.training.len(), 0.0);
             steps.reference.gather(&scratch.raw[variable], first, &mut training.reference);
+            if let Some(coarse) = &self.coarse[variable][model] {
+                std::mem::swap(&mut training.reference, &mut training.fine);
+                training.reference.resize(axes.training.len(), 0.0);
+                match coarse.cell(cell) {
+                    Some(of_model) => {
+                        let source = (&self.sources.references[variable], self.weights);
+                        let place = (variable, model);
+                        let mean = scratch.coarse.of(place, (coarse, of_model), source, &mut scratch.source)?;
+                        steps.reference.gather(mean, first, &mut training.reference);
+                        training.coarse = self.cells.len() as u64 + u64::from(of_model);
+                    }
+                    None => training.reference.fill(f32::NAN),
+                }
+            }
             let source = &self.sources.historical[variable][model];
             let is_there = source.read(cell, &mut scratch.steps, &mut scratch.source)?;
             training.historical.resize(axes.training.len(), 0.0);

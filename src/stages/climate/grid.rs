@@ -119,6 +119,16 @@ pub fn link(reference: &DailyVariable, model: &DailyVariable, regrid: Regrid) ->
     })
 }
 
+/// The model's cell nearest to each cell of the reference.
+///
+/// # Errors
+/// Axes that do not go one way.
+pub fn nearest_cells(reference: &DailyVariable, model: &DailyVariable) -> Result<Vec<u32>, Error> {
+    let weights = nearest(&kernel_grid(&model.grid), &kernel_grid(&reference.grid));
+    let weights = weights.map_err(|error| Problem::new(error.to_string()).in_file(first_file(model)))?;
+    Ok((0..weights.len()).map(|cell| weights.row(cell).0.first().copied().unwrap_or(NO_CELL)).collect())
+}
+
 /// A grid of a file as the kernels see it.
 fn kernel_grid(grid: &CfGrid) -> Grid<'_> {
     let (lat, lon) = (&grid.lat[..], &grid.lon[..]);

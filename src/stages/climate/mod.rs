@@ -6,6 +6,7 @@
 mod align;
 mod axes;
 mod city;
+mod coarse;
 mod compute;
 mod grid;
 mod indices;
@@ -25,6 +26,7 @@ use conurb_climate::days::Days;
 
 use axes::{ModelAxes, ReferenceAxes};
 use city::Places;
+use coarse::Coarse;
 use compute::{Scratch, Shared, Sources, TileSums};
 use grid::TargetGrid;
 use indices::{IndexDays, IndexPlan};
@@ -41,7 +43,7 @@ use crate::formats::cf::DailyVariable;
 use crate::formats::weather::WeatherYear;
 use crate::inputs::{ClimateInputs, site_of_weather};
 use crate::parallel::Chunks;
-use crate::scenario::{Climate, ClimateVariable, DownscaledWeather, Scenario, WeatherOfYear};
+use crate::scenario::{AdjustmentMethod, Climate, ClimateVariable, DownscaledWeather, Scenario, WeatherOfYear};
 use crate::stages::writing::{Stopwatch, waves};
 use crate::stages::{Context, Metric, Phases, Stage, StageReport};
 
@@ -78,6 +80,8 @@ struct WeatherPlan {
 struct Links {
     references: Vec<Link>,
     models: Vec<Vec<Link>>,
+    /// The reference on the cells of models, where methods need it.
+    coarse: Vec<Vec<Option<Coarse>>>,
 }
 
 /// Tiles whose results are held at the same time, for each thread.
@@ -263,6 +267,7 @@ impl Stage for ClimateStage {
             layout: &self.layout,
             indices: (&self.index_plan, &self.index_days.0, &self.index_days.1),
             cells: &cells,
+            coarse: &self.links.coarse,
             weights: &weights,
             places: self.places.as_ref(),
         };
@@ -385,8 +390,10 @@ const SUN_YEAR: i32 = 2023;
 impl Links {
     fn new(climate: &Climate, inputs: &ClimateInputs) -> Result<Links, Error> {
         let first = &inputs.variables[0].reference;
-        let mut links = Links { references: Vec::new(), models: Vec::new() };
-        for variable in &inputs.variables {
+        let mut links = Links { references: Vec::new(), models: Vec::new(), coarse: Vec::new() };
+        for (variable, settings) in inputs.variables.iter().zip(&climate.variables) {
+            let method = settings.method.unwrap_or(climate.method);
+            let is_localized = method == AdjustmentMethod::QuantilePreservingLocalizedAnalogues;
             if !first.grid.is_same(&variable.reference.grid) {
                 let file = variable.reference.files().next().map(|file| file.path().to_path_buf()).unwrap_or_default();
                 let message =
@@ -407,9 +414,18 @@ impl Links {
                         return Err(Error::from(Problem::new(message).of_key("climate.variable")));
                     }
                 }
-                grid::link(first, &model.historical, climate.regrid)
+                match is_localized {
+                    true => grid::nearest_cells(first, &model.historical).map(Link::Picked),
+                    false => grid::link(first, &model.historical, climate.regrid),
+                }
             };
-            links.models.push(variable.models.iter().map(of_model).collect::<Result<_, _>>()?);
+            let of_variable = variable.models.iter().map(of_model).collect::<Result<Vec<Link>, _>>()?;
+            let coarse = |link: &Link| match link {
+                Link::Picked(cells) if is_localized => Some(Coarse::new(cells)),
+                _ => None,
+            };
+            links.coarse.push(of_variable.iter().map(coarse).collect());
+            links.models.push(of_variable);
         }
         Ok(links)
     }

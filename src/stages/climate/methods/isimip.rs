@@ -74,7 +74,7 @@ impl Alone {
         out: &mut [Vec<f32>],
         memory: &mut Memory,
     ) {
-        let Training { reference, historical } = &training[self.variable];
+        let Training { reference, historical, .. } = &training[self.variable];
         let series = [&reference[..], historical, &future[self.variable]];
         self.plans.adjust(model, cell, series, periods, &mut out[self.variable], &mut memory.scratch);
     }

@@ -2,6 +2,8 @@
 
 mod bounds;
 mod isimip;
+mod localized;
+mod multivariate;
 mod quantile;
 
 use std::ops::Range;
@@ -22,6 +24,10 @@ pub struct Training {
     pub reference: Vec<f32>,
     /// What the model gives.
     pub historical: Vec<f32>,
+    /// What was measured at the cell itself, where `reference` is the mean over a cell of the model.
+    pub fine: Vec<f32>,
+    /// Number of that cell of the model.
+    pub coarse: u64,
 }
 
 /// The methods of a run.
@@ -38,6 +44,10 @@ enum Step {
     Temperatures(Temperatures),
     /// One by its quantiles.
     Quantiles(Box<quantile::Alone>),
+    /// One by its quantiles on the model's cells, then by analogues.
+    Localized(Box<localized::Localized>),
+    /// Several by their quantiles and their order.
+    Together(multivariate::Together),
 }
 
 /// Working memory of a thread: that of ISIMIP3, and what each step keeps of a cell.
@@ -50,6 +60,8 @@ pub struct MethodScratch {
 enum StepMemory {
     Nothing,
     Quantiles(quantile::Memory),
+    Localized(Box<localized::Memory>),
+    Together(Box<multivariate::Memory>),
 }
 
 /// What a cell is adjusted for.
@@ -76,13 +88,20 @@ impl Methods {
             isimip::mapping_of(method).is_some().then_some(found)
         };
         let together = [ClimateVariable::Tas, ClimateVariable::Tasmin, ClimateVariable::Tasmax].map(is_by_isimip);
-        let together = match together {
+        let mut together = match together {
             [Some(tas), Some(tasmin), Some(tasmax)] => {
                 steps.push(Step::Temperatures(Temperatures::new(climate, [tas, tasmin, tasmax], seed, models)?));
                 vec![tas, tasmin, tasmax]
             }
             _ => Vec::new(),
         };
+        let methods = climate.variables.iter().map(|variable| variable.method.unwrap_or(climate.method));
+        let is_multivariate = |(_, method): &(usize, AdjustmentMethod)| *method == AdjustmentMethod::Multivariate;
+        let multivariate: Vec<usize> = methods.enumerate().filter(is_multivariate).map(|(number, _)| number).collect();
+        if !multivariate.is_empty() {
+            steps.push(Step::Together(multivariate::Together::new(climate, multivariate.clone(), seed, models)?));
+            together.extend(multivariate);
+        }
         for (number, variable) in climate.variables.iter().enumerate().filter(|(number, _)| !together.contains(number))
         {
             let method = variable.method.unwrap_or(climate.method);
@@ -90,10 +109,13 @@ impl Methods {
                 AdjustmentMethod::Isimip3 | AdjustmentMethod::Isimip3Nonparametric => {
                     Step::Isimip(Alone::new(climate, number, seed, models)?)
                 }
-                _ => match quantile::Alone::new(climate, number, seed, models) {
-                    Some(one) => Step::Quantiles(Box::new(one)),
-                    None => return Err(Error::Failed("not yet".to_owned())),
-                },
+                AdjustmentMethod::QuantilePreservingLocalizedAnalogues => {
+                    Step::Localized(Box::new(localized::Localized::new(climate, number, seed, models)?))
+                }
+                _ => {
+                    let one = quantile::Alone::new(climate, number, seed, models);
+                    Step::Quantiles(Box::new(one.expect("all other methods are by means and quantiles")))
+                }
             });
         }
         Ok(Methods { steps, bounds: Bounds::new(climate, models) })
@@ -104,6 +126,8 @@ impl Methods {
         let memory = |step: &Step| match step {
             Step::Isimip(_) | Step::Temperatures(_) => StepMemory::Nothing,
             Step::Quantiles(one) => StepMemory::Quantiles(one.memory()),
+            Step::Localized(one) => StepMemory::Localized(Box::new(one.memory())),
+            Step::Together(all) => StepMemory::Together(Box::new(all.memory())),
         };
         MethodScratch { isimip: isimip::Memory::default(), steps: self.steps.iter().map(memory).collect() }
     }
@@ -111,8 +135,12 @@ impl Methods {
     /// Learns from the series of a cell.
     pub fn train(&self, model: usize, cell: &Cell, training: &[Training], scratch: &mut MethodScratch) {
         for (step, memory) in self.steps.iter().zip(&mut scratch.steps) {
-            if let (Step::Quantiles(one), StepMemory::Quantiles(memory)) = (step, memory) {
-                one.train(model, cell, training, memory);
+            match (step, memory) {
+                (Step::Quantiles(one), StepMemory::Quantiles(memory)) => one.train(model, cell, training, memory),
+                (Step::Localized(one), StepMemory::Localized(memory)) => one.train(model, cell, training, memory),
+                (Step::Together(all), StepMemory::Together(memory)) => all.train(model, cell, training, memory),
+                // ISIMIP3 looks at all three series at once.
+                _ => {}
             }
         }
     }
@@ -138,6 +166,12 @@ impl Methods {
                 }
                 (Step::Quantiles(one), StepMemory::Quantiles(memory)) => {
                     adjusted.n_untrained += one.adjust((model, cell), series, periods, out, memory) as u64;
+                }
+                (Step::Localized(one), StepMemory::Localized(memory)) => {
+                    adjusted.n_untrained += one.adjust((model, cell), series, periods, out, memory) as u64;
+                }
+                (Step::Together(all), StepMemory::Together(memory)) => {
+                    adjusted.n_untrained += all.adjust((model, cell), series, periods, out, memory) as u64;
                 }
                 _ => unreachable!("each step has its own memory"),
             }

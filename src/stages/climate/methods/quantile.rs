@@ -253,7 +253,7 @@ impl Alone {
                 Learnt::Detrended(detrended) => detrended.adjust(series, days, groups, out),
                 Learnt::Intensity(intensity) => intensity.adjust(series, groups, out),
                 Learnt::Means(means) if self.by == By::Change => {
-                    let Training { reference, historical } = &training[self.variable];
+                    let Training { reference, historical, .. } = &training[self.variable];
                     means.train((historical, &of_model.training), (series, groups));
                     moved.clear();
                     moved.extend(of_reference.iter().map(|&day| reference[day as usize]));
