@@ -21,7 +21,7 @@ use crate::formats::cf::{CfFile, DailyVariable, Description, Quantity};
 
 use crate::formats::probe;
 use crate::formats::weather::WeatherYear;
-use crate::scenario::{AdjustedVariable, Climate, ClimateVariable, Scenario};
+use crate::scenario::{AdjustedVariable, Climate, ClimateVariable};
 
 /// What a climate is downscaled from: files that are open, and what they hold.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub struct ClimateInputs {
     pub variables: Vec<VariableInputs>,
     /// Hours that were measured, if the scenario names any.
     pub donor: Option<WeatherYear>,
+    /// SHA-256 of every file.
+    pub hashes: BTreeMap<PathBuf, String>,
     /// What was odd about the files.
     pub warnings: Vec<Warning>,
     /// Wall seconds it took.
@@ -67,15 +69,15 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// Everything wrong with what the files say of themselves.
-    pub fn climate(&mut self, scenario: &Scenario, climate: &Climate) -> Result<ClimateInputs, Error> {
+    pub fn climate(&mut self, climate: &Climate) -> Result<ClimateInputs, Error> {
         let start = Instant::now();
         let mut described = Described::new();
         let variables = climate.variables.iter().map(|variable| self.variable(climate, variable, &mut described));
         let variables = variables.collect::<Result<Vec<_>, _>>()?;
         let donor = climate.weather.as_ref().map(|wanted| self.donor(wanted)).transpose()?.flatten();
         let warnings = Vec::new();
-        let _ = scenario;
-        Ok(ClimateInputs { variables, donor, warnings, seconds: start.elapsed().as_secs_f64() })
+        let hashes = self.files.iter().map(|file| (PathBuf::from(&file.path), file.sha256.clone())).collect();
+        Ok(ClimateInputs { variables, donor, hashes, warnings, seconds: start.elapsed().as_secs_f64() })
     }
 
     fn variable(

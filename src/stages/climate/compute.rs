@@ -65,6 +65,17 @@ pub enum CellState {
     WithoutTraining = 4,
 }
 
+impl CellState {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [CellState; 5] = [
+        CellState::Adjusted,
+        CellState::OutsideOfModel,
+        CellState::WithoutReference,
+        CellState::WithoutModel,
+        CellState::WithoutTraining,
+    ];
+}
+
 /// What a tile gives besides its fields.
 pub struct TileSums {
     /// Sums over cells of indices by year.
@@ -75,6 +86,8 @@ pub struct TileSums {
     pub read_seconds: f64,
     /// Values that were moved into their physical range.
     pub n_clamped: u64,
+    /// Cells by what became of them.
+    pub n_cells: [u64; CellState::ALL.len()],
 }
 
 /// Working memory of a thread.
@@ -115,6 +128,7 @@ impl Shared<'_> {
         scratch.coarse.clear();
         for (number, cell) in tiling.cells(tile).enumerate() {
             let state = self.cell((number, cell), &mut result, &mut sums, scratch)?;
+            sums.n_cells[state as usize] += 1;
             result.states.push(state as i32);
         }
         if layout.has_ensembles() {
@@ -357,10 +371,19 @@ impl Shared<'_> {
 }
 
 impl TileSums {
+    /// Adds what another tile gave.
+    pub fn join(&mut self, other: TileSums) {
+        self.years.join(&other.years);
+        self.places.extend(other.places);
+        self.read_seconds += other.read_seconds;
+        self.n_clamped += other.n_clamped;
+        self.n_cells.iter_mut().zip(other.n_cells).for_each(|(own, other)| *own += other);
+    }
+
     /// Sums of nothing.
     pub fn nothing(layout: &Layout) -> Self {
         let years = YearSums::new(layout.indices.len(), layout.simulations.len(), layout.years.len());
-        TileSums { years, places: Vec::new(), read_seconds: 0.0, n_clamped: 0 }
+        TileSums { years, places: Vec::new(), read_seconds: 0.0, n_clamped: 0, n_cells: [0; CellState::ALL.len()] }
     }
 }
 

@@ -13,6 +13,7 @@ mod indices;
 mod methods;
 mod output;
 mod places;
+mod provenance;
 mod scratch;
 mod source;
 mod sums;
@@ -27,7 +28,7 @@ use conurb_climate::days::Days;
 use axes::{ModelAxes, ReferenceAxes};
 use city::Places;
 use coarse::Coarse;
-use compute::{Scratch, Shared, Sources, TileSums};
+use compute::{CellState, Scratch, Shared, Sources, TileSums};
 use grid::TargetGrid;
 use indices::{IndexDays, IndexPlan};
 use methods::Methods;
@@ -185,12 +186,7 @@ impl ClimateStage {
         let own: Vec<usize> = (0..chunks.len()).filter(|&tile| chunks.owner(tile) == runtime.rank()).collect();
         let scratch = runtime.scratch(Scratch::default);
         let mut states = vec![(); chunks.len()];
-        let mut total = TileSums {
-            years: YearSums::new(self.layout.indices.len(), self.layout.simulations.len(), self.layout.years.len()),
-            places: Vec::new(),
-            read_seconds: 0.0,
-            n_clamped: 0,
-        };
+        let mut total = TileSums::nothing(&self.layout);
         for wave in waves(runtime, own.len(), TILES_PER_THREAD)? {
             let end = wave.end;
             let found = runtime.map(&chunks, &own[wave], &mut states, &scratch, |tile, (), memory| {
@@ -199,12 +195,7 @@ impl ClimateStage {
             let found: Vec<_> = runtime.agree(found.into_iter().collect::<Result<Vec<_>, Error>>())?;
             let (results, sums): (Vec<_>, Vec<_>) = found.into_iter().unzip();
             writing.run(|| self.layout.write(context.sink, &self.tiling, &results))?;
-            for sums in sums {
-                total.years.join(&sums.years);
-                total.places.extend(sums.places);
-                total.read_seconds += sums.read_seconds;
-                total.n_clamped += sums.n_clamped;
-            }
+            sums.into_iter().for_each(|sums| total.join(sums));
             context.progress.update(self.name(), end as f64 / own.len().max(1) as f64, "adjusting cells");
         }
         Ok(total)
@@ -273,6 +264,7 @@ impl Stage for ClimateStage {
         };
         let mut writing = Stopwatch::default();
         writing.run(|| self.layout.create(context.sink, &self.grid, &self.tiling))?;
+        writing.run(|| provenance::write(context.sink, &self.climate, &self.inputs, &self.models))?;
         let computing = Instant::now();
         let before = writing.seconds;
         let sums = self.write_tiles(context, &shared, &mut writing)?;
@@ -288,16 +280,20 @@ impl Stage for ClimateStage {
         // Threads read side by side.
         let read = transpose_seconds + sums.read_seconds / runtime.threads() as f64;
         let n_values = self.sizes()[3].1;
+        let (n_clamped, n_cells) = self.gather_counts(context, &sums)?;
         let mut metrics = vec![
             ("cells".into(), Metric::Count(self.grid.shape.n_cells() as u64)),
-            ("values_clamped".into(), Metric::Count(sums.n_clamped)),
+            ("cells_adjusted".into(), Metric::Count(n_cells[0])),
+            ("values_clamped".into(), Metric::Count(n_clamped)),
             ("transposed_bytes".into(), Metric::Count(transposed)),
             ("transpose_seconds".into(), Metric::Number(transpose_seconds)),
         ];
+        let mut warnings = self.warnings.clone();
+        warnings.extend(told_of_cells(&n_cells));
         metrics.extend(of_weather.into_iter().flat_map(|(_, _, metrics)| metrics));
         Ok(StageReport {
             metrics,
-            warnings: self.warnings.clone(),
+            warnings,
             phases: Phases {
                 read: self.inputs.seconds + read,
                 compute: (all - read).max(0.0),
@@ -335,6 +331,19 @@ impl ClimateStage {
             weather::downscale(&plan.wanted, &plan.site, self.inputs.donor.as_ref(), (&before, &after), plan.sun_year)?;
         let year = weather::as_weather(&plan.site, &made.hours, plan.sun_year)?;
         Ok(Some((plan, year, made.metrics)))
+    }
+
+    /// Values moved and cells by what became of them, over all ranks.
+    fn gather_counts(&self, context: &Context<'_>, own: &TileSums) -> Result<(u64, [u64; 5]), Error> {
+        let counts: Vec<u64> = std::iter::once(own.n_clamped).chain(own.n_cells).collect();
+        let all = context.runtime.all_gather(Ok(bytemuck::cast_slice(&counts).to_vec()))?;
+        let mut total = [0; 6];
+        for bytes in &all {
+            let counts: Vec<u64> = bytemuck::allocation::pod_collect_to_vec(bytes);
+            total.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
+        }
+        let [n_clamped, n_cells @ ..] = total;
+        Ok((n_clamped, n_cells))
     }
 
     /// Sums over the cells of all ranks, on every rank.
@@ -429,6 +438,25 @@ impl Links {
         }
         Ok(links)
     }
+}
+
+/// Cells that could not be adjusted, or not everywhere.
+fn told_of_cells(n_cells: &[u64; CellState::ALL.len()]) -> Vec<Warning> {
+    let told = |state: CellState| match state {
+        CellState::Adjusted => ("", ""),
+        CellState::OutsideOfModel => ("outside_of_model", "lie outside of a model's cells and stay missing"),
+        CellState::WithoutReference => ("without_reference", "have no value in a reference and stay missing"),
+        CellState::WithoutModel => ("without_model", "have no value in a model and stay missing"),
+        CellState::WithoutTraining => {
+            ("without_training", "have days without any day to be adjusted by, which stay missing")
+        }
+    };
+    let masked = CellState::ALL.into_iter().zip(n_cells).skip(1).filter(|(_, count)| **count > 0);
+    let warning = |(state, &count): (CellState, &u64)| {
+        let (code, message) = told(state);
+        Warning::new(code, count as usize, format!("{count} cells {message}"))
+    };
+    masked.map(warning).collect()
 }
 
 fn layout(
