@@ -100,3 +100,6 @@ fn adjust_among_own<T: Sample>(
     }
     untrained
 }
+
+#[cfg(test)]
+mod tests;
