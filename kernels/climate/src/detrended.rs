@@ -123,3 +123,79 @@ impl Line {
         self.middle + self.slope * (number as f64 - self.middle_time)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Calendar;
+    use crate::grouping::Grouping;
+    use crate::training::{Interpolation, RankAmong};
+
+    fn detrended(kind: Kind, groups: &Groups, past: [&[f64]; 2]) -> Detrended {
+        let settings = QuantileSettings {
+            kind,
+            n_quantiles: 30,
+            interpolation: Interpolation::Linear,
+            rank_among: RankAmong::Pool,
+        };
+        let mut trained = Detrended::new(settings, groups.len());
+        trained.train((past[0], groups), (past[1], groups), &mut Scratch::default());
+        trained
+    }
+
+    fn noise(count: usize, seed: u64) -> Vec<f64> {
+        (0..count as u64).map(|place| crate::draw::uniform(seed, 0, place) - 0.5).collect()
+    }
+
+    /// With a reference that is the historical series moved, futures move with it, whatever their trend.
+    #[test]
+    fn constant_biases_are_taken_off_whatever_the_trend() {
+        let days = Days::of_years(Calendar::NoLeap, 2001, 2010);
+        let groups = Groups::new(&days, Grouping::Month);
+        let historical: Vec<f64> = noise(days.len(), 1).iter().map(|noise| 10.0 + noise).collect();
+        let trend = noise(days.len(), 2).into_iter().enumerate().map(|(day, noise)| 12.0 + noise + 1e-3 * day as f64);
+        let mut future: Vec<f64> = trend.collect();
+        future[100] = f64::NAN;
+        for (kind, bias) in [(Kind::Additive, -3.0), (Kind::Multiplicative, 0.5)] {
+            let reference: Vec<f64> = historical.iter().map(|&value| kind.apply(value, bias)).collect();
+            let trained = detrended(kind, &groups, [&reference, &historical]);
+            let mut out = vec![0.0; days.len()];
+            assert_eq!(trained.adjust(&future, &days, &groups, &mut out), 0);
+            for (day, (found, &value)) in out.iter().zip(&future).enumerate() {
+                let expected = kind.apply(value, bias);
+                assert!(found.is_nan() && day == 100 || (found - expected).abs() < 1e-9, "{kind:?} {day}: {found}");
+            }
+        }
+    }
+
+    /// What is mapped is the noise around the line: its spread becomes the reference's, the line stays.
+    #[test]
+    fn spread_is_mapped_around_the_line() {
+        let days = Days::of_years(Calendar::NoLeap, 2001, 2010);
+        let groups = Groups::new(&days, Grouping::All);
+        let around = noise(days.len(), 1);
+        let historical: Vec<f64> = around.iter().map(|noise| 10.0 + 4.0 * noise).collect();
+        let reference: Vec<f64> = around.iter().map(|noise| 8.0 + noise).collect();
+        let line = |day: usize| 15.0 + 2e-3 * day as f64;
+        let future: Vec<f64> = around.iter().enumerate().map(|(day, noise)| line(day) + 4.0 * noise).collect();
+        let trained = detrended(Kind::Additive, &groups, [&reference, &historical]);
+        let mut out = vec![0.0; days.len()];
+        assert_eq!(trained.adjust(&future, &days, &groups, &mut out), 0);
+        for (day, (found, noise)) in out.iter().zip(&around).enumerate() {
+            // The noise has a slope of its own of a few hundredths over the ten years.
+            let expected = line(day) - 2.0 + noise;
+            assert!((found - expected).abs() < 0.15, "{day}: {found} {expected}");
+        }
+    }
+
+    #[test]
+    fn lines_are_least_squares() {
+        // By hand: the means are 11.75 and 3.
+        let line = Line::fit(&[1.0, 3.0, 2.0, f64::NAN, 6.0], &[10, 11, 12, 13, 14], &[0, 1, 2, 3, 4]);
+        // Sum of products 10.0, of squares 8.75.
+        assert!((line.slope - 10.0 / 8.75).abs() < 1e-12);
+        assert!((line.at(10) - (3.0 - 1.75 * 10.0 / 8.75)).abs() < 1e-12);
+        let point = Line::fit(&[4.0], &[10], &[0]);
+        assert_eq!(point.at(99), 4.0);
+    }
+}

@@ -135,3 +135,73 @@ fn correction_over(value: f64, values: &[f64], corrections: &[f64], interpolatio
     let fraction = (value - values[upper - 1]) / (values[upper] - values[upper - 1]);
     between(corrections[upper - 1], corrections[upper], fraction, interpolation)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::calendar::Calendar;
+    use crate::days::Days;
+    use crate::grouping::Grouping;
+    use crate::training::{QuantileSettings, RankAmong};
+
+    fn mapping(kind: Kind, n_quantiles: usize, interpolation: Interpolation, past: [&[f64]; 2]) -> Mapping {
+        let days = Days::new(Calendar::NoLeap, (0..past[0].len() as i64).collect()).unwrap();
+        let groups = Groups::new(&days, Grouping::All);
+        let settings = QuantileSettings { kind, n_quantiles, interpolation, rank_among: RankAmong::Pool };
+        let mut training = Training::new(settings, 1);
+        let mut mapping = Mapping::new(&training);
+        train(&mut training, &mut mapping, (past[0], &groups), (past[1], &groups), &mut Scratch::default());
+        mapping
+    }
+
+    /// Nodes at 1/4 and 3/4: historical values 20 and 40, reference 2 and 4.
+    #[test]
+    fn small_samples_are_as_computed_by_hand() {
+        let past: [&[f64]; 2] = [&[3.0, 1.0, 2.0, 5.0, 4.0], &[10.0, 20.0, 30.0, 40.0, 50.0]];
+        let linear = mapping(Kind::Additive, 2, Interpolation::Linear, past);
+        let nearest = mapping(Kind::Additive, 2, Interpolation::Nearest, past);
+        for (value, by_line, by_node) in
+            [(0.0, -18.0, -18.0), (20.0, 2.0, 2.0), (25.0, 2.5, 7.0), (35.0, 3.5, -1.0), (60.0, 24.0, 24.0)]
+        {
+            assert_eq!(linear.map(0, value), by_line, "{value}");
+            assert_eq!(nearest.map(0, value), by_node, "{value}");
+        }
+        assert!(linear.map(0, f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn tied_nodes_share_the_mean_of_their_corrections() {
+        let mapped = mapping(Kind::Additive, 4, Interpolation::Linear, [&[1.0, 2.0, 4.0, 5.0], &[7.0; 4]]);
+        for value in [6.0, 7.0, 8.0] {
+            assert!((mapped.map(0, value) - (value - 4.0)).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn ratios_to_zero_are_left_out() {
+        let mapped =
+            mapping(Kind::Multiplicative, 4, Interpolation::Linear, [&[0.0, 1.0, 2.0, 4.0], &[0.0, 0.0, 0.0, 2.0]]);
+        assert_eq!(mapped.map(0, 0.0), 0.0);
+        assert!(mapped.map(0, 9.0).is_finite());
+        let dry = mapping(Kind::Multiplicative, 4, Interpolation::Linear, [&[0.0, 1.0], &[0.0, 0.0]]);
+        assert!(dry.map(0, 1.0).is_nan());
+    }
+
+    proptest! {
+        #[test]
+        fn additive_mapping_never_turns_order_around(
+            past in proptest::collection::vec((-20_i32..20, -5_i32..5), 1..60), nodes in 1_usize..30,
+            mut values in proptest::collection::vec(-30.0_f64..30.0, 2..40),
+        ) {
+            let (reference, historical): (Vec<f64>, Vec<f64>) =
+                past.iter().map(|&(one, other)| (f64::from(one) / 3.0, f64::from(other))).unzip();
+            let mapped = mapping(Kind::Additive, nodes, Interpolation::Linear, [&reference, &historical]);
+            values.extend(&historical);
+            values.sort_by(f64::total_cmp);
+            let out: Vec<f64> = values.iter().map(|&value| mapped.map(0, value)).collect();
+            prop_assert!(out.windows(2).all(|pair| pair[0] <= pair[1] + 1e-9), "{out:?}");
+        }
+    }
+}

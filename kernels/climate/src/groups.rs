@@ -13,9 +13,10 @@ use crate::grouping::{Grouping, Pool};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Groups {
     days: usize,
-    overlap: bool,
     pools: Lists,
     own: Lists,
+    /// Days that are in a pool or in the one before, and not in both.
+    changes: Lists,
 }
 
 /// Lists of indices, one after another.
@@ -45,8 +46,8 @@ impl Groups {
             Grouping::DayOfYear { window, pool: Pool::Contiguous } => contiguous_pools(&own, days.numbers(), window),
             Grouping::DayOfYear { window, pool: Pool::Circular } => circular_pools(&own, window),
         };
-        let overlap = pools != own;
-        Groups { days: days.len(), overlap, pools, own }
+        let changes = changes_between(&pools);
+        Groups { days: days.len(), pools, own, changes }
     }
 
     /// How many groups there are; some may have no day.
@@ -61,10 +62,6 @@ impl Groups {
     pub fn days(&self) -> usize {
         self.days
     }
-    /// Whether days lie in more than one pool.
-    pub fn overlap(&self) -> bool {
-        self.overlap
-    }
     /// Days of a group's pool, ascending.
     pub fn pool(&self, group: usize) -> &[u32] {
         self.pools.list(group)
@@ -72,6 +69,10 @@ impl Groups {
     /// Days that a group corrects, ascending.
     pub fn own(&self, group: usize) -> &[u32] {
         self.own.list(group)
+    }
+    /// Days that enter or leave on the way from the pool before to a group's, the first coming from none.
+    pub(crate) fn changes(&self, group: usize) -> &[u32] {
+        self.changes.list(group)
     }
 }
 
@@ -150,6 +151,27 @@ fn circular_pools(own: &Lists, window: u16) -> Lists {
         pools.push(&pool);
     }
     pools
+}
+
+fn changes_between(pools: &Lists) -> Lists {
+    let mut changes = Lists::default();
+    let mut list = Vec::new();
+    let mut before: &[u32] = &[];
+    for group in 0..pools.ends.len() {
+        let pool = pools.list(group);
+        list.clear();
+        let (mut old, mut new) = (before.iter().peekable(), pool.iter().peekable());
+        while let Some(&&day) = [old.peek(), new.peek()].into_iter().flatten().min() {
+            let left = old.next_if_eq(&&day).is_some();
+            let entered = new.next_if_eq(&&day).is_some();
+            if left != entered {
+                list.push(day);
+            }
+        }
+        changes.push(&list);
+        before = pool;
+    }
+    changes
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub mod local_intensity;
 pub mod localized;
 pub mod morphing;
 pub mod multivariate;
+mod order;
 pub mod pools;
 pub mod quantile;
 pub mod quantile_delta;

@@ -92,3 +92,57 @@ fn mean_from<T: Sample>(sorted: &[T], threshold: f64) -> f64 {
     let wet = &sorted[sorted.partition_point(|value| value.to_f64() < threshold)..];
     wet.iter().map(|value| value.to_f64()).sum::<f64>() / wet.len() as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Calendar;
+    use crate::days::Days;
+    use crate::grouping::Grouping;
+
+    fn rain(count: usize, seed: u64, wet: f64, scale: f64) -> Vec<f64> {
+        let uniform = |place| crate::draw::uniform(seed, 0, place as u64);
+        let value = |day| if uniform(2 * day) < wet { -scale * libm::log(uniform(2 * day + 1)) } else { 0.0 };
+        (0..count).map(value).collect()
+    }
+
+    #[test]
+    fn training_days_are_as_often_and_as_intensely_wet_as_the_reference() {
+        let days = Days::of_years(Calendar::NoLeap, 2001, 2010);
+        let groups = Groups::new(&days, Grouping::Month);
+        let reference = rain(days.len(), 1, 0.4, 8.0);
+        // A model that drizzles.
+        let historical = rain(days.len(), 2, 0.9, 3.0);
+        let mut training = LocalIntensity::new(1.0, 12);
+        training.train((&reference, &groups), (&historical, &groups), &mut Scratch::default());
+        let mut out = vec![0.0; days.len()];
+        assert_eq!(training.adjust(&historical, &groups, &mut out), 0);
+        for month in 0..12 {
+            let pool = groups.pool(month);
+            let wet = |series: &[f64]| -> Vec<f64> {
+                pool.iter().map(|&day| series[day as usize]).filter(|&value| value >= 1.0).collect()
+            };
+            let (found, expected) = (wet(&out), wet(&reference));
+            assert!(found.len().abs_diff(expected.len()) <= 1, "{month}: {} {}", found.len(), expected.len());
+            let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+            assert!((mean(&found) - mean(&expected)).abs() < 0.01 * mean(&expected), "{month}");
+        }
+        assert!(out.iter().all(|&value| value >= 0.0));
+    }
+
+    #[test]
+    fn missing_days_and_dry_models_stay() {
+        let days = Days::of_years(Calendar::NoLeap, 2001, 2001);
+        let groups = Groups::new(&days, Grouping::All);
+        let reference = rain(365, 1, 0.4, 8.0);
+        let mut training = LocalIntensity::new(1.0, 1);
+        training.train((&reference, &groups), (&[0.0; 365], &groups), &mut Scratch::default());
+        let mut future = rain(365, 3, 0.4, 8.0);
+        future[9] = f64::NAN;
+        let mut out = vec![0.0; 365];
+        assert_eq!(training.adjust(&future, &groups, &mut out), 0);
+        assert!(out.iter().enumerate().all(|(day, value)| value.is_nan() == (day == 9) && !value.is_infinite()));
+        training.train((&[f64::NAN; 365], &groups), (&reference, &groups), &mut Scratch::default());
+        assert_eq!(training.adjust(&future, &groups, &mut out), 364);
+    }
+}

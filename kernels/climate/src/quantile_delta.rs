@@ -24,25 +24,72 @@ pub fn adjust<T: Sample>(
     assert_eq!(future.len(), groups.days(), "the groups are of another series");
     assert_eq!(future.len(), out.len(), "results have the days of the future");
     assert_eq!(groups.len(), training.groups(), "the training has other groups");
+    match training.settings().rank_among {
+        RankAmong::Pool => {
+            scratch.order.sort(future);
+            scratch.ties.find(&scratch.order);
+            pulp::Arch::new().dispatch(AmongPools { training, future, groups, out, scratch })
+        }
+        RankAmong::SameGroupDay => adjust_among_own(training, future, groups, out, &mut scratch.sorted),
+    }
+}
+
+/// Adjustment by ranks in pools, compiled for the instructions of the machine.
+struct AmongPools<'a, T: Sample> {
+    training: &'a Training,
+    future: &'a [T],
+    groups: &'a Groups,
+    out: &'a mut [T],
+    scratch: &'a mut Scratch<T>,
+}
+
+impl<T: Sample> pulp::WithSimd for AmongPools<'_, T> {
+    type Output = usize;
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> usize {
+        let AmongPools { training, future, groups, out, scratch } = self;
+        let Scratch { order, ties, window, .. } = scratch;
+        let settings = training.settings();
+        let mut untrained = 0;
+        window.clear(order);
+        for group in 0..groups.len() {
+            let count = window.change(order, groups.changes(group));
+            let shares = window.shares(ties, count);
+            let corrections = training.corrections(group);
+            for &day in groups.own(group) {
+                let (Some(shares), Some(place)) = (shares, order.place(day)) else {
+                    out[day as usize] = T::from_f64(f64::NAN);
+                    continue;
+                };
+                let (below, tied) = window.below_and_tied(ties, place);
+                let correction = correction_at(shares.share(below, tied), corrections, settings.interpolation);
+                untrained += usize::from(correction.is_nan());
+                let value = future[day as usize].to_f64();
+                out[day as usize] = T::from_f64(settings.kind.apply(value, correction));
+            }
+        }
+        untrained
+    }
+}
+
+fn adjust_among_own<T: Sample>(
+    training: &Training,
+    future: &[T],
+    groups: &Groups,
+    out: &mut [T],
+    sorted: &mut Vec<T>,
+) -> usize {
     let settings = training.settings();
     let mut untrained = 0;
     for group in 0..groups.len() {
-        let own = groups.own(group);
-        if own.is_empty() {
-            continue;
-        }
-        let sample = match settings.rank_among {
-            RankAmong::Pool => groups.pool(group),
-            RankAmong::SameGroupDay => own,
-        };
-        sort_days(future, sample, &mut scratch.sorted);
-        let shares = Shares::of_sorted(&scratch.sorted);
+        sort_days(future, groups.own(group), sorted);
+        let shares = Shares::of_sorted(sorted);
         let corrections = training.corrections(group);
-        for &day in own {
+        for &day in groups.own(group) {
             let value = future[day as usize];
             let correction = match shares {
                 Some(shares) if !value.is_missing() => {
-                    let (below, tied) = count_below_and_tied(&scratch.sorted, value);
+                    let (below, tied) = count_below_and_tied(sorted, value);
                     correction_at(shares.share(below, tied), corrections, settings.interpolation)
                 }
                 _ => f64::NAN,
@@ -53,3 +100,6 @@ pub fn adjust<T: Sample>(
     }
     untrained
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 /// A float of a series; arithmetic is done in 64 bits whatever it is.
 pub trait Sample: Copy + Default + PartialOrd + Send + Sync + 'static {
     /// An integer that sorts as the float does, all NaN last.
-    type Key: Copy + Ord + Default + Send + Sync + 'static;
+    type Key: Copy + Ord + Default + std::fmt::Debug + Send + Sync + 'static;
     /// The value in 64 bits.
     fn to_f64(self) -> f64;
     /// The nearest value of this type.

@@ -104,3 +104,79 @@ pub(crate) fn mean<T: Sample>(series: &[T], days: &[u32]) -> f64 {
     }
     sum / f64::from(count)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Calendar;
+    use crate::grouping::{Grouping, Pool};
+
+    #[test]
+    fn means_of_months_become_those_of_the_reference() {
+        let days = Days::of_years(Calendar::Standard, 2001, 2004);
+        let groups = Groups::new(&days, Grouping::Month);
+        let mut reference: Vec<f64> = (0..days.len()).map(|day| f64::from(day as u32 * 31 % 17) + 1.0).collect();
+        let historical: Vec<f64> = (0..days.len()).map(|day| f64::from(day as u32 * 7 % 13) + 2.0).collect();
+        reference[40] = f64::NAN;
+        for kind in [Kind::Additive, Kind::Multiplicative] {
+            let mut scaling = Scaling::new(kind, 12);
+            scaling.train((&historical, &groups), (&reference, &groups));
+            let mut out = vec![0.0; days.len()];
+            assert_eq!(scaling.adjust(&historical, &groups, &mut out), 0);
+            for month in 0..12 {
+                let [found, expected] = [&out, &reference].map(|series| mean(series, groups.pool(month)));
+                assert!((found - expected).abs() < 1e-12, "{kind:?} {month}");
+            }
+        }
+    }
+
+    #[test]
+    fn delta_change_moves_the_reference_by_what_the_model_changes() {
+        let days = Days::of_years(Calendar::Day360, 2001, 2002);
+        let groups = Groups::new(&days, Grouping::DayOfYear { window: 31, pool: Pool::Circular });
+        let historical = vec![4.0_f32; days.len()];
+        let future = vec![6.0_f32; days.len()];
+        let mut reference: Vec<f32> = (0..days.len()).map(|day| day as f32).collect();
+        reference[7] = f32::NAN;
+        let mut scaling = Scaling::new(Kind::Multiplicative, groups.len());
+        scaling.train((&historical, &groups), (&future, &groups));
+        let mut out = vec![0.0; days.len()];
+        assert_eq!(scaling.adjust(&reference, &groups, &mut out), 0);
+        for (day, &value) in out.iter().enumerate() {
+            assert!(if day == 7 { value.is_nan() } else { value == 1.5 * day as f32 });
+        }
+    }
+
+    /// The middle of a month has its own correction; 31 December and 1 January lie on the line between theirs.
+    #[test]
+    fn corrections_pass_from_month_to_month() {
+        let days = Days::of_years(Calendar::Day360, 2001, 2001);
+        let groups = Groups::new(&days, Grouping::Month);
+        let historical = vec![0.0; 360];
+        let reference: Vec<f64> = days.dates().iter().map(|date| 30.0 * f64::from(date.month)).collect();
+        let mut scaling = Scaling::new(Kind::Additive, 12);
+        scaling.train((&historical, &groups), (&reference, &groups));
+        let mut out = vec![0.0; 360];
+        assert_eq!(scaling.adjust_between_months(&historical, &days, &mut out), 0);
+        for (day, expected) in
+            [(14, 30.0), (15, 31.0), (44, 60.0), (344, 360.0), (345, 349.0), (359, 195.0), (0, 184.0)]
+        {
+            assert!((out[day] - expected).abs() < 1e-9, "{day}: {}", out[day]);
+        }
+    }
+
+    #[test]
+    fn groups_without_values_or_with_a_mean_of_zero_are_missing() {
+        let days = Days::of_years(Calendar::NoLeap, 2001, 2001);
+        let groups = Groups::new(&days, Grouping::Month);
+        let series = |value: f64| days.dates().iter().map(|date| if date.month == 2 { value } else { 1.0 }).collect();
+        let [missing, zero, one]: [Vec<f64>; 3] = [f64::NAN, 0.0, 1.0].map(series);
+        for (kind, from, to) in [(Kind::Additive, &missing, &one), (Kind::Multiplicative, &zero, &one)] {
+            let mut scaling = Scaling::new(kind, 12);
+            scaling.train((from, &groups), (to, &groups));
+            let mut out = vec![0.0; 365];
+            assert_eq!(scaling.adjust(&one, &groups, &mut out), 28);
+            assert!(out.iter().zip(days.dates()).all(|(value, date)| value.is_nan() == (date.month == 2)));
+        }
+    }
+}

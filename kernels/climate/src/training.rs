@@ -2,7 +2,8 @@
 
 use crate::groups::Groups;
 use crate::kind::Kind;
-use crate::quantile::{node_probability, node_quantiles};
+use crate::order::{NodePlaces, Order, Ties, Window};
+use crate::quantile::node_probability;
 use crate::sample::Sample;
 
 /// Settings of methods by quantiles.
@@ -38,8 +39,20 @@ pub enum RankAmong {
 
 /// Working memory of quantile methods; one for each thread.
 #[derive(Debug, Clone, Default)]
-pub struct Scratch<T> {
+pub struct Scratch<T: Sample> {
     pub(crate) sorted: Vec<T>,
+    pub(crate) order: Order<T>,
+    pub(crate) ties: Ties,
+    pub(crate) window: Window,
+    nodes: NodePlaces,
+}
+
+/// Quantiles of the pools of all groups, compiled for the instructions of the machine.
+struct Tabulate<'a, T: Sample> {
+    groups: &'a Groups,
+    nodes: usize,
+    table: &'a mut [f64],
+    scratch: &'a mut Scratch<T>,
 }
 
 /// Quantiles of the reference and the historical series of one cell, and the corrections between them: trained once, applied to
@@ -134,13 +147,23 @@ pub(crate) fn sort_days<T: Sample>(series: &[T], days: &[u32], sorted: &mut Vec<
     sorted.sort_unstable_by_key(|value| value.key());
 }
 
-/// Quantiles of the pools of all groups.
 fn tabulate<T: Sample>(series: &[T], groups: &Groups, nodes: usize, table: &mut [f64], scratch: &mut Scratch<T>) {
     assert_eq!(series.len(), groups.days(), "the groups are of another series");
     assert_eq!(table.len(), groups.len() * nodes, "the training has other groups");
-    for (group, quantiles) in table.chunks_exact_mut(nodes).enumerate() {
-        sort_days(series, groups.pool(group), &mut scratch.sorted);
-        node_quantiles(&scratch.sorted, quantiles);
+    scratch.order.sort(series);
+    pulp::Arch::new().dispatch(Tabulate { groups, nodes, table, scratch });
+}
+
+impl<T: Sample> pulp::WithSimd for Tabulate<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        let Scratch { order, window, nodes, .. } = self.scratch;
+        window.clear(order);
+        for (group, quantiles) in self.table.chunks_exact_mut(self.nodes).enumerate() {
+            let count = window.change(order, self.groups.changes(group));
+            window.node_quantiles(order, count, nodes, quantiles);
+        }
     }
 }
 
