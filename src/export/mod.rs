@@ -3,6 +3,7 @@
 pub mod buildings_csv;
 pub mod cityjson;
 pub mod csv;
+pub mod epw;
 pub mod file;
 pub mod geojson;
 pub mod geotiff;
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 pub use file::Existing;
 
 use crate::error::{Error, Problem};
-use crate::field::{FieldSpec, energy, solar, traffic};
+use crate::field::{FieldSpec, climate, energy, solar, traffic};
 use crate::report::html;
 use crate::report::period::PeriodChoice;
 use crate::scenario::ExportFormat;
@@ -85,6 +86,7 @@ pub fn export_with(
         ExportFormat::CityJsonSeq => cityjson::write(run, &path, existing, cityjson::Layout::Lines)?,
         ExportFormat::Png => picture::write(run, &path, options)?,
         ExportFormat::GeoTiff => geotiff::write(run, &path, existing)?,
+        ExportFormat::Epw => epw::write(run, &path, existing)?,
     }
     Ok(vec![path])
 }
@@ -93,7 +95,7 @@ pub fn export_with(
 pub fn is_of_one_period(format: ExportFormat) -> bool {
     match format {
         ExportFormat::Csv | ExportFormat::GeoJson | ExportFormat::Gmns => true,
-        ExportFormat::Report | ExportFormat::Omx => false,
+        ExportFormat::Report | ExportFormat::Omx | ExportFormat::Epw => false,
         ExportFormat::CityJson | ExportFormat::CityJsonSeq | ExportFormat::GeoTiff | ExportFormat::Png => false,
     }
 }
@@ -132,6 +134,9 @@ pub fn check(format: ExportFormat, crs: Option<&str>, fields: &[FieldSpec]) -> R
         ExportFormat::Csv if !has(&traffic::LINK_ID) && !has_surfaces && !has(&energy::BUILDING_ID) => {
             refused("\"csv\" needs links or buildings", "leave it out")
         }
+        ExportFormat::Epw if !has(&climate::WEATHER_GHI) => {
+            refused("\"epw\" needs weather of hours", "add [climate.weather], or leave out \"epw\"")
+        }
         _ => Ok(()),
     }
 }
@@ -148,5 +153,6 @@ pub fn usual_name(format: ExportFormat) -> &'static str {
         ExportFormat::CityJsonSeq => "city.city.jsonl",
         ExportFormat::GeoTiff => "rasters",
         ExportFormat::Png => "solar.png",
+        ExportFormat::Epw => "weather.epw",
     }
 }

@@ -5,6 +5,9 @@
 mod header;
 #[cfg(test)]
 mod tests;
+mod write;
+
+pub use write::{EpwHead, write_epw};
 
 use super::Source;
 use super::csv_table::Splitter;

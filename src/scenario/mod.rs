@@ -123,11 +123,13 @@ pub enum ExportFormat {
     GeoTiff,
     /// A raster or the roofs as a map.
     Png,
+    /// The year of hours of a downscaled climate.
+    Epw,
 }
 
 impl ExportFormat {
     /// All of them.
-    pub const ALL: [ExportFormat; 9] = [
+    pub const ALL: [ExportFormat; 10] = [
         ExportFormat::Report,
         ExportFormat::Omx,
         ExportFormat::Csv,
@@ -137,6 +139,7 @@ impl ExportFormat {
         ExportFormat::CityJsonSeq,
         ExportFormat::GeoTiff,
         ExportFormat::Png,
+        ExportFormat::Epw,
     ];
 
     /// Name in a scenario file.
@@ -151,6 +154,7 @@ impl ExportFormat {
             ExportFormat::CityJsonSeq => "cityjsonseq",
             ExportFormat::GeoTiff => "geotiff",
             ExportFormat::Png => "png",
+            ExportFormat::Epw => "epw",
         }
     }
 }

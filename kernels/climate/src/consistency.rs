@@ -170,6 +170,16 @@ mod tests {
         assert!(rsds[3].is_nan());
     }
 
+    #[test]
+    fn rounding_does_not_cross_the_mean() {
+        // A range of half a last place is lost twice: 300.000…1 − 0.000…05 + 0.000…05 = 300.
+        let tas = 300.0_f64.next_up();
+        let half_a_place = 0.5 * (tas - 300.0);
+        let (mut low, mut high) = ([0.0], [0.0]);
+        extremes(&[tas], &[half_a_place], &[1.0], &mut low, &mut high);
+        assert_eq!((low[0], high[0]), (300.0, tas));
+    }
+
     proptest! {
         #[test]
         fn extremes_lie_around_the_mean(tas in 200.0_f32..330.0, range in -1.0_f32..40.0, skewness in -0.2_f32..1.2) {

@@ -20,10 +20,10 @@ mod transfer;
 mod trend;
 mod windows;
 
-pub use settings::{Carried, Change, Detrending, Edge, Frequency, Mapping, Settings, Variable};
+pub use settings::{Carried, Change, Detrending, Edge, Frequency, IsimipError, Mapping, Settings, Variable};
 
 use crate::days::Days;
-use crate::distributions::{Family, student_t_critical};
+use crate::distributions::student_t_critical;
 use crate::sample::Sample;
 use pool::{Pool, SeriesDays};
 use windows::Pair;
@@ -42,41 +42,6 @@ pub enum Window {
         /// Days that are adjusted from one window, odd, at most those of the window.
         step: u16,
     },
-}
-
-/// Why settings make no sense.
-#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-pub enum IsimipError {
-    /// A window that has no middle or is longer than a year, or a step that is longer than it.
-    #[error(
-        "a window of {days} days in steps of {step} is not odd, or its step is longer, or it is longer than 365 days"
-    )]
-    Window {
-        /// Days of the window.
-        days: u16,
-        /// Days of the step.
-        step: u16,
-    },
-    /// A threshold that is not inside its bound.
-    #[error("threshold {threshold} does not lie inside the bound {bound}, or beyond the other threshold")]
-    Threshold {
-        /// The threshold.
-        threshold: f64,
-        /// Its bound.
-        bound: f64,
-    },
-    /// A distribution or change that needs a bound which there is not.
-    #[error("bounded changes and the beta distribution need both bounds, gamma and Weibull the lower one")]
-    NoBound,
-    /// A distance of distributions outside 0 to 1.
-    #[error("a distance of {value} between distributions is outside 0 to 1")]
-    WorstFit {
-        /// The distance.
-        value: f64,
-    },
-    /// Trends cannot be taken out of values that have bounds.
-    #[error("trends can only be taken out of values without bounds")]
-    TrendOfBounded,
 }
 
 /// What has been done to a cell.
@@ -130,7 +95,7 @@ impl IsimipPlan {
         future: &Days,
     ) -> Result<IsimipPlan, IsimipError> {
         check_window(window)?;
-        check_settings(&settings)?;
+        settings.check()?;
         let days = [reference, historical, future].map(|days| {
             let (slot, n_slots) = windows::slots(window, days);
             let years: Vec<i32> = days.dates().iter().map(|date| date.year).collect();
@@ -226,38 +191,30 @@ impl IsimipPlan {
         if scratch.centre.is_empty() {
             return;
         }
-        let keep = |out: &mut [T], index: usize| {
-            let day = future.entries()[index].day();
-            out[day] = original[day];
-        };
         let all = [reference.values(), historical.values(), future.values()];
-        if all[0].is_empty() || all[1].is_empty() {
-            scratch.centre.iter().for_each(|&index| keep(out, index));
-            outcome.left += 1;
-            return;
-        }
-        let between = all.map(|values| settings.between(values));
-        let (low, high) = mapping::numbers_at_bounds(settings, all);
-        let carried = if settings.carried == Carried::AllValues { all } else { between };
         let pseudo = &mut scratch.pseudo;
-        transfer::pseudo_future(settings, carried, &mut scratch.stretched, pseudo);
-        settings.retain_between(pseudo);
-        let n_future = all[2].len();
-        let free = &all[2][low..n_future - high];
-        let map = (!pseudo.is_empty()).then(|| mapping::ValueMap::new(settings, free, between[2], pseudo));
-        match &map {
-            Some(map) if map.is_fitted() => outcome.fitted += 1,
-            Some(_) => outcome.by_rank += 1,
-            None => outcome.left += 1,
+        pseudo.clear();
+        let (mut low, mut high) = (0, 0);
+        if !reference.values().is_empty() && !historical.values().is_empty() {
+            (low, high) = mapping::numbers_at_bounds(settings, all);
+            let carried =
+                if settings.carried == Carried::AllValues { all } else { all.map(|list| settings.between(list)) };
+            transfer::pseudo_future(settings, carried, &mut scratch.stretched, pseudo);
+            settings.retain_between(pseudo);
         }
+        let upper_from = all[2].len() - high;
+        let free = &all[2][low..upper_from];
+        let between = settings.between(all[2]);
+        let map = (!pseudo.is_empty()).then(|| mapping::ValueMap::new(settings, free, between, pseudo));
+        outcome.count(map.as_ref());
         for &index in &scratch.centre {
             let entry = future.entries()[index];
             let value = match (&map, settings.lower, settings.upper) {
                 (_, Some(edge), _) if index < low => edge.bound,
-                (_, _, Some(edge)) if index >= n_future - high => edge.bound,
+                (_, _, Some(edge)) if index >= upper_from => edge.bound,
                 (Some(map), _, _) => map.value(index - low) + future.trend(entry.year()),
                 (None, _, _) => {
-                    keep(out, index);
+                    out[entry.day()] = original[entry.day()];
                     continue;
                 }
             };
@@ -267,41 +224,20 @@ impl IsimipPlan {
     }
 }
 
+impl Outcome {
+    fn count(&mut self, map: Option<&mapping::ValueMap<'_>>) {
+        match map {
+            Some(map) if map.is_fitted() => self.fitted += 1,
+            Some(_) => self.by_rank += 1,
+            None => self.left += 1,
+        }
+    }
+}
+
 fn check_window(window: Window) -> Result<(), IsimipError> {
     match window {
         Window::DayOfYear { days, step } if days % 2 == 0 || step % 2 == 0 || step > days || days > 365 => {
             Err(IsimipError::Window { days, step })
-        }
-        _ => Ok(()),
-    }
-}
-
-fn check_settings(settings: &Settings) -> Result<(), IsimipError> {
-    let ends = [settings.lower.map(|edge| (edge, 1.0)), settings.upper.map(|edge| (edge, -1.0))];
-    for (edge, inward) in ends.into_iter().flatten() {
-        let inside = (edge.threshold - edge.bound) * inward >= 0.0 && edge.bound.is_finite();
-        let beyond_other =
-            settings.lower.zip(settings.upper).is_some_and(|(low, high)| low.threshold >= high.threshold);
-        if !inside || beyond_other {
-            return Err(IsimipError::Threshold { threshold: edge.threshold, bound: edge.bound });
-        }
-    }
-    let (has_lower, has_upper) = (settings.lower.is_some(), settings.upper.is_some());
-    let (needs_lower, needs_upper) = match settings.mapping {
-        Mapping::Fitted { family: Family::Beta, .. } => (true, true),
-        Mapping::Fitted { family: Family::Gamma | Family::Weibull, .. } => (true, false),
-        _ => (false, false),
-    };
-    let is_bounded = settings.change == Change::Bounded;
-    if (needs_lower || is_bounded) && !has_lower || (needs_upper || is_bounded) && !has_upper {
-        return Err(IsimipError::NoBound);
-    }
-    if settings.detrending == Detrending::Significant && (has_lower || has_upper) {
-        return Err(IsimipError::TrendOfBounded);
-    }
-    match settings.mapping {
-        Mapping::Fitted { worst_fit, .. } if !(0.0..=1.0).contains(&worst_fit) => {
-            Err(IsimipError::WorstFit { value: worst_fit })
         }
         _ => Ok(()),
     }

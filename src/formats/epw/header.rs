@@ -7,8 +7,8 @@ use crate::formats::text::{finite, integer, shown};
 use crate::formats::weather::WeatherYear;
 use crate::formats::weather::rows::Stamp;
 
-const OFFSET_COMMENT: &str = "irradiance time offset (h)";
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+pub(super) const OFFSET_COMMENT: &str = "irradiance time offset (h)";
+pub(super) const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 /// Place, latitude, longitude, time zone and elevation in the first line, with their ranges.
 const LOCATION: [(usize, &str, f64, f64); 4] = [
     (6, "latitude", -90.0, 90.0),

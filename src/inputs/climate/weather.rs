@@ -47,7 +47,8 @@ pub fn site_of_weather(
     let mut year = WeatherYear { place: "downscaled".to_owned(), sun_offset_h: 0.5, ..WeatherYear::default() };
     if let Some(donor) = donor {
         (year.latitude, year.longitude, year.elevation_m) = (donor.latitude, donor.longitude, donor.elevation_m);
-        year.utc_offset_h = donor.utc_offset_h;
+        // The year follows the rows of the donor, which are those of UTC in files of PVGIS.
+        year.utc_offset_h = donor.clock_utc_h;
         year.first_weekday = donor.first_weekday;
     }
     if let Some(place) = wanted.place {

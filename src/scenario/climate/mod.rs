@@ -38,6 +38,8 @@ pub struct Climate {
     pub jitter_below_mm: f64,
     /// Whether the adjusted daily series are written.
     pub daily: bool,
+    /// Cells that are computed together, at most; as many as seems good where none is asked for.
+    pub tile_cells: Option<usize>,
     /// The variables, in the order of [`ClimateVariable::ALL`].
     pub variables: Vec<AdjustedVariable>,
     /// The layer of the city, if asked for.

@@ -101,6 +101,13 @@ pub(super) static CLIMATE: Table = Table {
         )
         .unit(MM_PER_DAY),
         key("daily", Form::Flag, "Whether the adjusted daily series are written.", Absent::Means("true"), "false"),
+        key(
+            "tile_cells",
+            Form::Integer(1, 1_000_000),
+            "Cells that are computed together, at most; results do not depend on it.",
+            Absent::Unset("as many as the number of cells and days suggests"),
+            "64",
+        ),
         key("variable", Form::Table(&VARIABLES), VARIABLES.about, Absent::Required, ""),
         key("city", Form::Table(&CITY), CITY.about, Absent::Unset("results are of the cells of the reference"), ""),
         key("indices", Form::Table(&INDICES), INDICES.about, Absent::Unset("all keys have their defaults"), ""),

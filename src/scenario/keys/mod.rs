@@ -296,6 +296,7 @@ static OUTPUT: Table = Table {
             now("cityjsonseq"),
             now("geotiff"),
             now("png"),
+            now("epw"),
             not_yet("geoparquet"),
             not_yet("vtkhdf"),
             not_yet("ngsi_ld"),

@@ -27,6 +27,7 @@ pub(super) fn climate(view: &View<'_>) -> Climate {
         wet_day_mm: view.known_number("wet_day_mm"),
         jitter_below_mm: view.known_number("jitter_below_mm"),
         daily: view.flag("daily"),
+        tile_cells: view.number("tile_cells").map(|cells| cells as usize),
         variables: ClimateVariable::ALL.into_iter().filter_map(variable).collect(),
         city: view.asked("city").map(|view| city(&view)),
         indices: indices(&view.inner("indices")),

@@ -43,6 +43,7 @@ pub(super) fn climate() -> BoxedStrategy<Climate> {
                 wet_day_mm: numbers.2,
                 jitter_below_mm: numbers.3,
                 daily: numbers.4,
+                tile_cells: None,
                 variables,
                 city,
                 indices,

@@ -44,6 +44,7 @@ fn climate_needs_no_more_and_has_the_defaults_of_the_document() {
         wet_day_mm: 1.0,
         jitter_below_mm: 0.05,
         daily: true,
+        tile_cells: None,
         variables: vec![AdjustedVariable {
             variable: ClimateVariable::Tasmax,
             name_in_files: None,

@@ -24,6 +24,7 @@ pub(super) fn write_climate(out: &mut String, climate: &Climate, folder: &Path) 
     line(out, "wet_day_mm", Some(number(climate.wet_day_mm)));
     line(out, "jitter_below_mm", Some(number(climate.jitter_below_mm)));
     line(out, "daily", Some(climate.daily));
+    line(out, "tile_cells", climate.tile_cells);
     for variable in &climate.variables {
         write_variable(out, variable, folder);
     }

@@ -131,16 +131,17 @@ impl Shared<'_> {
         for (model, axes) in self.models.iter().enumerate() {
             state = state.max(self.read_training(cell, model, sums, scratch)?);
             let methods = scratch.methods.as_mut().expect("it was prepared");
-            let trained = self.methods.train(model, &self.cells[cell], &scratch.training, methods);
-            if !trained && state == CellState::Adjusted {
-                state = CellState::WithoutTraining;
-            }
+            self.methods.train(model, &self.cells[cell], &scratch.training, methods);
             for emission in 0..self.layout.names.1.len() {
                 state = state.max(self.read_future(cell, (model, emission), sums, scratch)?);
                 let methods = scratch.methods.as_mut().expect("it was prepared");
                 let series = (&scratch.training[..], &scratch.future[..]);
-                sums.n_clamped +=
+                let adjusted =
                     self.methods.adjust(model, &self.cells[cell], series, &axes.periods, &mut scratch.out, methods);
+                sums.n_clamped += adjusted.n_moved;
+                if adjusted.n_untrained > 0 && state == CellState::Adjusted {
+                    state = CellState::WithoutTraining;
+                }
                 let simulation = emission * n_models + model;
                 for (variable, days) in result.days.iter_mut().enumerate() {
                     days[simulation].extend_from_slice(&scratch.out[variable]);

@@ -108,7 +108,12 @@ impl ClimateStage {
             .days
             .as_ref()
             .map_or(0, |days| days.len() * size_of::<f32>() * layout.simulations.len() * layout.daily.len());
-        let tiling = Tiling::new(&grid.shape, layout.days.as_ref().map_or(1, |days| days.len()), bytes_per_cell);
+        let tiling = Tiling::new(
+            &grid.shape,
+            layout.days.as_ref().map_or(1, |days| days.len()),
+            bytes_per_cell,
+            climate.tile_cells,
+        );
         let weather = climate.weather.as_ref();
         let weather =
             weather.map(|wanted| WeatherPlan::new(scenario, climate, wanted, (&inputs, &grid))).transpose()?;

@@ -53,13 +53,14 @@ impl Tile {
 }
 
 impl Tiling {
-    /// Tiles for a field of `n_days` on a grid, of whose results each cell takes some bytes.
-    pub fn new(shape: &GridShape, n_days: usize, bytes_per_cell: usize) -> Tiling {
+    /// Tiles for a field of `n_days` on a grid, of whose results each cell takes some bytes; `asked` is how many cells a tile
+    /// may have, if that was asked for.
+    pub fn new(shape: &GridShape, n_days: usize, bytes_per_cell: usize, asked: Option<usize>) -> Tiling {
         let [n_rows, n_columns] = shape.rows_columns();
         let n_cells = (n_rows * n_columns).max(1);
         let chunk_days = (SLAB_VALUES / n_cells).clamp(CHUNK_DAYS.start, CHUNK_DAYS.end).min(n_days.max(1));
         let most = (TILE_BYTES / bytes_per_cell.max(1)).clamp(TILE_CELLS.start, TILE_CELLS.end);
-        let cells = (CHUNK_VALUES / chunk_days).clamp(TILE_CELLS.start, most).min(n_cells);
+        let cells = asked.unwrap_or((CHUNK_VALUES / chunk_days).clamp(TILE_CELLS.start, most)).min(n_cells);
         let columns = n_columns.clamp(1, cells.max(1));
         let rows = (cells / columns).clamp(1, n_rows.max(1));
         let starts = |n: usize, size: usize| (0..n).step_by(size).map(move |start| start..(start + size).min(n));
@@ -95,7 +96,7 @@ mod tests {
             (GridShape::Places(3), Some(1)),
             (GridShape::Places(100_000), None),
         ] {
-            let tiling = Tiling::new(&shape, 10_950, cells);
+            let tiling = Tiling::new(&shape, 10_950, 1, cells);
             let mut found: Vec<usize> = tiling.tiles.iter().flat_map(|tile| tiling.cells(tile)).collect();
             found.sort_unstable();
             assert!(found.into_iter().eq(0..shape.n_cells()), "{shape:?}");
@@ -106,9 +107,9 @@ mod tests {
     #[test]
     fn chunks_stay_small_however_many_cells() {
         // 2,500 cells: 512 days of 64 cells, in whole rows of 50.
-        let small = Tiling::new(&GridShape::Grid { rows: 50, columns: 50 }, 10_950, None);
+        let small = Tiling::new(&GridShape::Grid { rows: 50, columns: 50 }, 10_950, 1, None);
         assert_eq!((small.chunk_days, small.tile), (512, [1, 50]));
-        let large = Tiling::new(&GridShape::Places(1_000_000), 10_950, None);
+        let large = Tiling::new(&GridShape::Places(1_000_000), 10_950, 1, None);
         assert_eq!((large.chunk_days, large.tile), (16, [1, 1024]));
     }
 }

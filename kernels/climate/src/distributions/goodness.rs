@@ -43,12 +43,7 @@ pub fn fits_within_unsorted(values: &[f64], distance: f64, cdf: impl Fn(f64) -> 
     let n = values.len();
     let start = |block: usize| block * n / BLOCKS;
     let mut bounds = [(f64::INFINITY, f64::NEG_INFINITY); BLOCKS];
-    for (block, bounds) in bounds.iter_mut().enumerate() {
-        for &value in &values[start(block)..start(block + 1)] {
-            *bounds =
-                (if value < bounds.0 { value } else { bounds.0 }, if value > bounds.1 { value } else { bounds.1 });
-        }
-    }
+    pulp::Arch::new().dispatch(Extremes { values, bounds: &mut bounds });
     for block in 1..BLOCKS {
         bounds[block].1 = bounds[block].1.max(bounds[block - 1].1);
         let from_end = BLOCKS - 1 - block;
@@ -59,4 +54,32 @@ pub fn fits_within_unsorted(values: &[f64], distance: f64, cdf: impl Fn(f64) -> 
         let (smallest, largest) = bounds[block];
         share(start(block + 1)) - cdf(smallest) <= distance && cdf(largest) - share(start(block)) <= distance
     })
+}
+
+/// Smallest and largest value of each of equal blocks.
+struct Extremes<'a> {
+    values: &'a [f64],
+    bounds: &'a mut [(f64, f64)],
+}
+
+impl pulp::WithSimd for Extremes<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        const LANES: usize = 8;
+        let (n, blocks) = (self.values.len(), self.bounds.len());
+        for (block, bounds) in self.bounds.iter_mut().enumerate() {
+            let (chunks, rest) = self.values[block * n / blocks..(block + 1) * n / blocks].as_chunks::<LANES>();
+            let (mut low, mut high) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+            for chunk in chunks {
+                for lane in 0..LANES {
+                    low[lane] = if chunk[lane] < low[lane] { chunk[lane] } else { low[lane] };
+                    high[lane] = if chunk[lane] > high[lane] { chunk[lane] } else { high[lane] };
+                }
+            }
+            let of_lanes =
+                (low.into_iter().fold(f64::INFINITY, f64::min), high.into_iter().fold(f64::NEG_INFINITY, f64::max));
+            *bounds = rest.iter().fold(of_lanes, |(low, high), &value| (low.min(value), high.max(value)));
+        }
+    }
 }

@@ -88,6 +88,41 @@ pub struct Settings {
     pub seed: u64,
 }
 
+/// Why settings make no sense.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+pub enum IsimipError {
+    /// A window that has no middle or is longer than a year, or a step that is longer than it.
+    #[error(
+        "a window of {days} days in steps of {step} is not odd, or its step is longer, or it is longer than 365 days"
+    )]
+    Window {
+        /// Days of the window.
+        days: u16,
+        /// Days of the step.
+        step: u16,
+    },
+    /// A threshold that is not inside its bound.
+    #[error("threshold {threshold} does not lie inside the bound {bound}, or beyond the other threshold")]
+    Threshold {
+        /// The threshold.
+        threshold: f64,
+        /// Its bound.
+        bound: f64,
+    },
+    /// A distribution or change that needs a bound which there is not.
+    #[error("bounded changes and the beta distribution need both bounds, gamma and Weibull the lower one")]
+    NoBound,
+    /// A distance of distributions outside 0 to 1.
+    #[error("a distance of {value} between distributions is outside 0 to 1")]
+    WorstFit {
+        /// The distance.
+        value: f64,
+    },
+    /// Trends cannot be taken out of values that have bounds.
+    #[error("trends can only be taken out of values without bounds")]
+    TrendOfBounded,
+}
+
 /// Variables with settings of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Variable {
@@ -155,6 +190,39 @@ impl Settings {
             },
             Variable::ShortwaveRadiation => Settings { seasonal_maximum: Some(31), ..share },
             Variable::TemperatureSkewness => share,
+        }
+    }
+
+    /// Refuses settings that make no sense.
+    pub(super) fn check(&self) -> Result<(), IsimipError> {
+        let settings = self;
+        let ends = [settings.lower.map(|edge| (edge, 1.0)), settings.upper.map(|edge| (edge, -1.0))];
+        for (edge, inward) in ends.into_iter().flatten() {
+            let inside = (edge.threshold - edge.bound) * inward >= 0.0 && edge.bound.is_finite();
+            let beyond_other =
+                settings.lower.zip(settings.upper).is_some_and(|(low, high)| low.threshold >= high.threshold);
+            if !inside || beyond_other {
+                return Err(IsimipError::Threshold { threshold: edge.threshold, bound: edge.bound });
+            }
+        }
+        let (has_lower, has_upper) = (settings.lower.is_some(), settings.upper.is_some());
+        let (needs_lower, needs_upper) = match settings.mapping {
+            Mapping::Fitted { family: Family::Beta, .. } => (true, true),
+            Mapping::Fitted { family: Family::Gamma | Family::Weibull, .. } => (true, false),
+            _ => (false, false),
+        };
+        let is_bounded = settings.change == Change::Bounded;
+        if (needs_lower || is_bounded) && !has_lower || (needs_upper || is_bounded) && !has_upper {
+            return Err(IsimipError::NoBound);
+        }
+        if settings.detrending == Detrending::Significant && (has_lower || has_upper) {
+            return Err(IsimipError::TrendOfBounded);
+        }
+        match settings.mapping {
+            Mapping::Fitted { worst_fit, .. } if !(0.0..=1.0).contains(&worst_fit) => {
+                Err(IsimipError::WorstFit { value: worst_fit })
+            }
+            _ => Ok(()),
         }
     }
 

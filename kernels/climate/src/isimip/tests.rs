@@ -1,5 +1,6 @@
 use super::*;
 use crate::calendar::{Calendar, Date};
+use crate::distributions::Family;
 use proptest::prelude::*;
 
 const DOY: Window = Window::DayOfYear { days: 31, step: 1 };

@@ -1,7 +1,7 @@
 //! Quantile delta mapping along one axis of rotated points.
 
 use super::Interpolation;
-use super::order::{Order, is_tie, point};
+use super::order::Order;
 
 /// Where nodes and ranks of a number of points lie, for points without ties.
 #[derive(Debug, Clone, Default)]
@@ -57,35 +57,35 @@ impl Ranks {
     }
 
     /// Quantiles of sorted points at the nodes.
-    pub(super) fn quantiles(&self, order: &Order, values: &[f32], quantiles: &mut [f32]) {
-        let sorted = order.sorted();
+    pub(super) fn quantiles(&self, order: &Order, quantiles: &mut [f32]) {
+        let sorted = order.values();
         for (quantile, &(below, share)) in quantiles.iter_mut().zip(&self.statistics) {
-            let value = |at: usize| f64::from(values[point(sorted[at.min(sorted.len() - 1)])]);
-            let low = value(below as usize);
-            *quantile = (low + share * (value(below as usize + 1) - low)) as f32;
+            let low = f64::from(sorted[below as usize]);
+            let high = f64::from(sorted[(below as usize + 1).min(sorted.len() - 1)]);
+            *quantile = (low + share * (high - low)) as f32;
         }
     }
 
     /// Adds to each point the correction of its rank; tied points get that of their mean rank.
     pub(super) fn correct(&self, corrections: &[f32], order: &Order, by_rank: &mut Vec<f32>, values: &mut [f32]) {
-        let sorted = order.sorted();
+        let sorted = order.values();
         by_rank.clear();
         for (node, pair) in self.starts.windows(2).enumerate() {
             let low = corrections[node];
             let step = corrections.get(node + 1).map_or(0.0, |high| high - low);
             by_rank.extend(self.shares[pair[0] as usize..pair[1] as usize].iter().map(|share| low + share * step));
         }
-        if sorted.windows(2).fold(false, |any, pair| any | is_tie(pair[0], pair[1])) {
+        if sorted.windows(2).fold(false, |any, pair| any | (pair[0] == pair[1])) {
             self.correct_ties(corrections, sorted, by_rank);
         }
-        for (&entry, &correction) in sorted.iter().zip(&*by_rank) {
-            values[point(entry)] += correction;
+        for (&point, &correction) in order.points().iter().zip(&*by_rank) {
+            values[point as usize] += correction;
         }
     }
 
     /// Corrections of tied points. Ranks are counted from the lowest to the highest mean rank.
-    fn correct_ties(&self, corrections: &[f32], sorted: &[u64], by_rank: &mut [f32]) {
-        let blocks = || sorted.chunk_by(|&one, &other| is_tie(one, other));
+    fn correct_ties(&self, corrections: &[f32], sorted: &[f32], by_rank: &mut [f32]) {
+        let blocks = || sorted.chunk_by(|one, other| one == other);
         let last = sorted.len() - 1;
         let lowest = blocks().next().map_or(0, |block| block.len() - 1);
         let highest = 2 * last - blocks().next_back().map_or(0, |block| block.len() - 1);
@@ -108,5 +108,51 @@ impl Ranks {
         let (node, share) = place(rank, corrections.len(), self.interpolation);
         let low = corrections[node];
         low + share as f32 * corrections.get(node + 1).map_or(0.0, |high| high - low)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn corrected(values: &[f32], corrections: &[f32], interpolation: Interpolation) -> Vec<f32> {
+        let (mut ranks, mut order, mut values) = (Ranks::default(), Order::default(), values.to_vec());
+        ranks.prepare(values.len(), corrections.len(), interpolation);
+        order.sort(&values);
+        let before = values.clone();
+        ranks.correct(corrections, &order, &mut Vec::new(), &mut values);
+        values.iter().zip(&before).map(|(after, before)| after - before).collect()
+    }
+
+    /// Nodes at 0.25 and 0.75; ranks 0, 0.25, ... 1 lie at -0.5, 0, 0.5, 1 and 1.5 nodes.
+    #[test]
+    fn corrections_by_hand() {
+        let values = [30.0, 10.0, 0.0, 40.0, 20.0];
+        assert_eq!(corrected(&values, &[0.0, 1.0], Interpolation::Linear), [1.0, 0.0, 0.0, 1.0, 0.5]);
+        assert_eq!(corrected(&values, &[0.0, 1.0], Interpolation::Nearest), [1.0, 0.0, 0.0, 1.0, 0.0]);
+        assert_eq!(corrected(&values, &[2.0], Interpolation::Linear), [2.0; 5]);
+        assert_eq!(corrected(&values, &[2.0], Interpolation::Nearest), [2.0; 5]);
+    }
+
+    /// Mean ranks 1.5, 1.5, 3, 4, 5, from 0 to 1 as (r - 1.5)/3.5.
+    #[test]
+    fn ties_are_corrected_by_their_mean_rank() {
+        let found = corrected(&[3.0, 1.0, 1.0, 2.0, 5.0], &[0.0, 1.0], Interpolation::Linear);
+        let expected = [2.0 * 2.5 / 3.5 - 0.5, 0.0, 0.0, 2.0 * 1.5 / 3.5 - 0.5, 1.0];
+        assert!(found.iter().zip(expected).all(|(a, b): (&f32, f32)| (a - b).abs() < 1e-6), "{found:?}");
+        // Those in the middle: ranks 1, 2.5, 2.5, 4.
+        assert_eq!(corrected(&[0.0, 1.0, 1.0, 2.0], &[0.0, 1.0], Interpolation::Linear), [0.0, 0.5, 0.5, 1.0]);
+        assert_eq!(corrected(&[4.0; 60], &[0.0, 1.0], Interpolation::Linear), [0.5; 60]);
+    }
+
+    #[test]
+    fn quantiles_are_of_type_7() {
+        let (mut ranks, mut order) = (Ranks::default(), Order::default());
+        ranks.prepare(4, 2, Interpolation::Linear);
+        order.sort(&[8.0, 1.0, 2.0, 4.0]);
+        let mut quantiles = [0.0; 2];
+        ranks.quantiles(&order, &mut quantiles);
+        // (N - 1) p is 0.75 and 2.25.
+        assert_eq!(quantiles, [1.75, 5.0]);
     }
 }

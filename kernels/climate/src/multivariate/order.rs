@@ -2,97 +2,108 @@
 
 use crate::sample::Sample;
 
-/// Buckets that hold more are sorted by themselves before the last pass, which is quadratic in them.
-const CROWDED: u32 = 12;
 /// Fewer points are sorted at once.
 const FEW: usize = 48;
+/// More cannot be told apart by the lower half of a key.
+const MANY: usize = 1 << 16;
+/// Cells that divide the range of values evenly.
+const N_CELLS: u32 = 1 << 16;
+/// Places that points may be moved by after they are sorted by cells, for each point: where more are crowded, so much that
+/// other ways of sorting are faster.
+const MOVES: usize = 16;
 
-/// Points of an axis in ascending order.
-#[derive(Debug, Clone, Default)]
+/// Points of an axis in ascending order, equal ones in their own.
+#[derive(Debug, Clone)]
 pub(super) struct Order {
-    /// Sort key of a value above the index of its point: equal values stay in the order of the points.
-    sorted: Vec<u64>,
-    buckets: Vec<u32>,
-    bucket_of: Vec<u32>,
+    points: Vec<u32>,
+    values: Vec<f32>,
+    /// Cell of each point above its index.
+    keys: Vec<u32>,
+    by_low_digit: Vec<u32>,
+    low: [u32; 256],
+    high: [u32; 256],
 }
 
-/// Index of a point in the order.
-#[inline(always)]
-pub(super) fn point(entry: u64) -> usize {
-    (entry & u64::from(u32::MAX)) as usize
-}
-
-/// Whether two points have the same value.
-#[inline(always)]
-pub(super) fn is_tie(one: u64, other: u64) -> bool {
-    one >> 32 == other >> 32
-}
-
-#[inline(always)]
-fn entry(value: f32, point: usize) -> u64 {
-    u64::from(value.key()) << 32 | point as u64
+impl Default for Order {
+    fn default() -> Order {
+        let (points, values, keys, by_low_digit) = Default::default();
+        Order { points, values, keys, by_low_digit, low: [0; 256], high: [0; 256] }
+    }
 }
 
 impl Order {
     /// The points, the lowest first.
-    pub(super) fn sorted(&self) -> &[u64] {
-        &self.sorted
+    pub(super) fn points(&self) -> &[u32] {
+        &self.points
     }
 
-    /// Sorts points by their values, which are finite: into some two buckets a point that divide the range evenly,
-    /// then by insertion, which finds little to do.
+    /// Their values.
+    pub(super) fn values(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// Sorts points by their values, which are finite: by cells in two passes of eight bits each, which leaves few that
+    /// share a cell, then by insertion.
     pub(super) fn sort(&mut self, values: &[f32]) {
         let n = values.len();
-        self.sorted.resize(n, 0);
-        let n_buckets = (2 * n).next_power_of_two().min(1 << 22);
-        let (lowest, scale) = if n < FEW { (0.0, f32::INFINITY) } else { range(values, n_buckets) };
-        if !(scale > 0.0 && scale.is_finite()) {
-            self.sorted.iter_mut().enumerate().for_each(|(at, slot)| *slot = entry(values[at], at));
-            self.sorted.sort_unstable();
-            return;
+        self.points.resize(n, 0);
+        self.values.resize(n, 0.0);
+        if !(FEW..=MANY).contains(&n) {
+            return self.sort_by_comparison(values);
         }
-        self.buckets.clear();
-        self.buckets.resize(n_buckets + 1, 0);
-        self.bucket_of.resize(n, 0);
-        pulp::Arch::new().dispatch(BucketsOf { values, lowest, scale, bucket_of: &mut self.bucket_of });
-        self.distribute(values);
-        insert(&mut self.sorted);
+        let (lowest, scale) = range(values);
+        if !(scale > 0.0 && scale.is_finite()) {
+            return self.sort_by_comparison(values);
+        }
+        self.keys.resize(n, 0);
+        self.by_low_digit.resize(n, 0);
+        pulp::Arch::new().dispatch(Keys { values, lowest, scale, keys: &mut self.keys });
+        self.sort_by_cell(values);
+        if !insert(&mut self.values, &mut self.points) {
+            self.sort_by_comparison(values);
+        }
     }
 
-    /// Puts each point into its bucket.
-    fn distribute(&mut self, values: &[f32]) {
-        for &bucket in &self.bucket_of {
-            self.buckets[bucket as usize] += 1;
+    fn sort_by_comparison(&mut self, values: &[f32]) {
+        self.points.iter_mut().zip(0..).for_each(|(slot, point)| *slot = point);
+        self.points.sort_unstable_by_key(|&point| (values[point as usize].key(), point));
+        self.values.iter_mut().zip(&self.points).for_each(|(slot, &point)| *slot = values[point as usize]);
+    }
+
+    fn sort_by_cell(&mut self, values: &[f32]) {
+        let low_digit = |key: u32| (key >> 16 & 255) as usize;
+        let high_digit = |key: u32| (key >> 24) as usize;
+        self.low.fill(0);
+        self.high.fill(0);
+        for &key in &self.keys {
+            self.low[low_digit(key)] += 1;
+            self.high[high_digit(key)] += 1;
         }
-        let (mut start, mut most) = (0, 0);
-        for slot in &mut self.buckets {
-            let count = *slot;
-            *slot = start;
-            start += count;
-            most = most.max(count);
+        let (mut low_start, mut high_start) = (0, 0);
+        for (low, high) in self.low.iter_mut().zip(&mut self.high) {
+            low_start += std::mem::replace(low, low_start);
+            high_start += std::mem::replace(high, high_start);
         }
-        for (at, (&bucket, &value)) in self.bucket_of.iter().zip(values).enumerate() {
-            let slot = &mut self.buckets[bucket as usize];
-            self.sorted[*slot as usize] = entry(value, at);
+        for &key in &self.keys {
+            let slot = &mut self.low[low_digit(key)];
+            self.by_low_digit[*slot as usize] = key;
             *slot += 1;
         }
-        if most > CROWDED {
-            let mut start = 0;
-            for &end in &self.buckets {
-                if end - start > CROWDED {
-                    self.sorted[start as usize..end as usize].sort_unstable();
-                }
-                start = end;
-            }
+        for &key in &self.by_low_digit {
+            let slot = &mut self.high[high_digit(key)];
+            let (rank, point) = (*slot as usize, key & 0xffff);
+            self.points[rank] = point;
+            self.values[rank] = values[point as usize];
+            *slot += 1;
         }
     }
 }
 
-/// Lowest value, and buckets for each unit of value.
-fn range(values: &[f32], n_buckets: usize) -> (f32, f32) {
+/// Lowest value, and cells for each unit of value.
+fn range(values: &[f32]) -> (f32, f32) {
     let mut ends = (f32::INFINITY, f32::NEG_INFINITY);
     pulp::Arch::new().dispatch(Ends { values, ends: &mut ends });
-    (ends.0, (n_buckets - 1) as f32 / (ends.1 - ends.0))
+    (ends.0, (N_CELLS - 1) as f32 / (ends.1 - ends.0))
 }
 
 struct Ends<'a> {
@@ -125,36 +136,44 @@ impl pulp::WithSimd for Ends<'_> {
     }
 }
 
-struct BucketsOf<'a> {
+struct Keys<'a> {
     values: &'a [f32],
     lowest: f32,
     scale: f32,
-    bucket_of: &'a mut [u32],
+    keys: &'a mut [u32],
 }
 
-impl pulp::WithSimd for BucketsOf<'_> {
+impl pulp::WithSimd for Keys<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
         // Adding 2^23 leaves the nearest whole number in the low bits, without the care that a cast takes of NaN.
         const WHOLE: f32 = 8_388_608.0;
-        for (bucket, &value) in self.bucket_of.iter_mut().zip(self.values) {
-            *bucket = ((value - self.lowest) * self.scale + WHOLE).to_bits() & 0x007f_ffff;
+        for ((key, &value), point) in self.keys.iter_mut().zip(self.values).zip(0_u32..) {
+            *key = ((value - self.lowest) * self.scale + WHOLE).to_bits() << 16 | point;
         }
     }
 }
 
-/// Insertion sort.
-fn insert(sorted: &mut [u64]) {
-    for at in 1..sorted.len() {
-        let moving = sorted[at];
-        let mut to = at;
-        while to > 0 && sorted[to - 1] > moving {
-            sorted[to] = sorted[to - 1];
-            to -= 1;
+/// Insertion sort of values with their points; gives up, and says so, where that would take long.
+fn insert(values: &mut [f32], points: &mut [u32]) -> bool {
+    let mut left = MOVES * values.len();
+    for at in 1..values.len() {
+        if values[at - 1] > values[at] {
+            let (value, point) = (values[at], points[at]);
+            let mut end = at;
+            while end > 0 && values[end - 1] > value {
+                (values[end], points[end]) = (values[end - 1], points[end - 1]);
+                end -= 1;
+            }
+            (values[end], points[end]) = (value, point);
+            match left.checked_sub(at - end) {
+                Some(rest) => left = rest,
+                None => return false,
+            }
         }
-        sorted[to] = moving;
     }
+    true
 }
 
 #[cfg(test)]
@@ -167,7 +186,8 @@ mod tests {
         expected.sort_by(|&a, &b| values[a].partial_cmp(&values[b]).unwrap());
         let mut order = Order::default();
         order.sort(values);
-        assert_eq!(order.sorted().iter().map(|&entry| point(entry)).collect::<Vec<_>>(), expected);
+        assert_eq!(order.points().iter().map(|&point| point as usize).collect::<Vec<_>>(), expected);
+        assert!(order.points().iter().zip(order.values()).all(|(&point, &value)| values[point as usize] == value));
     }
 
     #[test]
@@ -179,6 +199,7 @@ mod tests {
         check(&(0..3000).map(|i| if i == 5 { f32::MAX } else { (-i % 700) as f32 }).collect::<Vec<_>>());
         check(&(0..300).map(|i| if i % 2 == 0 { f32::MAX } else { f32::MIN }).collect::<Vec<_>>());
         check(&(0..300).map(|i| f32::from_bits(300 - i)).collect::<Vec<_>>());
+        check(&(0..70_000).map(|i| (i * 7919 % 70_001) as f32).collect::<Vec<_>>());
     }
 
     proptest! {

@@ -77,7 +77,7 @@ impl Points {
     pub(super) fn quantiles(&mut self, axis: usize, quantiles: &mut [f32]) {
         let (values, order, ranks) = self.variable_mut(axis);
         order.sort(values);
-        ranks.quantiles(order, values, quantiles);
+        ranks.quantiles(order, quantiles);
     }
 
     /// Corrections that lead this axis of these points to the same axis of a reference, and their application here.

@@ -3,10 +3,9 @@
 use std::ops::Range;
 
 use conurb_climate::consistency::{DailyTemperatures, extremes, range_and_skewness};
-use conurb_climate::days::Days;
 use conurb_climate::isimip::{IsimipPlan, Mapping, Scratch, Settings, Variable, Window};
 
-use super::{Cell, Training};
+use super::{Cell, Training, days_of};
 use crate::error::{Error, Problem};
 use crate::scenario::{AdjustmentMethod, Climate, ClimateGrouping, ClimateVariable};
 use crate::stages::climate::axes::ModelAxes;
@@ -148,9 +147,7 @@ impl Plans {
             settings.mapping = mapping;
         }
         let plan = |axes: &ModelAxes, period: &Range<usize>| {
-            let days = Days::new(axes.calendar(), axes.future.numbers()[period.clone()].to_vec());
-            let days = days.expect("days of a period ascend");
-            IsimipPlan::new(settings, window, &axes.training, &axes.training, &days)
+            IsimipPlan::new(settings, window, &axes.training, &axes.training, &days_of(axes, period))
                 .map_err(|error| Error::from(Problem::new(error.to_string()).of_key("climate.grouping")))
         };
         let of_model = |axes: &ModelAxes| axes.periods.iter().map(|period| plan(axes, period)).collect();

@@ -2,8 +2,11 @@
 
 mod bounds;
 mod isimip;
+mod quantile;
 
 use std::ops::Range;
+
+use conurb_climate::days::Days;
 
 use bounds::Bounds;
 use isimip::{Alone, Temperatures};
@@ -33,12 +36,20 @@ enum Step {
     Isimip(Alone),
     /// Mean, minimum and maximum of temperature by ISIMIP3.
     Temperatures(Temperatures),
+    /// One by its quantiles.
+    Quantiles(Box<quantile::Alone>),
 }
 
-/// Working memory of a thread.
-#[derive(Default)]
+/// Working memory of a thread: that of ISIMIP3, and what each step keeps of a cell.
 pub struct MethodScratch {
     isimip: isimip::Memory,
+    steps: Vec<StepMemory>,
+}
+
+/// What a step keeps of a cell.
+enum StepMemory {
+    Nothing,
+    Quantiles(quantile::Memory),
 }
 
 /// What a cell is adjusted for.
@@ -79,7 +90,10 @@ impl Methods {
                 AdjustmentMethod::Isimip3 | AdjustmentMethod::Isimip3Nonparametric => {
                     Step::Isimip(Alone::new(climate, number, seed, models)?)
                 }
-                _ => return Err(Error::Failed("not yet".to_owned())),
+                _ => match quantile::Alone::new(climate, number, seed, models) {
+                    Some(one) => Step::Quantiles(Box::new(one)),
+                    None => return Err(Error::Failed("not yet".to_owned())),
+                },
             });
         }
         Ok(Methods { steps, bounds: Bounds::new(climate, models) })
@@ -87,15 +101,23 @@ impl Methods {
 
     /// Working memory for one thread.
     pub fn scratch(&self) -> MethodScratch {
-        MethodScratch::default()
+        let memory = |step: &Step| match step {
+            Step::Isimip(_) | Step::Temperatures(_) => StepMemory::Nothing,
+            Step::Quantiles(one) => StepMemory::Quantiles(one.memory()),
+        };
+        MethodScratch { isimip: isimip::Memory::default(), steps: self.steps.iter().map(memory).collect() }
     }
 
-    /// Learns from the series of a cell; gives whether all days have days to be adjusted by.
-    pub fn train(&self, _: usize, _: &Cell, _: &[Training], _: &mut MethodScratch) -> bool {
-        true
+    /// Learns from the series of a cell.
+    pub fn train(&self, model: usize, cell: &Cell, training: &[Training], scratch: &mut MethodScratch) {
+        for (step, memory) in self.steps.iter().zip(&mut scratch.steps) {
+            if let (Step::Quantiles(one), StepMemory::Quantiles(memory)) = (step, memory) {
+                one.train(model, cell, training, memory);
+            }
+        }
     }
 
-    /// Adjusts the future of a cell, all periods of it; gives how many values were moved into their physical range.
+    /// Adjusts the future of a cell, all periods of it.
     pub fn adjust(
         &self,
         model: usize,
@@ -104,17 +126,37 @@ impl Methods {
         periods: &[Range<usize>],
         out: &mut [Vec<f32>],
         scratch: &mut MethodScratch,
-    ) -> u64 {
-        let mut moved = 0;
-        for step in &self.steps {
+    ) -> Adjusted {
+        let mut adjusted = Adjusted::default();
+        let MethodScratch { isimip, steps } = scratch;
+        for (step, memory) in self.steps.iter().zip(steps) {
             let series = (training, future);
-            match step {
-                Step::Isimip(one) => one.adjust(model, cell, series, periods, out, &mut scratch.isimip),
-                Step::Temperatures(three) => {
-                    moved += three.adjust(model, cell, series, periods, out, &mut scratch.isimip);
+            match (step, memory) {
+                (Step::Isimip(one), _) => one.adjust(model, cell, series, periods, out, isimip),
+                (Step::Temperatures(three), _) => {
+                    adjusted.n_moved += three.adjust(model, cell, series, periods, out, isimip);
                 }
+                (Step::Quantiles(one), StepMemory::Quantiles(memory)) => {
+                    adjusted.n_untrained += one.adjust((model, cell), series, periods, out, memory) as u64;
+                }
+                _ => unreachable!("each step has its own memory"),
             }
         }
-        moved + self.bounds.keep(model, cell, out)
+        adjusted.n_moved += self.bounds.keep(model, cell, out);
+        adjusted
     }
+}
+
+/// What adjusting a cell came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Adjusted {
+    /// Values that were moved into their physical range.
+    pub n_moved: u64,
+    /// Days that have no days to be adjusted by.
+    pub n_untrained: u64,
+}
+
+/// The days of a period of a model.
+fn days_of(axes: &ModelAxes, period: &Range<usize>) -> Days {
+    Days::new(axes.calendar(), axes.future.numbers()[period.clone()].to_vec()).expect("days of a period ascend")
 }
