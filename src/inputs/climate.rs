@@ -3,6 +3,7 @@
 //! Projections are too large to be read at once: rank 0 reads what their files say of themselves and hashes them, every
 //! rank then reads the values it needs by itself.
 
+mod city;
 mod weather;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
+pub use city::{CityInputs, Population};
 pub use weather::site_of_weather;
 
 use super::Reader;
@@ -30,6 +32,10 @@ pub struct ClimateInputs {
     pub variables: Vec<VariableInputs>,
     /// Hours that were measured, if the scenario names any.
     pub donor: Option<WeatherYear>,
+    /// Places of the city, if the scenario names any.
+    pub city: Option<CityInputs>,
+    /// Who lives where, if the scenario names inhabitants.
+    pub population: Option<Population>,
     /// What was odd about the files.
     pub warnings: Vec<Warning>,
     /// Wall seconds it took.
@@ -73,9 +79,11 @@ impl Reader<'_> {
         let variables = climate.variables.iter().map(|variable| self.variable(climate, variable, &mut described));
         let variables = variables.collect::<Result<Vec<_>, _>>()?;
         let donor = climate.weather.as_ref().map(|wanted| self.donor(wanted)).transpose()?.flatten();
-        let warnings = Vec::new();
-        let _ = scenario;
-        Ok(ClimateInputs { variables, donor, warnings, seconds: start.elapsed().as_secs_f64() })
+        let mut warnings = Vec::new();
+        let city = climate.city.as_ref().map(|layer| self.city(scenario, layer, &mut warnings)).transpose()?;
+        let file = climate.indices.population.as_ref();
+        let population = file.map(|file| self.population(scenario, file, &mut warnings)).transpose()?;
+        Ok(ClimateInputs { variables, donor, city, population, warnings, seconds: start.elapsed().as_secs_f64() })
     }
 
     fn variable(
