@@ -159,6 +159,8 @@ impl IsimipPlan {
 
     /// Values relative to the season, and days beyond a threshold told apart.
     fn prepare(&self, cell: u64, scratch: &mut Scratch) {
+        // Another plan may have left bounds here that this one does not have.
+        scratch.adjusted_bounds.clear();
         for index in 0..3 {
             let (series, days) = (&mut scratch.series[index], &self.days[index]);
             if let Some(window) = self.settings.seasonal_maximum {

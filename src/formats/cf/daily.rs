@@ -230,6 +230,11 @@ pub struct DailyScratch<T> {
 }
 
 impl Piece {
+    /// A box of the first file, for series that are made.
+    #[cfg(test)]
+    pub fn new(days: Range<usize>, rows: Range<usize>, columns: Range<usize>) -> Piece {
+        Piece { days, rows, columns, part: 0 }
+    }
     /// How many values it has.
     pub fn len(&self) -> usize {
         self.days.len() * self.rows.len() * self.columns.len()

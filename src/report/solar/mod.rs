@@ -16,7 +16,7 @@ pub fn has_surfaces(run: &RunReader) -> bool {
 
 /// Whether a run has a raster with what the sun does to its cells.
 pub fn has_raster(run: &RunReader) -> bool {
-    run.has(solar::X.name) && run.has(solar::Y.name)
+    run.has_field(&solar::X) && run.has_field(&solar::Y)
 }
 
 /// A column of floats or integers.

@@ -1,6 +1,6 @@
 //! The raster of a finished run: where its cells lie.
 
-use super::{column, misfit};
+use super::misfit;
 use crate::error::Error;
 use crate::field::solar;
 use crate::formats::raster::RasterFrame;
@@ -14,10 +14,7 @@ const MAX_UNEVENNESS: f64 = 1e-6;
 /// # Errors
 /// The run has no raster, or its coordinates are no even raster from the north.
 pub fn frame(run: &RunReader, crs: Option<&str>) -> Result<RasterFrame, Error> {
-    let axis = |field: &crate::field::FieldSpec| {
-        let length = run.shape(field.name)?.first().copied().unwrap_or(0);
-        column(run, field, length)
-    };
+    let axis = |field| Ok::<_, Error>(run.numbers_of(field)?.into_iter().collect::<Vec<f64>>());
     let (x, y) = (axis(&solar::X)?, axis(&solar::Y)?);
     let southward: Vec<f64> = y.iter().map(|y| -y).collect();
     let step = match (even_step(&x), even_step(&southward)) {

@@ -85,6 +85,23 @@ fn without_bias_the_future_stays() {
 }
 
 #[test]
+fn plans_do_not_disturb_each_other() {
+    let past = years(1981, 10);
+    let days = [&past, &past, &past];
+    let series = [temperature(&past, 285.0, 2.0, 0.0, 1), temperature(&past, 286.0, 3.0, 0.0, 2)];
+    let all = [&series[0][..], &series[1], &series[1]];
+    let plan = |of| IsimipPlan::new(Settings::of(of), DOY, days[0], days[1], days[2]).unwrap();
+    let (bounded, free) = (plan(Variable::ShortwaveRadiation), plan(Variable::Unbounded));
+    let (mut alone, mut after) = (vec![0.0; past.len()], vec![0.0; past.len()]);
+    free.adjust(all, 0, &mut alone, &mut free.scratch());
+    // Radiation has bounds by season, which stay behind in the working memory.
+    let mut scratch = bounded.scratch();
+    bounded.adjust(all, 0, &mut after, &mut scratch);
+    free.adjust(all, 0, &mut after, &mut scratch);
+    assert_eq!(alone, after);
+}
+
+#[test]
 fn bias_goes_and_change_stays() {
     let (past, future) = (years(1981, 20), years(2041, 20));
     let reference = temperature(&past, 283.0, 1.5, 0.0, 1);
