@@ -37,7 +37,7 @@ impl Plan {
             stages.push(Box::new(AssignmentStage::new(traffic.clone(), inputs)?));
         }
         if let Some(climate) = &scenario.climate {
-            let inputs = reader.climate(climate)?;
+            let inputs = reader.climate(scenario, climate)?;
             stages.push(Box::new(ClimateStage::new(scenario, climate, inputs)?));
         }
         let mut crs = scenario.crs.clone();

@@ -3,6 +3,7 @@
 //! Projections are too large to be read at once: rank 0 reads what their files say of themselves and hashes them, every
 //! rank then reads the values it needs by itself.
 
+mod city;
 mod weather;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
+pub use city::{CityInputs, Population};
 pub use weather::site_of_weather;
 
 use super::Reader;
@@ -21,7 +23,7 @@ use crate::formats::cf::{CfFile, DailyVariable, Description, Quantity};
 
 use crate::formats::probe;
 use crate::formats::weather::WeatherYear;
-use crate::scenario::{AdjustedVariable, Climate, ClimateVariable};
+use crate::scenario::{AdjustedVariable, Climate, ClimateVariable, Scenario};
 
 /// What a climate is downscaled from: files that are open, and what they hold.
 #[derive(Debug)]
@@ -32,6 +34,10 @@ pub struct ClimateInputs {
     pub donor: Option<WeatherYear>,
     /// SHA-256 of every file.
     pub hashes: BTreeMap<PathBuf, String>,
+    /// Places of the city, if the scenario names any.
+    pub city: Option<CityInputs>,
+    /// Who lives where, if the scenario names inhabitants.
+    pub population: Option<Population>,
     /// What was odd about the files.
     pub warnings: Vec<Warning>,
     /// Wall seconds it took.
@@ -69,15 +75,26 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// Everything wrong with what the files say of themselves.
-    pub fn climate(&mut self, climate: &Climate) -> Result<ClimateInputs, Error> {
+    pub fn climate(&mut self, scenario: &Scenario, climate: &Climate) -> Result<ClimateInputs, Error> {
         let start = Instant::now();
         let mut described = Described::new();
         let variables = climate.variables.iter().map(|variable| self.variable(climate, variable, &mut described));
         let variables = variables.collect::<Result<Vec<_>, _>>()?;
         let donor = climate.weather.as_ref().map(|wanted| self.donor(wanted)).transpose()?.flatten();
-        let warnings = Vec::new();
+        let mut warnings = Vec::new();
+        let city = climate.city.as_ref().map(|layer| self.city(scenario, layer, &mut warnings)).transpose()?;
+        let file = climate.indices.population.as_ref();
+        let population = file.map(|file| self.population(scenario, file, &mut warnings)).transpose()?;
         let hashes = self.files.iter().map(|file| (PathBuf::from(&file.path), file.sha256.clone())).collect();
-        Ok(ClimateInputs { variables, donor, hashes, warnings, seconds: start.elapsed().as_secs_f64() })
+        Ok(ClimateInputs {
+            variables,
+            donor,
+            hashes,
+            city,
+            population,
+            warnings,
+            seconds: start.elapsed().as_secs_f64(),
+        })
     }
 
     fn variable(

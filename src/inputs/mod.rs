@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-pub use climate::{ClimateInputs, ModelInputs, VariableInputs, site_of_weather};
+pub use climate::{CityInputs, ClimateInputs, ModelInputs, Population, VariableInputs, site_of_weather};
 pub use earlier::EarlierPaths;
 pub use energy::EnergyInputs;
 pub use feeder::FeederInputs;

@@ -48,10 +48,10 @@ impl PlaceInputs {
 }
 
 /// An input that says where it lies.
-struct Located<'a> {
-    key: &'static str,
-    file: &'a Path,
-    crs: Option<String>,
+pub(super) struct Located<'a> {
+    pub(super) key: &'static str,
+    pub(super) file: &'a Path,
+    pub(super) crs: Option<String>,
 }
 
 impl Reader<'_> {
@@ -138,7 +138,7 @@ impl Reader<'_> {
 }
 
 /// The reference system of the run: the scenario's, else that of the rasters, else that of the first city model.
-fn common_crs(
+pub(super) fn common_crs(
     of_scenario: Option<&str>,
     located: &[Located<'_>],
     warnings: &mut Vec<Warning>,

@@ -6,6 +6,7 @@
 //! order. What depends on the calendar only is prepared once and shared by all cells.
 
 pub mod calendar;
+pub mod city_layer;
 pub mod clear_sky;
 pub mod consistency;
 pub mod days;

@@ -292,11 +292,8 @@ impl Shared<'_> {
         })?;
         if let Some(places) = self.places {
             let series = Series { values: &scratch.reference, days: &self.reference.days };
-            for simulation in 0..n_simulations {
-                let at = (cell, 0, simulation);
-                let plan = (plan, prepared);
-                sums.places.extend(places.compute(at, plan, (series, series), self.variables, &mut scratch.city)?);
-            }
+            let (at, plan) = ((cell, 0, 0..n_simulations), (plan, prepared));
+            sums.places.extend(places.compute(at, plan, (series, series), self.variables, &mut scratch.city)?);
         }
         Ok(())
     }
@@ -325,7 +322,7 @@ impl Shared<'_> {
         if let Some(places) = self.places {
             let base = Series { values: &scratch.reference, days: &self.reference.days };
             let series = Series { values: &scratch.out, days: &self.models[model].future };
-            let (at, plan) = ((cell, 1, simulation), (plan, &prepared[model]));
+            let (at, plan) = ((cell, 1, simulation..simulation + 1), (plan, &prepared[model]));
             sums.places.extend(places.compute(at, plan, (base, series), self.variables, &mut scratch.city)?);
         }
         Ok(())

@@ -26,7 +26,7 @@ use std::time::Instant;
 use conurb_climate::days::Days;
 
 use axes::{ModelAxes, ReferenceAxes};
-use city::Places;
+use city::{People, Places};
 use coarse::Coarse;
 use compute::{CellState, Scratch, Shared, Sources, TileSums};
 use grid::TargetGrid;
@@ -62,6 +62,7 @@ pub struct ClimateStage {
     layout: Layout,
     tiling: Tiling,
     places: Option<Places>,
+    people: Option<People>,
     weather: Option<WeatherPlan>,
     warnings: Vec<Warning>,
 }
@@ -119,6 +120,11 @@ impl ClimateStage {
             bytes_per_cell,
             climate.tile_cells,
         );
+        let people = inputs.population.take();
+        let people =
+            people.map(|people| People::new(&people, &grid, inputs.city.as_ref(), &mut warnings)).transpose()?;
+        let city = climate.city.as_ref().zip(inputs.city.take());
+        let places = city.map(|(layer, city)| Places::new(layer, city, &grid, &layout)).transpose()?;
         let weather = climate.weather.as_ref();
         let weather =
             weather.map(|wanted| WeatherPlan::new(scenario, climate, wanted, (&inputs, &grid))).transpose()?;
@@ -134,7 +140,8 @@ impl ClimateStage {
             index_days,
             layout,
             tiling,
-            places: None,
+            places,
+            people,
             weather,
             warnings,
         })
@@ -213,6 +220,7 @@ impl Stage for ClimateStage {
 
     fn writes(&self) -> Vec<FieldSpec> {
         let mut fields = self.layout.fields();
+        fields.extend(self.places.iter().flat_map(|places| places.fields(&self.layout)));
         fields.extend(self.weather.iter().flat_map(|_| weather::fields()));
         fields
     }
@@ -220,15 +228,15 @@ impl Stage for ClimateStage {
     fn sizes(&self) -> Vec<(&'static str, u64)> {
         let n_days: usize = self.models.iter().map(|axes| axes.future.len()).sum();
         let n_cells = self.grid.shape.n_cells();
-        [
+        let sizes = [
             ("cells", n_cells),
             ("variables", self.inputs.variables.len()),
             ("simulations", self.layout.simulations.len()),
             ("adjusted values", n_cells * n_days * self.layout.names.1.len() * self.inputs.variables.len()),
             ("tiles", self.tiling.tiles.len()),
-        ]
-        .map(|(what, count)| (what, count as u64))
-        .to_vec()
+        ];
+        let places = self.places.as_ref().map(|places| ("places", places.len()));
+        sizes.into_iter().chain(places).map(|(what, count)| (what, count as u64)).collect()
     }
 
     fn memory(&self, _: usize, n_threads: usize) -> u64 {
@@ -238,7 +246,9 @@ impl Stage for ClimateStage {
         let written = self.layout.days.as_ref().map_or(0, |days| days.len() * self.layout.daily.len());
         let of_tile = (written * self.layout.simulations.len() * self.tiling.most_cells() * size_of::<f32>()) as u64;
         // Results, and their chunks on the way into the file.
-        (of_cell + 3 * of_tile + PIECE_BYTES) * n_threads as u64 + self.grid.shape.n_cells() as u64 * BYTES_PER_CELL
+        (of_cell + 3 * of_tile + PIECE_BYTES) * n_threads as u64
+            + self.grid.shape.n_cells() as u64 * BYTES_PER_CELL
+            + self.places.as_ref().map_or(0, Places::bytes)
     }
 
     fn run(&self, context: &mut Context<'_>) -> Result<StageReport, Error> {
@@ -246,7 +256,7 @@ impl Stage for ClimateStage {
         let waited = runtime.communication_seconds();
         let (sources, transposed) = self.sources(context)?;
         let transpose_seconds = start.elapsed().as_secs_f64();
-        let weights = self.grid.weights();
+        let weights = self.people.as_ref().map_or_else(|| self.grid.weights(), |people| people.of_cell.clone());
         let cells = self.grid.cells();
         let variables: Vec<ClimateVariable> = self.inputs.variables.iter().map(|input| input.variable).collect();
         let shared = Shared {
@@ -271,6 +281,9 @@ impl Stage for ClimateStage {
         let busy = computing.elapsed().as_secs_f64() - (writing.seconds - before);
         let years = self.gather_years(context, &sums.years)?;
         writing.run(|| self.layout.write_years(context.sink, &years.means()))?;
+        if let Some(places) = &self.places {
+            writing.run(|| places.write(context, &self.layout, &sums.places))?;
+        }
         let of_weather = runtime.agree(self.weather_year(&shared))?;
         if let Some((plan, year, _)) = &of_weather {
             writing.run(|| weather::write(context.sink, &plan.site, year))?;
@@ -290,6 +303,8 @@ impl Stage for ClimateStage {
         ];
         let mut warnings = self.warnings.clone();
         warnings.extend(told_of_cells(&n_cells));
+        let n_reference = self.index_days.0.years().count();
+        metrics.extend(self.people.iter().flat_map(|people| people.metrics(&self.layout, &years, n_reference)));
         metrics.extend(of_weather.into_iter().flat_map(|(_, _, metrics)| metrics));
         Ok(StageReport {
             metrics,

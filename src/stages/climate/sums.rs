@@ -49,6 +49,13 @@ impl YearSums {
         }
     }
 
+    /// Weighted sums of an index and a simulation by year; none where no cell has a value.
+    pub fn totals(&self, (index, simulation): (usize, usize)) -> Vec<Option<f64>> {
+        let start = (index * self.n_simulations + simulation) * self.n_years;
+        let total = |&[sum, weight]: &[i128; 2]| (weight > 0).then_some(sum as f64 / PARTS);
+        self.sums[start..start + self.n_years].iter().map(total).collect()
+    }
+
     /// Means by index, simulation and year; NaN where no cell has a value.
     pub fn means(&self) -> Vec<f64> {
         let mean = |&[sum, weight]: &[i128; 2]| if weight == 0 { f64::NAN } else { sum as f64 / weight as f64 };
