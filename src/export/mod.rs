@@ -2,6 +2,7 @@
 
 pub mod buildings_csv;
 pub mod cityjson;
+pub mod climate_csv;
 pub mod csv;
 pub mod epw;
 pub mod file;
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 pub use file::Existing;
 
 use crate::error::{Error, Problem};
-use crate::field::{FieldSpec, climate, energy, solar, traffic};
+use crate::field::{FieldSpec, climate, climate_indices, energy, solar, traffic};
 use crate::report::html;
 use crate::report::period::PeriodChoice;
 use crate::scenario::ExportFormat;
@@ -131,8 +132,8 @@ pub fn check(format: ExportFormat, crs: Option<&str>, fields: &[FieldSpec]) -> R
         ExportFormat::Omx if !has(&traffic::ZONE_ID) => {
             refused("\"omx\" needs matrices between zones", "add [traffic], or leave out \"omx\"")
         }
-        ExportFormat::Csv if !has(&traffic::LINK_ID) && !has_surfaces && !has(&energy::BUILDING_ID) => {
-            refused("\"csv\" needs links or buildings", "leave it out")
+        ExportFormat::Csv if !(has_surfaces || OF_TABLES.into_iter().any(has)) => {
+            refused("\"csv\" needs links, buildings or climate indices", "leave it out")
         }
         ExportFormat::Epw if !has(&climate::WEATHER_GHI) => {
             refused("\"epw\" needs weather of hours", "add [climate.weather], or leave out \"epw\"")
@@ -140,6 +141,9 @@ pub fn check(format: ExportFormat, crs: Option<&str>, fields: &[FieldSpec]) -> R
         _ => Ok(()),
     }
 }
+
+/// Fields of which each gives a table by itself.
+const OF_TABLES: [&FieldSpec; 3] = [&traffic::LINK_ID, &energy::BUILDING_ID, &climate_indices::CLIMATE_YEAR];
 
 /// Name of the exported file in a folder; CSV has one for each table.
 pub fn usual_name(format: ExportFormat) -> &'static str {

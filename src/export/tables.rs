@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::file::refuse_existing;
-use super::{Options, buildings_csv, csv, solar_csv};
+use super::{Options, buildings_csv, climate_csv, csv, solar_csv};
 use crate::error::{Error, Problem};
 use crate::field::traffic;
+use crate::report::climate::{has_indices, has_places};
 use crate::report::energy::has_energy;
 use crate::report::solar::has_surfaces;
 use crate::store::read::RunReader;
@@ -19,16 +20,23 @@ enum Table {
     Surfaces,
     /// One row per building.
     Buildings,
+    /// One row per climate index, period and simulation.
+    ClimateIndices,
+    /// One row per place of the city, period and simulation.
+    ClimatePlaces,
 }
 
 impl Table {
-    const ALL: [Table; 3] = [Table::Links, Table::Surfaces, Table::Buildings];
+    const ALL: [Table; 5] =
+        [Table::Links, Table::Surfaces, Table::Buildings, Table::ClimateIndices, Table::ClimatePlaces];
 
     fn file_name(self) -> &'static str {
         match self {
             Table::Links => "links.csv",
             Table::Surfaces => "surfaces.csv",
             Table::Buildings => "buildings.csv",
+            Table::ClimateIndices => "climate_indices.csv",
+            Table::ClimatePlaces => "climate_places.csv",
         }
     }
 
@@ -37,6 +45,8 @@ impl Table {
             Table::Links => run.has(traffic::LINK_ID.name),
             Table::Surfaces => has_surfaces(run),
             Table::Buildings => has_surfaces(run) || has_energy(run),
+            Table::ClimateIndices => has_indices(run),
+            Table::ClimatePlaces => has_places(run),
         }
     }
 
@@ -45,6 +55,8 @@ impl Table {
             Table::Links => csv::write(run, path, options.existing, options.period),
             Table::Surfaces => solar_csv::write_surfaces(run, path, options.existing),
             Table::Buildings => buildings_csv::write(run, path, options.existing),
+            Table::ClimateIndices => climate_csv::write_indices(run, path, options.existing),
+            Table::ClimatePlaces => climate_csv::write_places(run, path, options.existing),
         }
     }
 }
@@ -77,9 +89,9 @@ fn tables_of(run: &RunReader) -> Result<Vec<Table>, Error> {
     let tables: Vec<Table> = Table::ALL.into_iter().filter(|table| table.is_in(run)).collect();
     match tables.is_empty() {
         false => Ok(tables),
-        true => Err(Problem::new("the run has no tables: neither road links nor buildings")
+        true => Err(Problem::new("the run has no tables: no road links, no buildings, no climate indices")
             .in_file(run.dir())
-            .hint("the scenario needs a [traffic], [solar] or [energy] table for this")
+            .hint("the scenario needs a [traffic], [solar], [energy] or [climate] table for this")
             .into()),
     }
 }

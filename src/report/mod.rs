@@ -1,5 +1,6 @@
 //! What a finished run tells people: `report.json` and `report.html`.
 
+pub mod climate;
 pub mod energy;
 pub mod html;
 pub mod json;

@@ -1,6 +1,7 @@
 //! `report.html`: one self-contained page about a finished run, for a planner; no request leaves it.
 
 mod chart;
+mod climate;
 mod counts;
 mod energy;
 pub mod figures;
@@ -60,7 +61,7 @@ pub fn render(run: &RunReader) -> Result<String, Error> {
         body = body.with(optimum::optimum_section(run)?).with(optimum::closings_section(run, &links, map)?);
         body = body.with(chart::section(run, links.period.as_ref())?);
     }
-    body = body.with(energy::sections(run)?).with(solar::sections(run)?);
+    body = body.with(energy::sections(run)?).with(solar::sections(run)?).with(climate::sections(run)?);
     body = body.with(warnings_section(report)).with(method::section(run)?).with(method::sources_section(report));
     Ok(page(&report.scenario.title, "Report of a conurb run", body))
 }
