@@ -37,4 +37,3 @@ pub mod sample;
 pub mod scaling;
 pub mod training;
 pub mod typical_year;
-pub mod windows;
