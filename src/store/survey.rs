@@ -25,7 +25,7 @@ pub(super) const STAGES_FILE: &str = "stages.json";
 
 const EXPORTS: &str = "export";
 const VARIANTS: &str = "variants";
-const EXPORT_SUFFIXES: [&str; 7] = ["omx", "csv", "geojson", "html", "json", "jsonl", "png"];
+const EXPORT_SUFFIXES: [&str; 8] = ["omx", "csv", "geojson", "html", "json", "jsonl", "png", "epw"];
 const GMNS_SUFFIXES: [&str; 2] = ["csv", "json"];
 /// Folder of exported rasters.
 const RASTERS: &str = "rasters";
