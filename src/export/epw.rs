@@ -83,7 +83,7 @@ fn numbers(run: &RunReader, field: &FieldSpec, n_values: usize) -> Result<Vec<f6
 }
 
 fn damaged(run: &RunReader, field: &FieldSpec, what: &str) -> Error {
-    Problem::new(format!("field {} {what}", field.name)).in_file(&run.dir().join(field.file)).into()
+    Problem::new(format!("field {} {what}", field.name)).in_file(run.dir().join(field.file)).into()
 }
 
 /// What the run says of its year of hours.

@@ -112,7 +112,7 @@ impl Shared<'_> {
     /// # Errors
     /// Series cannot be read.
     pub fn tile(&self, tiling: &Tiling, tile: &Tile, scratch: &mut Scratch) -> Result<(TileResult, TileSums), Error> {
-        let (layout, n_cells) = (self.layout, tile.len());
+        let (layout, n_cells) = (self.layout, tile.n_cells());
         let (n_simulations, n_periods) = (layout.simulations.len(), layout.periods.len());
         let n_days = layout.days.as_ref().map_or(0, |days| days.len());
         let daily = if layout.days.is_some() { layout.daily.len() } else { 0 };
@@ -281,7 +281,7 @@ impl Shared<'_> {
         let (plan, prepared, _) = self.indices;
         let days = self.cell_days(&scratch.reference);
         let n_simulations = self.layout.simulations.len();
-        let n_cells = result.tile.len();
+        let n_cells = result.tile.n_cells();
         let (n_periods, weight) = (self.layout.periods.len(), self.weights[cell]);
         plan.compute(prepared, (&days, &days), &mut scratch.index, |index, yearly, means| {
             let mean = means.next().unwrap_or(f64::NAN) as f32;
@@ -309,7 +309,7 @@ impl Shared<'_> {
         let (plan, _, prepared) = self.indices;
         let (reference, days) = (self.cell_days(&scratch.reference), self.cell_days(&scratch.out));
         let n_simulations = self.layout.simulations.len();
-        let n_cells = result.tile.len();
+        let n_cells = result.tile.n_cells();
         let (n_periods, weight) = (self.layout.periods.len(), self.weights[cell]);
         let first_year = self.indices.1.years().count();
         plan.compute(&prepared[model], (&reference, &days), &mut scratch.index, |index, yearly, means| {
@@ -339,7 +339,7 @@ impl Shared<'_> {
     /// Percentiles over models and what they agree on, from the means of the tile.
     fn ensembles(&self, result: &mut TileResult, scratch: &mut IndexScratch) {
         let (n_models, n_emissions) = (self.models.len(), self.layout.names.1.len());
-        let (n_periods, n_cells) = (self.layout.periods.len(), result.tile.len());
+        let (n_periods, n_cells) = (self.layout.periods.len(), result.tile.n_cells());
         let n_simulations = n_models * n_emissions;
         let block = n_periods * n_emissions * n_cells;
         result.ensembles = vec![f32::NAN; self.layout.indices.len() * ENSEMBLE_KINDS * block];

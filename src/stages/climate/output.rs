@@ -208,7 +208,7 @@ impl Layout {
     ) -> Result<(), Error> {
         let block = |result: &TileResult| {
             let (values, number) = values(result);
-            let n_values = shape[0] * shape[1] * result.tile.len();
+            let n_values = shape[0] * shape[1] * result.tile.n_cells();
             let own = values[number * n_values..(number + 1) * n_values].to_vec();
             ([vec![0, 0], self.start(&result.tile)].concat(), self.block(&shape, &result.tile, own))
         };
@@ -220,7 +220,7 @@ impl Layout {
     /// Days of a variable in a tile as chunks of the file: all cells of a day, then those of the next.
     fn daily_blocks(&self, tiling: &Tiling, result: &TileResult, variable: usize) -> Vec<(Vec<usize>, ArrayD<f32>)> {
         let n_days = self.days.as_ref().map_or(0, Days::len);
-        let n_cells = result.tile.len();
+        let n_cells = result.tile.n_cells();
         let mut blocks = Vec::new();
         for (simulation, series) in result.days[variable].iter().enumerate() {
             for first in (0..n_days).step_by(tiling.chunk_days) {

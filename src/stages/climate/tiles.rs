@@ -42,13 +42,8 @@ pub struct Tiling {
 
 impl Tile {
     /// Number of cells.
-    pub fn len(&self) -> usize {
+    pub fn n_cells(&self) -> usize {
         self.rows.len() * self.columns.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 }
 
@@ -100,7 +95,7 @@ mod tests {
             let mut found: Vec<usize> = tiling.tiles.iter().flat_map(|tile| tiling.cells(tile)).collect();
             found.sort_unstable();
             assert!(found.into_iter().eq(0..shape.n_cells()), "{shape:?}");
-            assert!(tiling.tiles.iter().all(|tile| tile.len() <= cells.unwrap_or(TILE_CELLS.end)));
+            assert!(tiling.tiles.iter().all(|tile| tile.n_cells() <= cells.unwrap_or(TILE_CELLS.end)));
         }
     }
 

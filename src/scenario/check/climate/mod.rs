@@ -139,13 +139,13 @@ fn check_method(climate: &Node, variable: &Variable<'_>, all: &[Variable<'_>], f
         {
             add(format!("\"{method}\" needs climate.regrid other than \"none\""), "regrid = \"bilinear\"".to_owned());
         }
-        Method::Isimip3 | Method::Isimip3Nonparametric => {
-            if climate.at(&["grouping"]).and_then(Node::text) == Some("all") {
-                add(
-                    format!("\"{method}\" needs climate.grouping by months or days of the year"),
-                    "grouping = \"month\"".to_owned(),
-                );
-            }
+        Method::Isimip3 | Method::Isimip3Nonparametric
+            if climate.at(&["grouping"]).and_then(Node::text) == Some("all") =>
+        {
+            add(
+                format!("\"{method}\" needs climate.grouping by months or days of the year"),
+                "grouping = \"month\"".to_owned(),
+            );
         }
         _ => {}
     }

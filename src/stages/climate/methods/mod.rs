@@ -59,7 +59,7 @@ pub struct MethodScratch {
 /// What a step keeps of a cell.
 enum StepMemory {
     Nothing,
-    Quantiles(quantile::Memory),
+    Quantiles(Box<quantile::Memory>),
     Localized(Box<localized::Memory>),
     Together(Box<multivariate::Memory>),
 }
@@ -125,7 +125,7 @@ impl Methods {
     pub fn scratch(&self) -> MethodScratch {
         let memory = |step: &Step| match step {
             Step::Isimip(_) | Step::Temperatures(_) => StepMemory::Nothing,
-            Step::Quantiles(one) => StepMemory::Quantiles(one.memory()),
+            Step::Quantiles(one) => StepMemory::Quantiles(Box::new(one.memory())),
             Step::Localized(one) => StepMemory::Localized(Box::new(one.memory())),
             Step::Together(all) => StepMemory::Together(Box::new(all.memory())),
         };
