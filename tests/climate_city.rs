@@ -132,6 +132,8 @@ fn places_are_cells_of_a_raster_with_means_of_all_it_holds() {
     tower(&site, "sealed.tif", |x, _| if x < 100.0 { 0.5 } else { 0.0 });
     let city = "[climate.city]\nelevation = \"dem.tif\"\ncell_m = 100\ntemperature_gradient_k_per_km = 0.0\n\
         covariate.sealed = { raster = \"sealed.tif\", tasmin_k = 3.0, tasmax_k = 1.0 }\n";
+    let tiny = site.refused(&format!("[scenario]\ncrs = \"EPSG:4326\"\n{SCENARIO}{city}"), &[]);
+    assert!(tiny.contains("EPSG:4326"), "{tiny}");
     let ran = site.run(&format!("{SCENARIO}{city}"), &[]);
     assert_eq!(ran.i64("place_row"), [0, 0, 1]);
     assert_eq!(ran.i64("place_column"), [0, 1, 0]);
@@ -141,16 +143,17 @@ fn places_are_cells_of_a_raster_with_means_of_all_it_holds() {
     assert!((lat[0] - 52.1551729).abs() < 1e-4 && (lon[0] - 5.3872037).abs() < 1e-4, "{lat:?} {lon:?}");
     assert!((lat[0] - lat[2] - 100.0 / 111_250.0).abs() < 1e-5, "{lat:?}");
     assert_eq!(ran.f64("place_tropical_nights")[..3], [365.0, 0.0, 365.0]);
-    let tiny = site.refused(&format!("[scenario]\ncrs = \"EPSG:4326\"\n{SCENARIO}{city}"), &[]);
-    assert!(tiny.contains("EPSG:4326"), "{tiny}");
 }
 
 #[test]
 fn means_of_the_city_are_those_of_its_people() {
     let site = climate(None, [2.0, 0.0, 0.0, 0.0]);
+    let of_people = "[climate.indices]\npopulation = \"people.csv\"\n";
+    fs::write(site.path("people.csv"), "place,population\nnowhere,5\n").unwrap();
+    let told = site.refused(&format!("{SCENARIO}{of_people}"), &[]);
+    assert!(told.contains("climate.indices.population: nobody lives in any cell of the reference"), "{told}");
     let people = "latitude,longitude,population\n52.21,5.29,3\n52.11,5.41,1\n53,5.3,5\n";
     fs::write(site.path("people.csv"), people).unwrap();
-    let of_people = "[climate.indices]\npopulation = \"people.csv\"\n";
     let ran = site.run(&format!("{SCENARIO}{of_people}"), &[]);
     // Three of four have all nights tropical; all have in the future.
     assert_eq!(ran.f64("tropical_nights_yearly"), [273.75, 273.75, 365.0, 365.0]);
@@ -163,9 +166,6 @@ fn means_of_the_city_are_those_of_its_people() {
     tower(&site, "people.tif", |x, y| if x < 50.0 && y < 50.0 { 8.0 } else { f64::NAN });
     let ran = site.run(&format!("{SCENARIO}{}", of_people.replace("csv", "tif")), &[]);
     assert_eq!(ran.figure("inhabitants"), 8.0);
-    fs::write(site.path("people.csv"), "place,population\nnowhere,5\n").unwrap();
-    let told = site.refused(&format!("{SCENARIO}{of_people}"), &[]);
-    assert!(told.contains("climate.indices.population: nobody lives in any cell of the reference"), "{told}");
 }
 
 #[test]
