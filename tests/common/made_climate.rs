@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test crate uses its own part of this")]
 #![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
+use std::fs;
 use std::path::Path;
 
 use conurb_climate::calendar::{Calendar, Date};
@@ -84,6 +85,14 @@ impl<'a> Made<'a> {
 
     /// Writes it with a value for each day and cell, NaN where there is none (`_FillValue` 1e20).
     pub fn write(&self, path: &Path, value: impl Fn(usize, Date, usize) -> f64) {
+        // Processes that other tests start meanwhile inherit open files of the library, and with them their locks.
+        let draft = path.with_extension("draft");
+        self.write_draft(&draft, value);
+        fs::copy(&draft, path).unwrap();
+        fs::remove_file(&draft).unwrap();
+    }
+
+    fn write_draft(&self, path: &Path, value: impl Fn(usize, Date, usize) -> f64) {
         let days = self.days();
         let file = File::create(path).unwrap();
         text(&file, "Conventions", "CF-1.8");
