@@ -38,7 +38,8 @@ pub fn section(run: &RunReader, told: &Told<'_>) -> Result<Html, Error> {
     let mut body = Html::new();
     for kind in DRAWN {
         for &index in kind {
-            if !told.projections.indices.contains(&index) {
+            let spec = climate_indices::index(index, sites.told(told.projections.axes));
+            if !told.projections.indices.contains(&index) || !run.has_field(&spec) {
                 continue;
             }
             let (values, of) = shown(run, told, &sites, index)?;
