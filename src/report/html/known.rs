@@ -265,4 +265,41 @@ pub const KNOWN: &[Known] = &[
     },
     Known { name: "sun_positions", label: "Sun positions", unit: "", meaning: "that shadows are computed for" },
     Known { name: "sky_patches", label: "Patches of the sky", unit: "", meaning: "that may be hidden" },
+    Known {
+        name: "values_clamped",
+        label: "Daily values set to a limit",
+        unit: "",
+        meaning: "adjusted values beyond what is physically possible",
+    },
+    Known {
+        name: "weather_temperature_change_k",
+        label: "Change of temperature in the year of hours",
+        unit: "K",
+        meaning: "mean of all months, against the reference period",
+    },
+    Known {
+        name: "weather_years_of_months",
+        label: "Years that months are from",
+        unit: "",
+        meaning: "of the year of hours, from January on",
+    },
+    Known {
+        name: "weather_midnight_jump_k",
+        label: "Mean step of temperature at midnight",
+        unit: "K",
+        meaning: "in the year of hours, where one day is put to the next",
+    },
+    Known {
+        name: "donor_midnight_jump_k",
+        label: "Mean step of temperature at midnight, measured",
+        unit: "K",
+        meaning: "in the hours that days were made of",
+    },
+    Known {
+        name: "transposed_bytes",
+        label: "Inputs turned cell by cell",
+        unit: "bytes",
+        meaning: "kept until the run ends",
+    },
+    Known { name: "transpose_seconds", label: "Time to turn inputs", unit: "s", meaning: "part of reading" },
 ];

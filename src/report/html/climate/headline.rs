@@ -4,6 +4,7 @@ use conurb_climate::indices::Index;
 
 use super::super::markup::{Cell, Html, section as page_section, table};
 use super::Told;
+use crate::field::climate::CellAxes;
 use crate::report::climate::city::{CityIndex, Spread};
 use crate::report::climate::words::{change_text, label, unit, value_text};
 use crate::report::climate::years_text;
@@ -51,10 +52,10 @@ pub fn section(told: &Told<'_>) -> Html {
     for period in 1..projections.periods.len() {
         body = body.with(period_table(told, period));
     }
-    let mean = if told.limits.is_over_people() {
-        "Figures are means over the inhabitants of the city"
-    } else {
-        "Figures are means over all cells by their area, or over all places"
+    let mean = match (told.limits.is_over_people(), projections.axes) {
+        (true, _) => "Figures are means over the inhabitants of the city",
+        (false, CellAxes::Grid) => "Figures are means over all cells by their area",
+        (false, CellAxes::Places) => "Figures are means over all places",
     };
     let mut text = format!("{mean}, and over the years of each period. Changes are against the reference.");
     if has_ensembles(told) {

@@ -20,8 +20,10 @@ const DRAWN: [&[Index]; 2] = [
 ];
 /// Width and greatest height of a drawing, and room around it.
 const WIDTH: f64 = 960.0;
-const MAX_HEIGHT: f64 = 760.0;
+const MAX_HEIGHT: f64 = 620.0;
 const EDGE: f64 = 24.0;
+/// Greatest height of a cell, so that few of them do not fill the page.
+const HIGHEST_CELL: f64 = 90.0;
 /// Cells or places that are drawn at most; of more only some are.
 const MOST_DRAWN: usize = 20_000;
 /// Narrowest cell that has room for its number.
@@ -38,7 +40,8 @@ pub fn section(run: &RunReader, told: &Told<'_>) -> Result<Html, Error> {
     let mut body = Html::new();
     for kind in DRAWN {
         for &index in kind {
-            if !told.projections.indices.contains(&index) {
+            let spec = climate_indices::index(index, sites.told(told.projections.axes));
+            if !told.projections.indices.contains(&index) || !run.has_field(&spec) {
                 continue;
             }
             let (values, of) = shown(run, told, &sites, index)?;
@@ -129,13 +132,15 @@ fn drawing(
     let [wide, high] = sites.side.unwrap_or([1.0, 1.0]);
     let more = if sites.side.is_some() { step } else { 0.0 };
     let (across, down) = (((east - west + more) * wide).max(1e-9), ((south - north + more) * high).max(1e-9));
-    let size = ((WIDTH - 2.0 * EDGE) / across).min((MAX_HEIGHT - 2.0 * EDGE) / down);
-    let mut svg = Html::new().raw("<svg viewBox=\"0 0 ").coordinate(across * size + 2.0 * EDGE).raw(" ");
-    svg = svg.coordinate(down * size + 2.0 * EDGE).raw("\" role=\"img\" aria-label=\"").text(summary).raw("\">\n");
+    let fitting = ((WIDTH - 2.0 * EDGE) / across).min((MAX_HEIGHT - 2.0 * EDGE) / down);
+    let size = if sites.side.is_some() { fitting.min(HIGHEST_CELL / high) } else { fitting };
+    let left = (WIDTH - across * size) / 2.0;
+    let mut svg = Html::new().raw("<svg viewBox=\"0 0 960 ").coordinate(down * size + 2.0 * EDGE);
+    svg = svg.raw("\" role=\"img\" aria-label=\"").text(summary).raw("\">\n<title>").text(summary).raw("</title>\n");
     let names_fit = drawn.len() <= MOST_NAMED;
     for &site in drawn {
         let [x, y] = sites.at[site];
-        let place = [EDGE + (x - west) * wide * size, EDGE + (y - north) * high * size];
+        let place = [left + (x - west) * wide * size, EDGE + (y - north) * high * size];
         let class = scale.class_of(values[site]);
         let mark = Mark {
             fill: class.map_or(MISSING, |class| scale.colour(class)),
