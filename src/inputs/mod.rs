@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+pub(crate) use climate::quantity;
 pub use climate::{ClimateInputs, ModelInputs, VariableInputs, site_of_weather};
 pub use earlier::EarlierPaths;
 pub use energy::EnergyInputs;
