@@ -158,6 +158,9 @@ pub struct ValidateArgs {
     /// File for the hours of every case, of plane-irradiance
     #[arg(long, value_name = "OUT.csv")]
     pub hourly: Option<PathBuf>,
+    /// Folder for the adjusted series, of downscaling
+    #[arg(long, value_name = "OUTDIR")]
+    pub series: Option<PathBuf>,
     /// Threads [default: the cores this process may use]
     #[arg(long, value_name = "N", value_parser = count())]
     pub threads: Option<usize>,
@@ -178,6 +181,8 @@ pub enum Suite {
     Feeder,
     /// Heating, cooling and temperatures of the rooms of cases.csv (BESTEST, ASHRAE 140)
     Bestest,
+    /// Series adjusted by the methods of cases.json, from the netCDF files beside it
+    Downscaling,
 }
 
 /// Arguments of `conurb doctor`.

@@ -119,6 +119,10 @@ fn validate(args: &ValidateArgs) -> Result<(), Error> {
         let problem = Problem::new("this suite has no hours to write").of_key("--hourly");
         return Err(problem.hint("leave it out; plane-irradiance has").into());
     }
+    if args.series.is_some() && args.suite != Suite::Downscaling {
+        let problem = Problem::new("this suite has no series to write").of_key("--series");
+        return Err(problem.hint("leave it out; downscaling has").into());
+    }
     let (dir, overrides) = (&args.dir, &args.overrides);
     print_text(match args.suite {
         Suite::Assignment => validate::assignment(&alone(args.threads)?, dir, overrides, &tell),
@@ -127,6 +131,7 @@ fn validate(args: &ValidateArgs) -> Result<(), Error> {
         Suite::Horizon => validate::horizon(dir, overrides),
         Suite::Feeder => validate::feeder(dir, overrides, &tell),
         Suite::Bestest => validate::bestest(dir, overrides, &tell),
+        Suite::Downscaling => validate::downscaling(dir, overrides, args.series.as_deref(), &tell),
     })
 }
 

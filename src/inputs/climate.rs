@@ -171,7 +171,7 @@ fn hash_of(path: &Path) -> Result<String, Error> {
     }
 }
 
-fn quantity(variable: ClimateVariable) -> Quantity {
+pub(crate) fn quantity(variable: ClimateVariable) -> Quantity {
     match variable {
         ClimateVariable::Tas | ClimateVariable::Tasmin | ClimateVariable::Tasmax => Quantity::Temperature,
         ClimateVariable::Pr => Quantity::Precipitation,

@@ -3,6 +3,7 @@
 mod assignment;
 mod bestest;
 mod cases;
+mod downscaling;
 mod feeder;
 mod horizon;
 mod hourly;
@@ -19,6 +20,7 @@ use crate::error::{Error, Problem};
 
 pub use assignment::assignment;
 pub use bestest::bestest;
+pub use downscaling::{AdjustedSeries, Statistics, adjusted_series, downscaling};
 pub use feeder::feeder;
 pub use horizon::horizon;
 pub use plane_irradiance::plane_irradiance;

@@ -3,7 +3,7 @@
 //! Files lie map after map, methods need all days of a cell: inputs are brought once into scratch cell by cell, then tiles of
 //! cells are read, adjusted, counted into indices and written, some at a time.
 
-mod align;
+pub(crate) mod align;
 mod axes;
 mod city;
 mod coarse;
