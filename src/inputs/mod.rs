@@ -13,12 +13,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-<<<<<<< HEAD
-pub use climate::{CityInputs, ClimateInputs, ModelInputs, Population, VariableInputs, site_of_weather};
-=======
 pub(crate) use climate::quantity;
-pub use climate::{ClimateInputs, ModelInputs, VariableInputs, site_of_weather};
->>>>>>> validate
+pub use climate::{CityInputs, ClimateInputs, ModelInputs, Population, VariableInputs, site_of_weather};
 pub use earlier::EarlierPaths;
 pub use energy::EnergyInputs;
 pub use feeder::FeederInputs;
