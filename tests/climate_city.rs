@@ -29,7 +29,7 @@ fn made_files_are_read_as_they_were_made() {
             let mut made = Made::new("tas", "K", Calendar::NoLeap, [2000, 2001], &cells);
             (made.elevation_m, made.chunk_days) = (Some(height.clone()), chunk_days);
             made.write(&path, |day, _, cell| if day == 3 { f64::NAN } else { value(day, cell) });
-            let daily = open_daily(&[path.clone()], "tas", Quantity::Temperature).unwrap();
+            let daily = open_daily(std::slice::from_ref(&path), "tas", Quantity::Temperature).unwrap();
             assert_eq!(daily.days, made.days());
             assert_eq!((daily.grid.len(), daily.grid.elevation.as_ref()), (cells.len(), Some(&height)));
             let mut read = vec![0.0_f64; daily.days.len() * cells.len()];
