@@ -210,3 +210,63 @@ fn feeders_are_told_bus_by_bus_and_line_by_line() {
     let (code, message) = refused(folder.path(), &[&arguments[..], &["--set", "feeder.slack_bus=2"]].concat());
     assert!(code == 2 && message.contains("street_lines.csv: no line joins bus 2"), "{message}");
 }
+
+/// The stations' files beside cases of the given text.
+fn stations(cases: &str) -> Option<tempfile::TempDir> {
+    let stations = common::data_dir()?.canonicalize().unwrap().join("climate/pair_stations");
+    let folder = holding(&[("cases.json", cases)]);
+    for file in fs::read_dir(stations).unwrap() {
+        let file = file.unwrap().path();
+        std::os::unix::fs::symlink(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+    }
+    Some(folder)
+}
+
+/// Statistics of xsdba 0.7.0 for Vancouver (`climate/reference/cases.json` of the reference data).
+#[test]
+fn series_are_adjusted_told_and_written_once() {
+    let case = |id: &str, interp: &str| {
+        format!(
+            r#"{{"id": "{id}", "ref": "ahccd", "ry": [1981, 2010], "fy": [2041, 2070], "loc": "vancouver",
+            "var": "tasmax", "kind": "+", "nq": 50, "method": "qdm", "group": "month", "interp": "{interp}"}}"#
+        )
+    };
+    let cases = format!(r#"{{"cases": [{}, {}]}}"#, case("near", "nearest"), case("plane", "linear"));
+    let Some(folder) = stations(&cases) else { return };
+    let arguments = ["validate", "downscaling", ".", "--series", "out"];
+    let output = conurb(folder.path(), &arguments);
+    let (told, warned) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success() && warned.contains("plane: left out: "), "{warned}");
+    assert_eq!(told.lines().count(), 7, "{told}");
+    assert_eq!((quantity(&told, "near", "n"), quantity(&told, "near", "nan")), (10_950.0, 0.0));
+    assert!((quantity(&told, "near", "mean") - 289.895_070_662_153_96).abs() < 1e-9);
+    let series = fs::read_to_string(folder.path().join("out/vancouver_tasmax_2041-2070.csv")).unwrap();
+    assert!(series.starts_with("date,near\n2041-01-01,284.8333") && series.lines().count() == 10_951);
+    let (code, message) = refused(folder.path(), &arguments);
+    assert!(code == 2 && message.contains("out/vancouver_tasmax_2041-2070.csv"), "{message}");
+}
+
+#[test]
+fn cases_without_their_files_places_and_days_are_told() {
+    let case = |reference: &str, place: &str, first: i32| {
+        format!(
+            r#"{{"cases": [{{"id": "a", "ref": "{reference}", "ry": [1981, 2010], "fy": [{first}, 2300], "loc": "{place}",
+            "var": "tasmax", "method": "qdm"}}]}}"#
+        )
+    };
+    for (cases, expected) in [
+        (case("eobs", "Amos", 2041), "./: ref: no file eobs*.nc, which the case a names\n  hint: there are CanESM2"),
+        (case("ahccd", "Paris", 2041), "there is no place Paris, which the case a names\n  hint: it has Vancouver"),
+        (case("ahccd", "Amos", 2200), "0 files beside the references have tasmax in 2200-2300"),
+    ] {
+        let Some(folder) = stations(&cases) else { return };
+        let (code, message) = refused(folder.path(), &["validate", "downscaling", "./", "--series", "out"]);
+        assert!(code == 2 && message.contains(expected), "{message}");
+        assert!(!folder.path().join("out").exists(), "nothing is written");
+    }
+    let folder = holding(&[("cases.json", "{\"cases\": 1}")]);
+    let (code, message) = refused(folder.path(), &["validate", "downscaling", "."]);
+    assert!(code == 2 && message.contains("./cases.json: cases: expected a list of cases"), "{message}");
+    let (code, message) = refused(folder.path(), &["validate", "feeder", ".", "--series", "out"]);
+    assert!(code == 2 && message.contains("--series: this suite has no series to write"), "{message}");
+}

@@ -138,7 +138,7 @@ impl<'a> Fields<'a> {
             variable,
             reference_years: reference_years?,
             future_years,
-            preparation: self.preparation(method, variable),
+            preparation: self.preparation(method, variable)?,
             method: method_words?,
         };
         self.is_writable(&case).then_some(case)
@@ -172,7 +172,7 @@ impl<'a> Fields<'a> {
             method,
             group: self.text("group").or(self.text("window")),
             interp: self.text("interp"),
-            rank_window: self.map.get("rank_window").and_then(Value::as_bool),
+            rank_window: self.flag("rank_window")?,
             kind,
             n_quantiles,
             detrend,
@@ -199,14 +199,22 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn preparation(&self, method: &str, variable: ClimateVariable) -> Preparation {
+    fn preparation(&mut self, method: &str, variable: ClimateVariable) -> Option<Preparation> {
         let is_rain = variable == ClimateVariable::Pr;
-        let is_dry = self.map.get("ref_nan_as_zero").and_then(Value::as_bool).unwrap_or(is_rain);
-        match (Method::is_of_ibicus(method), is_rain) {
+        let is_dry = self.flag("ref_nan_as_zero")?.unwrap_or(is_rain);
+        Some(match (Method::is_of_ibicus(method), is_rain) {
             (true, _) if is_dry => Preparation::MissingIsDry,
             (true, _) => Preparation::MissingIsUsual,
             (false, true) => Preparation::SpreadDryDays,
             (false, false) => Preparation::None,
+        })
+    }
+
+    fn flag(&mut self, key: &str) -> Option<Option<bool>> {
+        match self.map.get(key) {
+            None | Some(Value::Null) => Some(None),
+            Some(Value::Bool(flag)) => Some(Some(*flag)),
+            Some(other) => self.refuse(key, "expected true or false", &other.to_string()),
         }
     }
 
@@ -272,5 +280,80 @@ impl<'a> Fields<'a> {
         let problem = problem.in_file(self.file).of_key(format!("{}.{key}", self.place));
         self.problems.push("case", problem);
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_text(name: &str, text: &str) -> Result<Vec<Case>, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(name), text).unwrap();
+        read_cases(folder.path())
+    }
+
+    fn refused(text: &str) -> Vec<String> {
+        match read_text("cases.json", text).unwrap_err() {
+            Error::Input(problems) => problems
+                .into_iter()
+                .map(|problem| format!("{}: {}", problem.key.unwrap_or_default(), problem.message))
+                .collect(),
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_case_says_little_and_the_rest_is_usual() {
+        let text = r#"{"cases": [{"id": "rain", "method": "qdm", "var": "pr", "loc": "St. John's", "ref": "ahccd",
+            "ry": [1981, 2010], "fy": [2041, 2070]}]}"#;
+        let case = &read_text("cases.json", text).unwrap()[0];
+        assert_eq!((&*case.column, &*case.file), ("rain", "st__john_s_pr_2041-2070.csv"));
+        assert_eq!(case.preparation, Preparation::SpreadDryDays);
+        let Method::QuantileDelta(_, settings) = case.method else { panic!("{:?}", case.method) };
+        assert_eq!((settings.kind, settings.n_quantiles), (Kind::Multiplicative, USUAL_QUANTILES));
+    }
+
+    #[test]
+    fn columns_of_ibicus_are_cases() {
+        let text = r#"{"cases": [{"columns": ["isimip_tas_month", "linear_scaling_all"], "var": "tasmax", "loc": "A", "ref": "o",
+            "ry": [1981, 2010], "fy": [2041, 2070]}, {"method": "isimip_pr_w31s5_stats", "ref_nan_as_zero": true, "var": "pr",
+            "loc": "A", "ref": "o", "ry": [1981, 2010], "fy": [2041, 2070]}]}"#;
+        let cases = read_text("ibicus_cases.json", text).unwrap();
+        let found: Vec<_> = cases.iter().map(|case| (&*case.name, case.preparation)).collect();
+        let expected = [
+            ("isimip_tas_month", Preparation::MissingIsUsual),
+            ("linear_scaling_all", Preparation::MissingIsUsual),
+            ("isimip_pr_w31s5", Preparation::MissingIsDry),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn every_wrong_word_is_told_with_its_case() {
+        let case = |changed: &str| {
+            let text = r#"{"id": "a", "method": "qdm", "var": "pr", "loc": "A", "ref": "o", "ry": [1981, 2010], "fy": [2041, 2070]"#;
+            refused(&format!("{{\"cases\": [{text}, {changed}}}]}}"))
+        };
+        let told = |key: &str, message: &str| vec![format!("cases[0] (a).{key}: {message}")];
+        assert_eq!(case(r#""kind": "/""#), told("kind", "expected \"+\" or \"*\", found /"));
+        assert_eq!(case(r#""nq": 0"#), told("nq", "expected a whole number from 1 to 10000, found 0"));
+        assert_eq!(case(r#""rank_window": 1"#), told("rank_window", "expected true or false, found 1"));
+        let group = "expected time, month or doyN with an odd N from 1 to 365, found doy30";
+        assert_eq!(case(r#""group": "doy30""#), told("group", group));
+        let years = "expected a first and a last year, such as [1981, 2010], found [2070,2041]";
+        assert_eq!(case(r#""fy": [2070, 2041]"#), told("fy", years));
+        let file = "expected the name of a file, without folders, found ../out.csv";
+        assert_eq!(case(r#""file": "../out.csv""#), told("file", file));
+        assert!(case(r#""id": "a,b""#)[0].starts_with("cases[0] (a,b).id: expected a name without comma"));
+        assert_eq!(refused(r#"{"cases": []}"#), ["cases: expected a list of cases"]);
+        assert!(refused("{")[0].contains("not JSON"));
+    }
+
+    #[test]
+    fn two_cases_for_a_column_are_refused() {
+        let case = r#"{"id": "a", "method": "qdm", "var": "pr", "loc": "A", "ref": "o", "ry": [1981, 2010], "fy": [2041, 2070]}"#;
+        let found = refused(&format!("{{\"cases\": [{case}, {case}]}}"));
+        assert_eq!(found, [": a second case for the column a of a_pr_2041-2070.csv"]);
     }
 }

@@ -47,7 +47,8 @@ pub struct AdjustedSeries<T> {
 /// folder that gets the series, one file for each that cases name.
 ///
 /// The files of a case lie beside: those of the reference begin with what `ref` says, those of the model with what `model` says; without
-/// it the model's is the one file of no reference that has the variable in the years of the future.
+/// it the model's is the file of no reference that has the variable in the years of the future, of several the one with the most
+/// days.
 ///
 /// # Errors
 /// There are no cases, they are wrong, their files cannot be read, the series exist already, or `overrides` name keys: there are

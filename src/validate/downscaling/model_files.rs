@@ -91,9 +91,10 @@ impl<'a> Archive<'a> {
         Ok(found)
     }
 
-    /// The one file of no reference that has the variable in the years of the future.
+    /// The file of no reference that has the variable in the years of the future; of several the one with the most days.
     fn of_future(&mut self, case: &Case) -> Result<PathBuf, Error> {
         let others: Vec<PathBuf> = self.files.iter().filter(|file| !self.is_reference(file)).cloned().collect();
+        let [first, last] = case.future_years;
         let mut found = Vec::new();
         for file in others {
             let is_open = self.opened.iter().any(|opened| opened.is(std::slice::from_ref(&file), case));
@@ -101,19 +102,18 @@ impl<'a> Archive<'a> {
                 continue;
             }
             let dates = self.variable(std::slice::from_ref(&file), case)?.days.dates();
-            let [first, last] = case.future_years;
             if dates.iter().any(|date| (first..=last).contains(&date.year)) {
-                found.push(file);
+                found.push((dates.len(), file));
             }
         }
-        match <[PathBuf; 1]>::try_from(found) {
-            Ok([one]) => Ok(one),
+        let most_days = found.iter().map(|(n_days, _)| *n_days).max();
+        found.retain(|(n_days, _)| Some(*n_days) == most_days);
+        match <[(usize, PathBuf); 1]>::try_from(found) {
+            Ok([(_, one)]) => Ok(one),
             Err(found) => {
-                let [first, last] = case.future_years;
+                let (n_files, name) = (found.len(), case.variable.name());
                 let message = format!(
-                    "{} files beside the references have {} in {first}-{last}, which the case {} needs of one",
-                    found.len(),
-                    case.variable.name(),
+                    "{n_files} files beside the references have {name} in {first}-{last}, which the case {} needs of one",
                     case.name
                 );
                 let hint =
