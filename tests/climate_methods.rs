@@ -140,7 +140,9 @@ fn changes_arrive_where_they_belong_by_every_method() {
         // 2.4 mm a day, wetter or drier; ratios of small amounts leave more to chance.
         for (simulation, found) in means(&ran, "pr").iter().enumerate() {
             let ratio = RAIN[1 - simulation / 2];
-            near(found[0], 2.4 * ratio, 0.12, &format!("{method}: rain of simulation {simulation}"));
+            // Means over several cells are wet more often than a cell of the model, whose dry days have no change.
+            let allowed = if method == "quantile_preserving_localized_analogues" { 0.25 } else { 0.12 };
+            near(found[0], 2.4 * ratio, allowed, &format!("{method}: rain of simulation {simulation}"));
         }
     }
 }
@@ -150,20 +152,16 @@ fn wet_days_come_as_often_as_measured() {
     let site = pair(Calendar::NoLeap);
     let text = scenario("method = \"linear_scaling\"\ngrouping = \"all\"")
         .replace("[climate.variable.pr]\n", "[climate.variable.pr]\nmethod = \"local_intensity_scaling\"\n");
-    let past = text.replace(
-        "a = { historical = \"0_h_pr.nc\", future = { high = \"0_high_pr.nc\"",
-        "a = { historical = \"0_h_pr.nc\", future = { high = \"0_h_pr.nc\"",
-    );
-    let past =
-        past.replace("\"0_high_tas.nc\"", "\"0_h_tas.nc\"").replace("[[2041, 2046], [2048, 2053]]", "[[2001, 2006]]");
-    // The past of model a as its own future; the other futures do not cover it.
-    let told = site.refused(&past, &[]);
-    assert!(told.contains("it has no day of the years 2001 to 2006, only of 2041 to 2053"), "{told}");
+    // The models' own past in place of their future: files of the past go on before those of the future.
+    let text = text.replace("[[2041, 2046], [2048, 2053]]", "[[2001, 2006]]");
     let ran = site.run(&text, &[]);
     let wet = ran.f64("wet_days");
-    // Two days of five, but for those below 1 mm of 12: 134 a year; the reference stands first, the same for all simulations.
+    // Two days of five, but for those below 1 mm of 12.
     near(wet[0], 365.25 * 0.4 * 11.0 / 12.0, 0.1, "wet days of the reference");
-    assert_eq!(wet[..12], wet[12..24]);
+    // Periods, simulations, cells: as many as in the reference, to a day of the six years, with both models.
+    for (cell, (before, after)) in wet[..48].iter().zip(&wet[48..]).enumerate() {
+        assert!((before - after).abs() <= 1.0 / 3.0, "{cell}: {after} wet days, {before} measured");
+    }
 }
 
 #[test]

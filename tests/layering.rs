@@ -118,10 +118,10 @@ fn file_formats_are_known_in_few_places() {
     let of_formats = |path: &str| {
         ["src/formats/", "src/export/", "src/compare/", "src/validate/"].iter().any(|of| path.starts_with(of))
     };
-    assert_eq!(
-        offenders(&["src", "kernels"], &["csv::Reader", "csv::Writer", "flate2::"], of_formats),
-        Vec::<String>::new()
-    );
+    assert_eq!(offenders(&["src", "kernels"], &["csv::Reader", "csv::Writer"], of_formats), Vec::<String>::new());
+    // The store packs the chunks of its own files.
+    let may_pack = |path: &str| of_formats(path) || path == "src/store/chunks.rs";
+    assert_eq!(offenders(&["src", "kernels"], &["flate2::"], may_pack), Vec::<String>::new());
 }
 
 #[test]

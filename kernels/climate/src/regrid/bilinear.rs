@@ -3,7 +3,7 @@
 use super::nearest::reach_of;
 use super::sphere::{direction, on_plane};
 use super::tree::Tree;
-use super::{Grid, RegridError, Weights, locate, turned};
+use super::{Grid, RegridError, Weights, locate, turned, unrolled};
 
 /// Steps of Newton's method, which needs three or four.
 const MOST_STEPS: usize = 20;
@@ -22,7 +22,7 @@ pub fn bilinear(source: &Grid<'_>, target: &Grid<'_>) -> Result<Weights, RegridE
     source.check()?;
     target.check()?;
     match *source {
-        Grid::Regular { lat, lon } => Ok(on_regular(lat, lon, target)),
+        Grid::Regular { lat, lon } => Ok(on_regular(lat, &unrolled(lon), target)),
         Grid::Curvilinear { columns, .. } => Ok(on_curvilinear(source, columns, target)),
         Grid::Points { .. } => Err(RegridError::Points),
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use conurb_numerics::sin_cos_degrees;
 
-use super::{Grid, RegridError, Weights, locate, turned};
+use super::{Grid, RegridError, Weights, locate, turned, unrolled};
 
 /// Means of the source cells that overlap each target cell, by their share of its area: the area (sin φ₂ − sin φ₁) Δλ of the
 /// sphere between two latitudes and two longitudes. Borders are half way between middles, and not beyond the poles.
@@ -17,8 +17,11 @@ pub fn conservative(source: &Grid<'_>, target: &Grid<'_>) -> Result<Weights, Reg
     source.check()?;
     target.check()?;
     let Grid::Regular { lat, lon } = *source else { return Err(RegridError::Areas) };
+    let lon = &unrolled(lon)[..];
     match *target {
-        Grid::Regular { lat: target_lat, lon: target_lon } => Ok(overlaps([lat, lon], [target_lat, target_lon])),
+        Grid::Regular { lat: target_lat, lon: target_lon } => {
+            Ok(overlaps([lat, lon], [target_lat, &unrolled(target_lon)]))
+        }
         Grid::Points { .. } => Ok(containing([lat, lon], target)),
         Grid::Curvilinear { .. } => Err(RegridError::Areas),
     }

@@ -94,10 +94,11 @@ impl Grid<'_> {
             return Err(RegridError::Cells(self.len()));
         }
         if let Grid::Regular { lat, lon } = self {
-            for axis in [lat, lon] {
+            for axis in [*lat, &unrolled(lon)] {
                 let goes_on = |pair: &[f64]| pair[1] != pair[0] && (pair[1] > pair[0]) == (axis[1] > axis[0]);
-                if let Some(stop) = axis.windows(2).position(|pair| !goes_on(pair)) {
-                    return Err(RegridError::Axis(stop + 1));
+                let is_number = axis.iter().position(|value| !value.is_finite());
+                if let Some(stop) = is_number.or(axis.windows(2).position(|pair| !goes_on(pair)).map(|at| at + 1)) {
+                    return Err(RegridError::Axis(stop));
                 }
             }
         }
@@ -153,18 +154,28 @@ impl Weights {
 
 /// The interval of an axis (values going one way) that holds a value, and where in it: 0 at its first end, 1 at its second.
 ///
-/// Up to half an interval beyond either end counts as the end; none farther out, and none of an axis of one value but within
-/// half a degree of it.
+/// Up to half an interval beyond either end counts as the end; none farther out. An axis of one value is all that is known of
+/// its direction, as in the one cell that somebody cut out for a city: any value counts as that one.
 fn locate(axis: &[f64], value: f64) -> Option<(usize, f64)> {
     let n = axis.len();
     if n == 1 {
-        return ((value - axis[0]).abs() <= 0.5).then_some((0, 0.0));
+        return value.is_finite().then_some((0, 0.0));
     }
     let ascends = axis[1] > axis[0];
     let next = axis.partition_point(|&known| if ascends { known <= value } else { known >= value });
     let first = next.clamp(1, n - 1) - 1;
     let share = (value - axis[first]) / (axis[first + 1] - axis[first]);
     (-0.5..=1.5).contains(&share).then(|| (first, share.clamp(0.0, 1.0)))
+}
+
+/// Longitudes that go on where they jump by a turn, as they do in a part of the globe across 0° or 180°.
+fn unrolled(lon: &[f64]) -> Vec<f64> {
+    let mut unrolled: Vec<f64> = Vec::with_capacity(lon.len());
+    for &next in lon {
+        let before = unrolled.last().copied().unwrap_or(next);
+        unrolled.push(next + 360.0 * ((before - next) / 360.0).round());
+    }
+    unrolled
 }
 
 /// A longitude in the turn that begins at `from`.

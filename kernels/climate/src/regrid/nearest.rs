@@ -38,6 +38,10 @@ pub(super) fn reach_of(directions: &[[f64; 3]], cell: usize, columns: usize) -> 
     let rows = directions.len() / columns;
     let in_row = [column.checked_sub(1), Some(column + 1).filter(|&column| column < columns)];
     let in_column = [row.checked_sub(1), Some(row + 1).filter(|&row| row < rows)];
+    if rows == 1 && columns == 1 {
+        // Nothing tells how far the only cell reaches.
+        return f64::INFINITY;
+    }
     let beside = in_row.into_iter().flatten().map(|column| row * columns + column);
     let above = in_column.into_iter().flatten().map(|row| row * columns + column);
     let chord = |other: usize| chord_squared(directions[cell], directions[other]);

@@ -42,6 +42,26 @@ fn the_ends_of_a_globe_meet() {
 }
 
 #[test]
+fn parts_of_the_globe_may_lie_across_greenwich() {
+    let (lat, lon) = (&[50.0, 51.0][..], &[350.0, 355.0, 0.0, 5.0][..]);
+    let (source, target) = (Grid::Regular { lat, lon }, Grid::Points { lat: &[50.0, 50.0], lon: &[-2.5, 3.0] });
+    let weights = bilinear(&source, &target).unwrap();
+    assert_eq!(weights.row(0), (&[1, 2][..], &[0.5, 0.5][..]));
+    assert_eq!(weights.row(1).0, [2, 3]);
+    assert_eq!(nearest(&source, &target).unwrap().row(1).0, [3]);
+    assert_eq!(conservative(&source, &target).unwrap().row(1).0, [3]);
+}
+
+#[test]
+fn the_only_cell_of_a_model_is_that_of_all() {
+    let source = Grid::Regular { lat: &[52.5], lon: &[4.7] };
+    let target = Grid::Points { lat: &[51.4, 53.0], lon: &[3.9, 5.5] };
+    for weights in [bilinear(&source, &target), nearest(&source, &target)] {
+        assert_eq!(weights.unwrap().n_unreached(), 0);
+    }
+}
+
+#[test]
 fn areas_by_hand() {
     // One target cell over halves of two source columns and all of one row.
     let source = Grid::Regular { lat: &[0.5, 1.5], lon: &[0.5, 1.5] };
@@ -50,9 +70,16 @@ fn areas_by_hand() {
     assert_eq!(weights.row(0), (&[0, 1][..], &[0.5, 0.5][..]));
     // From the equator to 60° and on to the pole: areas as sin 60° to 1 − sin 60°.
     let source = Grid::Regular { lat: &[30.0, 90.0], lon: &[0.0] };
-    let target = Grid::Regular { lat: &[45.0], lon: &[0.0] };
-    let whole = conservative(&source, &target).unwrap();
-    assert_eq!(whole.row(0).0, [0]);
+    let target = Grid::Regular { lat: &[0.0, 45.0, 90.0], lon: &[0.0] };
+    // The middle one goes from 22.5° to 67.5°: sin 60° − sin 22.5° of the one and sin 67.5° − sin 60° of the other.
+    let weights = conservative(&source, &target).unwrap();
+    let (cells, shares) = weights.row(1);
+    let (below, above) = (
+        60.0_f64.to_radians().sin() - 22.5_f64.to_radians().sin(),
+        67.5_f64.to_radians().sin() - 60.0_f64.to_radians().sin(),
+    );
+    assert_eq!(cells, [0, 1]);
+    assert!((shares[0] - below / (below + above)).abs() < 1e-12);
     let inside = conservative(
         &Grid::Regular { lat: &[50.0, 51.0], lon: &[4.0, 5.0] },
         &Grid::Points { lat: &[50.6], lon: &[4.4] },
