@@ -2,11 +2,12 @@
 //! were measured.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use conurb_climate::localized::{Analogues, Factors, Ranked, References, Scratch, downscale};
 use conurb_climate::pools::Pools;
 
-use super::quantile::{self, Alone, grouping, kind};
+use super::quantile::{self, Alone, ModelGroups, grouping, kind};
 use super::{Cell, Training, days_of};
 use crate::error::{Error, Problem};
 use crate::scenario::Climate;
@@ -42,7 +43,12 @@ impl Localized {
     ///
     /// # Errors
     /// Windows that make no sense.
-    pub fn new(climate: &Climate, number: usize, seed: u64, models: &[ModelAxes]) -> Result<Self, Error> {
+    pub fn new(
+        climate: &Climate,
+        (number, seed): (usize, u64),
+        models: &[ModelAxes],
+        groups: &Arc<[ModelGroups]>,
+    ) -> Result<Self, Error> {
         let pools = |days: &conurb_climate::days::Days| {
             Pools::new(days, grouping(climate), 1)
                 .map_err(|error| Error::from(Problem::new(error.to_string()).of_key("climate.grouping")))
@@ -53,7 +59,7 @@ impl Localized {
         };
         Ok(Localized {
             variable: number,
-            coarse: Alone::new(climate, number, seed, models).expect("analogues follow a method by quantiles"),
+            coarse: Alone::new(climate, number, seed, groups).expect("analogues follow a method by quantiles"),
             factors: Factors { kind: kind(climate.variables[number].kind), largest_ratio: LARGEST_RATIO },
             models: models.iter().map(of_model).collect::<Result<_, Error>>()?,
         })

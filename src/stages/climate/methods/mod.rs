@@ -82,6 +82,7 @@ impl Methods {
     /// Settings that make no sense.
     pub fn new(climate: &Climate, seed: u64, models: &[ModelAxes]) -> Result<Methods, Error> {
         let mut steps = Vec::new();
+        let groups = quantile::ModelGroups::of(climate, models);
         let is_by_isimip = |wanted: ClimateVariable| {
             let found = climate.variables.iter().position(|variable| variable.variable == wanted)?;
             let method = climate.variables[found].method.unwrap_or(climate.method);
@@ -99,7 +100,12 @@ impl Methods {
         let is_multivariate = |(_, method): &(usize, AdjustmentMethod)| *method == AdjustmentMethod::Multivariate;
         let multivariate: Vec<usize> = methods.enumerate().filter(is_multivariate).map(|(number, _)| number).collect();
         if !multivariate.is_empty() {
-            steps.push(Step::Together(multivariate::Together::new(climate, multivariate.clone(), seed, models)?));
+            steps.push(Step::Together(multivariate::Together::new(
+                climate,
+                (multivariate.clone(), seed),
+                models,
+                &groups,
+            )?));
             together.extend(multivariate);
         }
         for (number, variable) in climate.variables.iter().enumerate().filter(|(number, _)| !together.contains(number))
@@ -110,10 +116,10 @@ impl Methods {
                     Step::Isimip(Alone::new(climate, number, seed, models)?)
                 }
                 AdjustmentMethod::QuantilePreservingLocalizedAnalogues => {
-                    Step::Localized(Box::new(localized::Localized::new(climate, number, seed, models)?))
+                    Step::Localized(Box::new(localized::Localized::new(climate, (number, seed), models, &groups)?))
                 }
                 _ => {
-                    let one = quantile::Alone::new(climate, number, seed, models);
+                    let one = quantile::Alone::new(climate, number, seed, &groups);
                     Step::Quantiles(Box::new(one.expect("all other methods are by means and quantiles")))
                 }
             });

@@ -1,11 +1,12 @@
 //! Variables that are adjusted together: each by its quantiles, then put into the order of the transformed points.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use conurb_climate::multivariate::{Interpolation as Between, Plan, Scratch, Settings, Training as Learnt};
 use conurb_climate::pools::Pools;
 
-use super::quantile::{self, Alone, grouping};
+use super::quantile::{self, Alone, ModelGroups, grouping};
 use super::{Cell, Training, days_of};
 use crate::error::{Error, Problem};
 use crate::scenario::{Climate, Interpolation};
@@ -36,7 +37,12 @@ impl Together {
     ///
     /// # Errors
     /// Settings that make no sense.
-    pub fn new(climate: &Climate, variables: Vec<usize>, seed: u64, models: &[ModelAxes]) -> Result<Self, Error> {
+    pub fn new(
+        climate: &Climate,
+        (variables, seed): (Vec<usize>, u64),
+        models: &[ModelAxes],
+        groups: &Arc<[ModelGroups]>,
+    ) -> Result<Self, Error> {
         let settings = Settings {
             n_iterations: climate.iterations,
             n_nodes: climate.quantiles,
@@ -56,7 +62,7 @@ impl Together {
         };
         let models_planned = models.iter().map(plan).collect::<Result<_, Error>>()?;
         let each = variables.iter().map(|&variable| {
-            Alone::new(climate, variable, seed, models).expect("the multivariate method is one by quantiles first")
+            Alone::new(climate, variable, seed, groups).expect("the multivariate method is one by quantiles first")
         });
         Ok(Together { each: each.collect(), models: models_planned, variables })
     }

@@ -1,6 +1,7 @@
 //! Methods by means and quantiles: one variable of a cell, trained once and applied to all its futures.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use conurb_climate::calendar::Date;
 use conurb_climate::days::Days;
@@ -29,7 +30,7 @@ pub struct Alone {
     wet_day: f64,
     /// What stands for days without precipitation while ratios are taken.
     dry_days: Option<DryDays>,
-    models: Vec<ModelGroups>,
+    models: Arc<[ModelGroups]>,
 }
 
 /// What is compared.
@@ -90,8 +91,8 @@ pub struct Memory {
 }
 
 impl ModelGroups {
-    /// Groups of all models.
-    pub fn of(climate: &Climate, models: &[ModelAxes]) -> Vec<ModelGroups> {
+    /// Groups of all models, shared by all variables: they are as many numbers as days times the length of a window.
+    pub fn of(climate: &Climate, models: &[ModelAxes]) -> Arc<[ModelGroups]> {
         let grouping = grouping(climate);
         let of_period = |axes: &ModelAxes, period: &Range<usize>| {
             let days = days_of(axes, period);
@@ -142,7 +143,7 @@ pub fn dry_days(climate: &Climate, number: usize, seed: u64) -> Option<DryDays> 
 
 impl Alone {
     /// Prepares a variable; none for methods that are not by quantiles.
-    pub fn new(climate: &Climate, number: usize, seed: u64, models: &[ModelAxes]) -> Option<Self> {
+    pub fn new(climate: &Climate, number: usize, seed: u64, models: &Arc<[ModelGroups]>) -> Option<Self> {
         let variable = &climate.variables[number];
         let by = match variable.method.unwrap_or(climate.method) {
             AdjustmentMethod::QuantileDeltaMapping
@@ -172,7 +173,7 @@ impl Alone {
         };
         let needs_wet_days = matches!(by, By::Rank | By::Value | By::ValueWithoutTrend);
         let dry_days = dry_days(climate, number, seed).filter(|_| needs_wet_days);
-        let (wet_day, models) = (climate.wet_day_mm, ModelGroups::of(climate, models));
+        let (wet_day, models) = (climate.wet_day_mm, Arc::clone(models));
         Some(Alone { variable: number, by, settings, wet_day, dry_days, models })
     }
 
