@@ -1,10 +1,13 @@
 //! `conurb bench`: what a run takes, measured for the threads and ranks asked for.
 
 mod assignment;
+mod climate;
 mod energy;
+mod projections;
 mod shadows;
 
 pub use assignment::assignment;
+pub use climate::climate;
 pub use energy::energy;
 
 use crate::error::{Error, Problem};

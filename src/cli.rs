@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::{Error, Problem};
 use crate::progress::ProgressMode;
-use crate::scenario::{ExportFormat, Fidelity, LoadOptions};
+use crate::scenario::{AdjustmentMethod, ClimateVariable, ExportFormat, Fidelity, LoadOptions};
 
 /// Scenario simulation for cities: one scenario file in, one run folder out.
 #[derive(Debug, Parser)]
@@ -214,6 +214,8 @@ pub enum BenchCommand {
     Assignment(BenchAssignmentArgs),
     /// Whole runs of energy in the buildings of a made town
     Energy(BenchEnergyArgs),
+    /// Whole runs of downscaling a made projection
+    Climate(BenchClimateArgs),
 }
 
 /// Arguments of `conurb bench assignment`.
@@ -270,6 +272,63 @@ pub struct BenchEnergyArgs {
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = count())]
     pub repeat: usize,
     /// Folder that run folders are made in, and removed from [default: the system's for temporary files]
+    #[arg(long, value_name = "DIR")]
+    pub scratch: Option<PathBuf>,
+}
+
+/// How the made files of `conurb bench climate` are cut into chunks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MadeChunks {
+    /// One day of all cells
+    Maps,
+    /// All days of 8 x 8 cells
+    Cells,
+}
+
+impl MadeChunks {
+    /// Name on the command line and in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            MadeChunks::Maps => "maps",
+            MadeChunks::Cells => "cells",
+        }
+    }
+}
+
+/// Arguments of `conurb bench climate`.
+#[derive(Debug, Clone, Args)]
+pub struct BenchClimateArgs {
+    /// Cells of the grid
+    #[arg(long, value_name = "N", default_value_t = 2500, value_parser = RangedU64ValueParser::<usize>::new().range(1..=10_000_000))]
+    pub cells: usize,
+    /// Years of 365 days of each of reference, past and future
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = RangedU64ValueParser::<usize>::new().range(1..=100))]
+    pub years: usize,
+    /// What is adjusted
+    #[arg(long, value_name = "NAME", default_value = ClimateVariable::Tas.name(), value_parser = made_variable())]
+    pub variable: ClimateVariable,
+    /// How it is adjusted
+    #[arg(long, value_name = "METHOD", default_value = AdjustmentMethod::QuantileDeltaMapping.name(), value_parser = adjustment_method())]
+    pub method: AdjustmentMethod,
+    /// Chunks of the files
+    #[arg(long, value_enum, default_value_t = MadeChunks::Maps)]
+    pub layout: MadeChunks,
+    /// Seed of the projection
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub seed: u64,
+    /// Set a key of the scenario, for example climate.daily=false
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
+    pub overrides: Vec<(String, String)>,
+    /// Threads of each rank, a list: one measurement each
+    #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = count())]
+    pub threads: Vec<usize>,
+    /// Ranks within this process
+    #[arg(long, value_name = "N", value_parser = count())]
+    pub local_ranks: Option<usize>,
+    /// Times that each measurement is repeated
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = count())]
+    pub repeat: usize,
+    /// Folder that files and run folders are made in, and removed from [default: the system's for temporary files]
     #[arg(long, value_name = "DIR")]
     pub scratch: Option<PathBuf>,
 }
@@ -340,6 +399,21 @@ fn fidelity() -> impl TypedValueParser<Value = Fidelity> {
     PossibleValuesParser::new(Fidelity::ALL.map(Fidelity::name)).map(|name| {
         let known = Fidelity::ALL.into_iter().find(|fidelity| fidelity.name() == name);
         known.expect("the parser takes names of zone models only")
+    })
+}
+
+fn made_variable() -> impl TypedValueParser<Value = ClimateVariable> {
+    const MADE: [ClimateVariable; 2] = [ClimateVariable::Tas, ClimateVariable::Pr];
+    PossibleValuesParser::new(MADE.map(ClimateVariable::name)).map(|name| {
+        let known = MADE.into_iter().find(|variable| variable.name() == name);
+        known.expect("the parser takes names of variables that are made only")
+    })
+}
+
+fn adjustment_method() -> impl TypedValueParser<Value = AdjustmentMethod> {
+    PossibleValuesParser::new(AdjustmentMethod::ALL.map(AdjustmentMethod::name)).map(|name| {
+        let known = AdjustmentMethod::ALL.into_iter().find(|method| method.name() == name);
+        known.expect("the parser takes names of methods only")
     })
 }
 

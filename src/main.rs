@@ -145,6 +145,7 @@ fn bench(args: &BenchArgs) -> Result<(), Error> {
     print_text(match &args.what {
         BenchCommand::Assignment(args) => bench::assignment(args, &tell),
         BenchCommand::Energy(args) => bench::energy(args, &tell),
+        BenchCommand::Climate(args) => bench::climate(args, &tell),
     })
 }
 

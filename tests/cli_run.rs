@@ -287,3 +287,31 @@ fn the_bench_of_a_made_town_gives_the_same_bits_on_threads_and_ranks() {
     assert_ne!(open[1].last(), shaded[1].last(), "shadows make a difference");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
 }
+
+#[test]
+fn the_bench_of_a_made_projection_gives_the_same_bits_on_threads_and_ranks_from_any_chunks() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = |more: &[&str]| -> Vec<Vec<String>> {
+        let mut arguments = vec!["bench", "climate", "--cells", "12", "--years", "4", "--repeat", "1"];
+        arguments.extend(["--scratch", folder.path().to_str().unwrap()]);
+        arguments.extend(more);
+        let told = printed(Path::new("."), &arguments);
+        told.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    };
+    let maps = rows(&["--threads", "1,2", "--local-ranks", "2"]);
+    assert_eq!((maps.len(), maps[0][0].as_str(), maps[0].len()), (3, "cells", maps[1].len()));
+    assert_eq!(maps[1][..7], ["12", "4", "tas", "quantile_delta_mapping", "maps", "2", "1"]);
+    let values = maps[0].iter().position(|name| name == "adjusted_values").unwrap();
+    assert_eq!(maps[1][values], (12 * 4 * 365).to_string());
+    let cells = rows(&["--threads", "1", "--layout", "cells", "--set", "climate.tile_cells=5"]);
+    assert_eq!((cells[1][4].as_str(), cells[1].last()), ("cells", maps[2].last()));
+    let other = rows(&["--threads", "1", "--seed", "1"]);
+    assert_ne!(other[1].last(), maps[1].last(), "another projection");
+    let rain = rows(&["--threads", "1", "--variable", "pr", "--method", "local_intensity_scaling"]);
+    assert_eq!(rain[1][2..4], ["pr", "local_intensity_scaling"]);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
+    let arguments = ["bench", "climate", "--cells", "1", "--years", "1", "--set", "climate.colour=1"];
+    let scratch = ["--scratch", folder.path().to_str().unwrap()];
+    assert_eq!(refused(Path::new("."), &[&arguments[..], &scratch].concat()).0, 2);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nor after a refusal");
+}

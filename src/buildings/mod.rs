@@ -21,6 +21,7 @@ pub use from_city::{CityBuildings, from_city};
 pub use from_table::from_table;
 pub use shadows::{FaceShadow, SurfaceShadow, face_shadow};
 pub use size::size_class;
+pub(crate) use synthetic::random;
 pub use synthetic::{synthetic, synthetic_shadows};
 
 /// Conditioned floor area per gross floor area while no archetype tells: that of the City Energy Analyst's German stock.

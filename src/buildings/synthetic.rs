@@ -204,7 +204,7 @@ fn between([low, high]: [f64; 2], draw: f64) -> f64 {
 
 /// A number from 0 up to 1 that depends on these three alone: counters through the mixer of SplitMix64 (Steele, Lea and
 /// Flood 2014, Fast splittable pseudorandom number generators, doi:10.1145/2714064.2660195, figure 16).
-fn random(seed: u64, building: usize, draw: u64) -> f64 {
+pub(crate) fn random(seed: u64, building: usize, draw: u64) -> f64 {
     const GOLDEN_GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
     let mix = |value: u64| {
         let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
