@@ -264,6 +264,27 @@ fn cells_without_values_are_told_and_stay_missing() {
 }
 
 #[test]
+fn days_without_training_are_missing_by_every_method() {
+    let site = pair(Calendar::NoLeap);
+    let fine = Cells::grid(&LAT, &LON);
+    let made = Made::new("tas", "K", Calendar::Standard, REFERENCE, &fine);
+    made.write(&site.path("r_tas.nc"), |day, date, cell| match (cell, date.month) {
+        (5, 6..=8) => f64::NAN,
+        _ => temperature(date, day, cell, 1),
+    });
+    for method in ["isimip3", "quantile_delta_mapping", "linear_scaling"] {
+        let ran = site.run(&scenario(&format!("method = \"{method}\"\ngrouping = \"month\"")), &[]);
+        assert_eq!(ran.i64("cell_state")[4..7], [0, 4, 0], "{method}");
+        assert_eq!(ran.warnings("without_training")[0].count, 1, "{method}");
+        let tas = ran.reader.f64("tas").unwrap();
+        // June begins on day 151 of a year without leap day, September on day 243.
+        for day in 0..365 {
+            assert_eq!(tas[[0, day, 1, 1]].is_nan(), (151..243).contains(&day), "{method}: day {day}");
+        }
+    }
+}
+
+#[test]
 fn what_is_wrong_is_told() {
     let site = pair(Calendar::NoLeap);
     let plain = scenario("grouping = \"month\"");

@@ -55,6 +55,8 @@ pub struct Outcome {
     pub by_rank: u32,
     /// Windows whose values stayed as they were (but for those set to bounds), for want of values to map to.
     pub left: u32,
+    /// Days of windows in which the reference or the historical series has no value; their results are missing.
+    pub days_untrained: u32,
 }
 
 /// Significance of trends.
@@ -197,7 +199,8 @@ impl IsimipPlan {
         let pseudo = &mut scratch.pseudo;
         pseudo.clear();
         let (mut low, mut high) = (0, 0);
-        if !reference.values().is_empty() && !historical.values().is_empty() {
+        let is_trained = !reference.values().is_empty() && !historical.values().is_empty();
+        if is_trained {
             (low, high) = mapping::numbers_at_bounds(settings, all);
             let carried =
                 if settings.carried == Carried::AllValues { all } else { all.map(|list| settings.between(list)) };
@@ -209,6 +212,11 @@ impl IsimipPlan {
         let between = settings.between(all[2]);
         let map = (!pseudo.is_empty()).then(|| mapping::ValueMap::new(settings, free, between, pseudo));
         outcome.count(map.as_ref());
+        if !is_trained {
+            // The results stay missing.
+            outcome.days_untrained += scratch.centre.len() as u32;
+            return;
+        }
         for &index in &scratch.centre {
             let entry = future.entries()[index];
             let value = match (&map, settings.lower, settings.upper) {

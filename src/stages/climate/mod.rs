@@ -487,7 +487,9 @@ fn layout(
     let simulations = (0..emissions.len())
         .flat_map(|emission| (0..models.len()).map(move |model| Simulation { model, emission }))
         .collect();
-    if let Some(other) = models.iter().find(|axes| axes.calendar() != models[0].calendar()).filter(|_| climate.daily) {
+    if let Some(other) =
+        models.iter().find(|axes| !align::is_same(axes.calendar(), models[0].calendar())).filter(|_| climate.daily)
+    {
         let message = format!(
             "models have different calendars, {} and {}: their days do not fit into one file",
             models[0].calendar().cf_name(),

@@ -259,7 +259,7 @@ fn missing_days_stay_missing_and_no_others() {
 }
 
 #[test]
-fn months_without_a_reference_stay_as_they_are() {
+fn months_without_a_reference_are_missing_and_counted() {
     let past = years(1981, 10);
     let mut reference = temperature(&past, 283.0, 1.5, 0.0, 1);
     let simulated = temperature(&past, 287.0, 3.0, 0.0, 3);
@@ -268,9 +268,10 @@ fn months_without_a_reference_stay_as_they_are() {
     let days = [&past, &past, &past];
     let (out, outcome) =
         adjusted(Settings::of(Variable::Unbounded), Window::Month, days, [&reference, &simulated, &simulated]);
-    assert_eq!(outcome, Outcome { is_masked: false, fitted: 11, by_rank: 0, left: 1 });
-    for ((&out, &before), date) in out.iter().zip(&simulated).zip(past.dates()) {
-        assert_eq!(out == before, july(date), "{date:?}");
+    let days_untrained = 10 * 31;
+    assert_eq!(outcome, Outcome { is_masked: false, fitted: 11, by_rank: 0, left: 1, days_untrained });
+    for (out, date) in out.iter().zip(past.dates()) {
+        assert_eq!(out.is_nan(), july(date), "{date:?}");
     }
 }
 

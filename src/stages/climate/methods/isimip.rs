@@ -5,7 +5,7 @@ use std::ops::Range;
 use conurb_climate::consistency::{DailyTemperatures, extremes, range_and_skewness};
 use conurb_climate::isimip::{IsimipPlan, Mapping, Scratch, Settings, Variable, Window};
 
-use super::{Cell, Training, days_of};
+use super::{Adjusted, Cell, Training, days_of};
 use crate::error::{Error, Problem};
 use crate::scenario::{AdjustmentMethod, Climate, ClimateGrouping, ClimateVariable};
 use crate::stages::climate::axes::ModelAxes;
@@ -64,7 +64,7 @@ impl Alone {
         Ok(Alone { variable: number, plans: Plans::new(climate, (number, of), seed, models)? })
     }
 
-    /// Adjusts the future of a cell.
+    /// Adjusts the future of a cell; gives how many days have none to be adjusted by.
     pub fn adjust(
         &self,
         model: usize,
@@ -73,10 +73,10 @@ impl Alone {
         periods: &[Range<usize>],
         out: &mut [Vec<f32>],
         memory: &mut Memory,
-    ) {
+    ) -> u64 {
         let Training { reference, historical, .. } = &training[self.variable];
         let series = [&reference[..], historical, &future[self.variable]];
-        self.plans.adjust(model, cell, series, periods, &mut out[self.variable], &mut memory.scratch);
+        self.plans.adjust(model, cell, series, periods, &mut out[self.variable], &mut memory.scratch)
     }
 }
 
@@ -96,7 +96,8 @@ impl Temperatures {
         })
     }
 
-    /// Adjusts the future of a cell; gives how many ranges and skewnesses were moved into their bounds.
+    /// Adjusts the future of a cell; gives how many ranges and skewnesses were moved into their bounds, and how many days have
+    /// none to be adjusted by.
     pub fn adjust(
         &self,
         model: usize,
@@ -105,7 +106,7 @@ impl Temperatures {
         periods: &[Range<usize>],
         out: &mut [Vec<f32>],
         memory: &mut Memory,
-    ) -> u64 {
+    ) -> Adjusted {
         let [tas, tasmin, tasmax] = self.variables;
         let Memory { scratch, parts } = memory;
         let [of_reference, of_past, of_future, adjusted] = parts;
@@ -113,7 +114,7 @@ impl Temperatures {
         moved += take_apart(self.variables.map(|variable| &training[variable].historical[..]), of_past);
         moved += take_apart(self.variables.map(|variable| &future[variable][..]), of_future);
         let mean = [&training[tas].reference[..], &training[tas].historical, &future[tas]];
-        self.mean.adjust(model, cell, mean, periods, &mut out[tas], scratch);
+        let n_untrained = self.mean.adjust(model, cell, mean, periods, &mut out[tas], scratch);
         for (part, plans) in [&self.range, &self.skewness].into_iter().enumerate() {
             adjusted[part].resize(future[tas].len(), 0.0);
             let series = [&of_reference[part][..], &of_past[part], &of_future[part]];
@@ -122,7 +123,7 @@ impl Temperatures {
         let (mut low, mut high) = (std::mem::take(&mut out[tasmin]), std::mem::take(&mut out[tasmax]));
         moved += extremes(&out[tas], &adjusted[0], &adjusted[1], &mut low, &mut high).total();
         (out[tasmin], out[tasmax]) = (low, high);
-        moved
+        Adjusted { n_moved: moved, n_untrained }
     }
 }
 
@@ -162,11 +163,14 @@ impl Plans {
         periods: &[Range<usize>],
         out: &mut [f32],
         scratch: &mut Option<Scratch>,
-    ) {
+    ) -> u64 {
+        let mut n_untrained = 0;
         for (plan, period) in self.0[model].iter().zip(periods) {
             let memory = scratch.get_or_insert_with(|| plan.scratch());
             let series = [reference, historical, &future[period.clone()]];
-            plan.adjust(series, cell.number, &mut out[period.clone()], memory);
+            let outcome = plan.adjust(series, cell.number, &mut out[period.clone()], memory);
+            n_untrained += u64::from(outcome.days_untrained);
         }
+        n_untrained
     }
 }

@@ -166,9 +166,13 @@ impl Methods {
         for (step, memory) in self.steps.iter().zip(steps) {
             let series = (training, future);
             match (step, memory) {
-                (Step::Isimip(one), _) => one.adjust(model, cell, series, periods, out, isimip),
+                (Step::Isimip(one), _) => {
+                    adjusted.n_untrained += one.adjust(model, cell, series, periods, out, isimip);
+                }
                 (Step::Temperatures(three), _) => {
-                    adjusted.n_moved += three.adjust(model, cell, series, periods, out, isimip);
+                    let three = three.adjust(model, cell, series, periods, out, isimip);
+                    adjusted.n_moved += three.n_moved;
+                    adjusted.n_untrained += three.n_untrained;
                 }
                 (Step::Quantiles(one), StepMemory::Quantiles(memory)) => {
                     adjusted.n_untrained += one.adjust((model, cell), series, periods, out, memory) as u64;
