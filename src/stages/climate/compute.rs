@@ -44,6 +44,8 @@ pub struct Shared<'a> {
     pub cells: &'a [Cell],
     /// Weight of each cell in means of the city.
     pub weights: &'a [f64],
+    /// Share of each cell in the area of a cell of a model, whoever lives there.
+    pub areas: &'a [f64],
     /// The reference on the cells of models, by variable and model, where methods need it.
     pub coarse: &'a [Vec<Option<Coarse>>],
     /// Places of the city, if asked for.
@@ -226,7 +228,7 @@ impl Shared<'_> {
                 training.reference.resize(axes.training.len(), 0.0);
                 match coarse.cell(cell) {
                     Some(of_model) => {
-                        let source = (&self.sources.references[variable], self.weights);
+                        let source = (&self.sources.references[variable], self.areas);
                         let place = (variable, model);
                         let mean = scratch.coarse.of(place, (coarse, of_model), source, &mut scratch.source)?;
                         steps.reference.gather(mean, first, &mut training.reference);

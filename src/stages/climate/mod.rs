@@ -256,7 +256,8 @@ impl Stage for ClimateStage {
         let waited = runtime.communication_seconds();
         let (sources, transposed) = self.sources(context)?;
         let transpose_seconds = start.elapsed().as_secs_f64();
-        let weights = self.people.as_ref().map_or_else(|| self.grid.weights(), |people| people.of_cell.clone());
+        let areas = self.grid.weights();
+        let weights = self.people.as_ref().map_or_else(|| areas.clone(), |people| people.of_cell.clone());
         let cells = self.grid.cells();
         let variables: Vec<ClimateVariable> = self.inputs.variables.iter().map(|input| input.variable).collect();
         let shared = Shared {
@@ -270,6 +271,7 @@ impl Stage for ClimateStage {
             cells: &cells,
             coarse: &self.links.coarse,
             weights: &weights,
+            areas: &areas,
             places: self.places.as_ref(),
         };
         let mut writing = Stopwatch::default();
