@@ -272,7 +272,7 @@ fn days_without_training_are_missing_by_every_method() {
         (5, 6..=8) => f64::NAN,
         _ => temperature(date, day, cell, 1),
     });
-    for method in ["isimip3", "quantile_delta_mapping", "linear_scaling"] {
+    for method in ["isimip3", "quantile_delta_mapping"] {
         let ran = site.run(&scenario(&format!("method = \"{method}\"\ngrouping = \"month\"")), &[]);
         assert_eq!(ran.i64("cell_state")[4..7], [0, 4, 0], "{method}");
         assert_eq!(ran.warnings("without_training")[0].count, 1, "{method}");
