@@ -196,27 +196,22 @@ impl IsimipPlan {
             return;
         }
         let all = [reference.values(), historical.values(), future.values()];
+        if all[0].is_empty() || all[1].is_empty() {
+            // The results stay missing.
+            outcome.days_untrained += scratch.centre.len() as u32;
+            return;
+        }
         let pseudo = &mut scratch.pseudo;
         pseudo.clear();
-        let (mut low, mut high) = (0, 0);
-        let is_trained = !reference.values().is_empty() && !historical.values().is_empty();
-        if is_trained {
-            (low, high) = mapping::numbers_at_bounds(settings, all);
-            let carried =
-                if settings.carried == Carried::AllValues { all } else { all.map(|list| settings.between(list)) };
-            transfer::pseudo_future(settings, carried, &mut scratch.stretched, pseudo);
-            settings.retain_between(pseudo);
-        }
+        let (low, high) = mapping::numbers_at_bounds(settings, all);
+        let carried = if settings.carried == Carried::AllValues { all } else { all.map(|list| settings.between(list)) };
+        transfer::pseudo_future(settings, carried, &mut scratch.stretched, pseudo);
+        settings.retain_between(pseudo);
         let upper_from = all[2].len() - high;
         let free = &all[2][low..upper_from];
         let between = settings.between(all[2]);
         let map = (!pseudo.is_empty()).then(|| mapping::ValueMap::new(settings, free, between, pseudo));
         outcome.count(map.as_ref());
-        if !is_trained {
-            // The results stay missing.
-            outcome.days_untrained += scratch.centre.len() as u32;
-            return;
-        }
         for &index in &scratch.centre {
             let entry = future.entries()[index];
             let value = match (&map, settings.lower, settings.upper) {
