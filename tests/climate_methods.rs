@@ -49,14 +49,19 @@ fn rain(day: usize, cell: usize, stream: u64) -> f64 {
 
 /// Files of two models with two futures, on coarser cells than the reference; the second model's calendar may be another one.
 fn pair(second: Calendar) -> Site {
+    pair_of(Calendar::Standard, [Calendar::NoLeap, second])
+}
+
+/// Such files with these calendars.
+fn pair_of(of_reference: Calendar, of_models: [Calendar; 2]) -> Site {
     let site = Site::new();
     let fine = Cells::grid(&LAT, &LON);
     let coarse = Cells::grid(&[52.0, 52.2, 52.4], &[5.0, 5.2, 5.4, 5.6]);
-    let mut reference = Made::new("tas", "K", Calendar::Standard, REFERENCE, &fine);
+    let mut reference = Made::new("tas", "K", of_reference, REFERENCE, &fine);
     reference.write(&site.path("r_tas.nc"), |day, date, cell| temperature(date, day, cell, 1) + (cell % 4) as f64);
     (reference.variable, reference.units) = ("pr", "mm day-1");
     reference.write(&site.path("r_pr.nc"), |day, _, cell| rain(day, cell, 3));
-    for (model, calendar) in [Calendar::NoLeap, second].into_iter().enumerate() {
+    for (model, calendar) in of_models.into_iter().enumerate() {
         let stream = 10 * (model as u64 + 1);
         for (run, years, change, ratio) in [
             ("h", REFERENCE, 0.0, 1.0),
@@ -264,6 +269,30 @@ fn cells_without_values_are_told_and_stay_missing() {
 }
 
 #[test]
+fn a_reference_without_values_masks_all_cells() {
+    let site = pair(Calendar::NoLeap);
+    let fine = Cells::grid(&LAT, &LON);
+    Made::new("tas", "K", Calendar::Standard, REFERENCE, &fine).write(&site.path("r_tas.nc"), |_, _, _| f64::NAN);
+    let ran = site.run(&scenario("grouping = \"month\""), &["--threads", "2"]);
+    assert_eq!(ran.i64("cell_state"), [2; 12]);
+    assert_eq!(ran.figure("cells_adjusted"), 0.0);
+    assert_eq!(ran.warnings("without_reference")[0].count, 12);
+    assert!(ran.f64("tas").iter().chain(&ran.f64("mean_temperature_yearly")).all(|value| value.is_nan()));
+}
+
+#[test]
+fn leap_days_of_models_have_values_where_the_reference_has_no_leap_days() {
+    let site = pair_of(Calendar::NoLeap, [Calendar::Standard; 2]);
+    for method in ["delta_change", "linear_scaling", "quantile_delta_mapping", "isimip3"] {
+        let ran = site.run(&scenario(&format!("method = \"{method}\"\ngrouping = \"month\"")), &[]);
+        // Six years with a leap day in each period.
+        let tas = ran.reader.f64("tas").unwrap();
+        assert_eq!(tas.shape()[1], 2 * (6 * 365 + 1) + 1, "{method}: 2044, 2048 and 2052");
+        assert!(tas.iter().all(|value| value.is_finite()), "{method}");
+    }
+}
+
+#[test]
 fn days_without_training_are_missing_by_every_method() {
     let site = pair(Calendar::NoLeap);
     let fine = Cells::grid(&LAT, &LON);
@@ -273,8 +302,10 @@ fn days_without_training_are_missing_by_every_method() {
         _ => temperature(date, day, cell, 1),
     });
     // June begins on day 151 of a year without leap day, September on day 243. Linear scaling blends the factors of two months
-    // by the distance to their middles: from the middle of May to that of September one of the two is missing.
-    for (method, missing) in [("isimip3", 151..243), ("quantile_delta_mapping", 151..243), ("linear_scaling", 135..258)] {
+    // at month - 1/2 + day / days of the month: from May 16 (4.5 + 16/31 > 5) to September 14 (8.5 + 15/30 is September alone)
+    // one of the two is missing.
+    for (method, missing) in [("isimip3", 151..243), ("quantile_delta_mapping", 151..243), ("linear_scaling", 135..257)]
+    {
         let ran = site.run(&scenario(&format!("method = \"{method}\"\ngrouping = \"month\"")), &[]);
         assert_eq!(ran.i64("cell_state")[4..7], [0, 4, 0], "{method}");
         assert_eq!(ran.warnings("without_training")[0].count, 1, "{method}");

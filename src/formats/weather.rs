@@ -4,6 +4,7 @@ mod quality;
 pub(super) mod rows;
 
 pub use quality::{NIGHT_ZENITH, closure_rms, closure_warning, night_radiation_warning};
+pub use rows::gaps;
 
 /// Hours of a year without 29 February.
 pub const HOURS: usize = 8760;

@@ -80,8 +80,8 @@ impl Reader<'_> {
         let mut described = Described::new();
         let variables = climate.variables.iter().map(|variable| self.variable(climate, variable, &mut described));
         let variables = variables.collect::<Result<Vec<_>, _>>()?;
-        let donor = climate.weather.as_ref().map(|wanted| self.donor(wanted)).transpose()?.flatten();
         let mut warnings = Vec::new();
+        let donor = climate.weather.as_ref().map(|wanted| self.donor(wanted, &mut warnings)).transpose()?.flatten();
         let city = climate.city.as_ref().map(|layer| self.city(scenario, layer, &mut warnings)).transpose()?;
         let file = climate.indices.population.as_ref();
         let population = file.map(|file| self.population(scenario, file, &mut warnings)).transpose()?;

@@ -5,28 +5,34 @@
 
 use std::sync::OnceLock;
 
-use crate::error::Error;
+use crate::error::{Error, Warning};
 use crate::field::{FieldSpec, climate as field};
 use crate::formats::weather::{HOURS, WeatherYear};
 use crate::scenario::{Weather, WeatherFile};
 use crate::stages::FieldSource;
 
-/// Something that follows from the weather: at first from a stand-in, then from the real one.
+/// Something that follows from the weather, and what is to be told of it: at first from a stand-in, then from the real one.
 #[derive(Debug)]
 pub struct OfWeather<T> {
-    planned: T,
-    real: OnceLock<T>,
+    planned: (T, Vec<Warning>),
+    real: OnceLock<(T, Vec<Warning>)>,
 }
 
 impl<T> OfWeather<T> {
     /// What follows from the weather that is known when stages are planned.
-    pub fn new(planned: T) -> Self {
-        OfWeather { planned, real: OnceLock::new() }
+    pub fn new((planned, warnings): (T, Vec<Warning>), settings: &Weather) -> Self {
+        let is_real = settings.file != WeatherFile::Downscaled;
+        OfWeather { planned: (planned, if is_real { warnings } else { Vec::new() }), real: OnceLock::new() }
     }
 
     /// What follows from the best weather that is known.
     pub fn get(&self) -> &T {
-        self.real.get().unwrap_or(&self.planned)
+        &self.real.get().unwrap_or(&self.planned).0
+    }
+
+    /// What is to be told of the weather; nothing of a stand-in.
+    pub fn warnings(&self) -> Vec<Warning> {
+        self.real.get().unwrap_or(&self.planned).1.clone()
     }
 
     /// Takes what follows from the year that the climate stage wrote, if it is to write one.
@@ -37,7 +43,7 @@ impl<T> OfWeather<T> {
         &self,
         settings: &Weather,
         source: &dyn FieldSource,
-        make: impl FnOnce(WeatherYear) -> Result<T, Error>,
+        make: impl FnOnce(WeatherYear) -> Result<(T, Vec<Warning>), Error>,
     ) -> Result<(), Error> {
         if settings.file == WeatherFile::Downscaled {
             // A stage that runs twice finds the same year twice.

@@ -182,7 +182,7 @@ impl YearRows {
             warnings.push(Warning::new("weather_leap_day", self.leap_hours, message));
         }
         for (index, quantity) in QUANTITIES.iter().enumerate() {
-            warnings.extend(gap(quantity, self.without[index], HOURS - missing.len()));
+            warnings.extend(gap(quantity, self.without[index], HOURS - missing.len(), ("the file", "rows")));
             warnings.extend(offset(quantity, self.negative[index]));
         }
         self.year.missing_hours = missing;
@@ -238,11 +238,25 @@ fn count((number, first): &mut (usize, usize), slot: usize) {
     *number += 1;
 }
 
-fn gap(quantity: &Quantity, (number, first): (usize, usize), n_rows: usize) -> Option<Warning> {
+/// Warnings of what a year that was not read from a file lacks; `year` is how messages call it.
+pub fn gaps(weather: &mut WeatherYear, year: &str) -> Vec<Warning> {
+    let told = |quantity: &Quantity| {
+        let mut missing = (0, 0);
+        let values = (quantity.values)(weather);
+        values.iter().enumerate().filter(|(_, value)| value.is_nan()).for_each(|(slot, _)| count(&mut missing, slot));
+        gap(quantity, missing, HOURS, (year, "hours"))
+    };
+    QUANTITIES.iter().filter_map(told).collect()
+}
+
+/// Whose values they are, and what holds one of each quantity, as messages call them.
+type Whose<'a> = (&'a str, &'a str);
+
+fn gap(quantity: &Quantity, (number, first): (usize, usize), n: usize, (year, rows): Whose<'_>) -> Option<Warning> {
     let message = match number {
         0 => return None,
-        _ if number == n_rows => format!("the file gives no {}", quantity.name),
-        _ => format!("no {} in {number} of {n_rows} rows, the first {}", quantity.name, Stamp::of_slot(first)),
+        _ if number == n => format!("{year} gives no {}", quantity.name),
+        _ => format!("no {} in {number} of {n} {rows}, the first {}", quantity.name, Stamp::of_slot(first)),
     };
     Some(Warning::new("weather_missing_values", number, message))
 }

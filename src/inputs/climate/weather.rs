@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use conurb_climate::calendar::{Calendar, Date};
 
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, Warning};
 use crate::formats::weather::{HOURS, WeatherYear};
 use crate::formats::{Source, epw};
 use crate::inputs::Reader;
@@ -22,16 +22,24 @@ impl Reader<'_> {
     pub(in crate::inputs) fn planned_weather(&mut self, scenario: &Scenario) -> Result<WeatherYear, Error> {
         let climate = scenario.climate.as_ref().and_then(|climate| climate.weather.as_ref());
         let wanted = climate.expect("weather that is downscaled has [climate.weather]");
-        let donor = self.donor(wanted)?;
+        // The climate stage tells of the donor.
+        let donor = self.donor(wanted, &mut Vec::new())?;
         site_of_weather(scenario, wanted, donor.as_ref())
     }
 
     /// The hours that were measured, if the scenario names any.
-    pub(in crate::inputs) fn donor(&mut self, wanted: &DownscaledWeather) -> Result<Option<WeatherYear>, Error> {
+    pub(in crate::inputs) fn donor(
+        &mut self,
+        wanted: &DownscaledWeather,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Option<WeatherYear>, Error> {
         let Some(file) = &wanted.donor else { return Ok(None) };
         let bytes = self.bytes(file)?;
         let read = epw::read_epw(Source { file, bytes: &bytes });
-        Ok(Some(self.runtime.agree(read)?.0))
+        let (donor, more) = self.runtime.agree(read)?;
+        let of_donor = |warning: Warning| Warning { message: format!("donor: {}", warning.message), ..warning };
+        warnings.extend(more.into_iter().map(of_donor));
+        Ok(Some(donor))
     }
 }
 
@@ -76,7 +84,9 @@ pub fn site_of_weather(
     year.dew_point = hours(STAND_IN_TEMPERATURE);
     year.relative_humidity = hours(100.0);
     year.pressure = hours(101_325.0);
-    year.sky_infrared = hours(300.0);
+    // Whether there is any is asked before anything is computed.
+    let has_infrared = donor.is_some_and(|donor| donor.sky_infrared.iter().any(|value| *value > 0.0));
+    year.sky_infrared = hours(if has_infrared { 300.0 } else { f32::NAN });
     Ok(year)
 }
 

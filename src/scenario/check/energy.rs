@@ -114,10 +114,21 @@ fn check_archetypes(root: &Node, buildings: &Entry, findings: &mut Findings<'_>)
 
 fn check_sky(root: &Node, energy: &Node, findings: &mut Findings<'_>) {
     let sky = energy.at(&["sky_temperature"]).filter(|sky| sky.text() == Some("weather"));
-    if let (Some(sky), Some(_)) = (sky, root.at(&["weather", "tmy3"])) {
-        let message = "\"weather\" needs weather.epw, as TMY3 has no infrared radiation of the sky".to_owned();
-        findings.add(sky.origin, "energy.sky_temperature", message, Some("sky_temperature = \"fixed\"".to_owned()));
-    }
+    let Some(sky) = sky else { return };
+    let geometry = root.at(&["climate", "weather", "method"]).is_some_and(|method| method.text() == Some("geometry"));
+    let message = if root.at(&["weather", "tmy3"]).is_some() {
+        "\"weather\" needs weather.epw, as TMY3 has no infrared radiation of the sky"
+    } else if geometry && is_downscaled(root) {
+        "\"weather\" needs infrared radiation of the sky, which climate.weather.method = \"geometry\" does not give"
+    } else {
+        return;
+    };
+    let hint = "sky_temperature = \"fixed\"".to_owned();
+    findings.add(sky.origin, "energy.sky_temperature", message.to_owned(), Some(hint));
+}
+
+fn is_downscaled(root: &Node) -> bool {
+    root.at(&["weather", "downscaled"]).is_some_and(|node| matches!(node.value, Value::Flag(true)))
 }
 
 fn check_setpoints(energy: &Node, findings: &mut Findings<'_>) {

@@ -50,7 +50,7 @@ pub(super) static CLIMATE: Table = Table {
         key(
             "future_periods",
             Form::List(&Form::Years),
-            "First and last year of each period that is adjusted, at least one; they do not overlap.",
+            "First and last year of each period that is adjusted, at least one, in order; they do not overlap.",
             Absent::Required,
             "[[2041, 2070], [2071, 2100]]",
         ),

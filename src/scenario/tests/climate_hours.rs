@@ -8,6 +8,8 @@ use crate::scenario::*;
 const BEFORE: &str = "[climate]\nreference_period = [1981, 2010]\nfuture_periods = [[2041, 2070]]\n";
 const FILES: &str = "reference = \"r.nc\"\nhistorical = \"h.nc\"\nfuture = { ssp245 = \"f.nc\" }\n\n";
 const ENOUGH: [&str; 4] = ["tas", "rsds", "huss", "sfcWind"];
+/// A curve over the day needs both ends.
+const FOR_GEOMETRY: [&str; 5] = ["tasmin", "tasmax", "rsds", "huss", "sfcWind"];
 
 fn before(names: &[&str]) -> String {
     let tables: String = names.iter().map(|name| format!("[climate.variable.{name}]\n{FILES}")).collect();
@@ -34,7 +36,7 @@ fn hours_need_no_more_than_a_donor() {
     };
     assert_eq!(read, expected);
     let place = "[climate.weather.place]\nlatitude = 52\nlongitude = 4.5\nelevation_m = -2\n";
-    let read = hours(&format!("{}method = \"geometry\"\nyear = 2041\n{place}", before(&ENOUGH)));
+    let read = hours(&format!("{}method = \"geometry\"\nyear = 2041\n{place}", before(&FOR_GEOMETRY)));
     assert_eq!(read.year, WeatherOfYear::Projected(2041));
     assert_eq!(read.place, Some(WeatherPlace { latitude: 52.0, longitude: 4.5, elevation_m: -2.0 }));
     hours(&format!("{}method = \"morphing\"\ndonor = \"d.epw\"\n", before(&["tasmin", "tasmax"])));
@@ -49,10 +51,10 @@ fn donors_places_and_years_go_with_methods() {
         assert_told(&before(&ENOUGH), &format!("method = \"{method}\"\n"), &[&told]);
     }
     let method = "method = \"geometry\"\n";
-    let nowhere = "24: climate.weather.place: missing, \"geometry\" needs it\n  hint: add [climate.weather.place]";
-    assert_told(&before(&ENOUGH), method, &[nowhere]);
-    let idle = "26: climate.weather.donor: \"geometry\" has no donor\n  hint: remove it";
-    assert_told(&before(&ENOUGH), &format!("{method}{donor}{place}"), &[idle]);
+    let nowhere = "29: climate.weather.place: missing, \"geometry\" needs it\n  hint: add [climate.weather.place]";
+    assert_told(&before(&FOR_GEOMETRY), method, &[nowhere]);
+    let idle = "31: climate.weather.donor: \"geometry\" has no donor\n  hint: remove it";
+    assert_told(&before(&FOR_GEOMETRY), &format!("{method}{donor}{place}"), &[idle]);
     let method = "method = \"morphing\"\n";
     let elsewhere = "27: climate.weather.place: \"morphing\" is for the place of its donor\n  hint: remove it";
     assert_told(&before(&ENOUGH), &format!("{method}{donor}{place}"), &[elsewhere]);
@@ -76,6 +78,9 @@ fn hours_need_variables() {
     let told = [&[tas()][..], &all].concat();
     let told: Vec<&str> = told.iter().map(String::as_str).collect();
     assert_told(&before(&["tasmin"]), "donor = \"d.epw\"\n", &told);
+    let place = "method = \"geometry\"\nplace = { latitude = 52, longitude = 4.5, elevation_m = -2 }\n";
+    let extremes = ["tasmin", "tasmax"].map(|name| needs("geometry", name, name).replace("8:", "24:"));
+    assert_told(&before(&ENOUGH), place, &extremes.each_ref().map(String::as_str));
     let morphing = needs("morphing", "tas, or tasmin and tasmax", "tas").replace("8:", "9:");
     assert_told(&before(&["pr"]), "donor = \"d.epw\"\nmethod = \"morphing\"\n", &[&morphing]);
 }

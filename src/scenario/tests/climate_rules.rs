@@ -132,7 +132,10 @@ fn periods_are_in_order_and_apart() {
     let none = "3: climate.future_periods: expected 1 to 100 periods, found 0\n  hint: future_periods = [[2041, 2070]]";
     assert_told("", &text("[1981, 2010]", "[]"), &[none]);
     let both = "3: climate.future_periods: the periods [2041, 2070] and [2070, 2099] overlap";
-    assert_told("", &text("[1981, 2010]", "[[2070, 2099], [2041, 2070]]"), &[both]);
+    assert_told("", &text("[1981, 2010]", "[[2041, 2070], [2070, 2099]]"), &[both]);
+    let order = "3: climate.future_periods: expected the earliest period first\n  \
+                 hint: future_periods = [[2041, 2070], [2071, 2100]]";
+    assert_told("", &text("[1981, 2010]", "[[2071, 2100], [2041, 2070]]"), &[order]);
     let one_year = scenario(&text("[1981, 1981]", "[[2041, 2070], [2071, 2071]]")).climate.unwrap();
     assert_eq!((one_year.reference_period, one_year.future_periods.len()), ([1981, 1981], 2));
 }

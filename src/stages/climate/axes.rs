@@ -5,7 +5,7 @@ use std::ops::Range;
 use conurb_climate::calendar::Calendar;
 use conurb_climate::days::Days;
 
-use super::align::{self, Alignment};
+use super::align::{self, Alignment, NO_STEP};
 use crate::error::{Error, Problem, Warning};
 use crate::formats::cf::DailyVariable;
 use crate::inputs::VariableInputs;
@@ -104,6 +104,12 @@ impl ModelAxes {
         let future = Days::new(calendar, numbers)
             .map_err(|error| Error::from(Problem::new(error.to_string()).of_key("climate.future_periods")))?;
         Ok(ModelAxes { training: axes[0].historical.days.clone(), future, periods: ranges, variables: axes })
+    }
+
+    /// Which days of the training the files of a reference do not have.
+    pub fn reference_gaps(&self) -> Vec<bool> {
+        let is_gap = |day: usize| self.variables.iter().any(|axes| axes.reference.steps[day] == NO_STEP);
+        (0..self.training.len()).map(is_gap).collect()
     }
 
     /// The calendar of the model.

@@ -36,7 +36,7 @@ use output::{Layout, Simulation};
 use source::{Link, Source};
 use sums::YearSums;
 use tiles::Tiling;
-use weather::WeatherDays;
+use weather::{Downscaled, WeatherDays};
 
 use crate::error::{Error, Problem, Warning};
 use crate::field::FieldSpec;
@@ -286,9 +286,11 @@ impl Stage for ClimateStage {
         if let Some(places) = &self.places {
             writing.run(|| places.write(context, &self.layout, &sums.places))?;
         }
-        let of_weather = runtime.agree(self.weather_year(&shared))?;
-        if let Some((plan, year, _)) = &of_weather {
-            writing.run(|| weather::write(context.sink, &plan.site, year))?;
+        let mut of_weather = None;
+        if let Some(plan) = &self.weather {
+            let made = runtime.agree(self.weather_year(plan, &shared))?;
+            writing.run(|| weather::write(context.sink, &plan.site, &made.year))?;
+            of_weather = Some(made);
         }
         let communicate = runtime.communication_seconds() - waited;
         let all = start.elapsed().as_secs_f64() - communicate - writing.seconds;
@@ -307,7 +309,10 @@ impl Stage for ClimateStage {
         warnings.extend(told_of_cells(&n_cells));
         let n_reference = self.index_days.0.years().count();
         metrics.extend(self.people.iter().flat_map(|people| people.metrics(&self.layout, &years, n_reference)));
-        metrics.extend(of_weather.into_iter().flat_map(|(_, _, metrics)| metrics));
+        if let Some(made) = of_weather {
+            metrics.extend(made.metrics);
+            warnings.extend(made.warnings);
+        }
         Ok(StageReport {
             metrics,
             warnings,
@@ -323,13 +328,8 @@ impl Stage for ClimateStage {
 }
 
 impl ClimateStage {
-    /// The weather of a year, if it is wanted; every rank makes it by itself.
-    #[allow(clippy::type_complexity)]
-    fn weather_year(
-        &self,
-        shared: &Shared<'_>,
-    ) -> Result<Option<(&WeatherPlan, WeatherYear, Vec<(String, Metric)>)>, Error> {
-        let Some(plan) = &self.weather else { return Ok(None) };
+    /// The weather of a year; every rank makes it by itself.
+    fn weather_year(&self, plan: &WeatherPlan, shared: &Shared<'_>) -> Result<Downscaled, Error> {
         let mut scratch = Scratch::default();
         shared.one_cell(plan.cell, plan.simulation, &mut scratch)?;
         let axes = &self.models[plan.simulation.0];
@@ -344,10 +344,7 @@ impl ClimateStage {
         let (before, after) = (of(reference, 0..self.reference.days.len()), of(adjusted, period));
         let before = WeatherDays::new(&self.reference.days, before);
         let after = WeatherDays::new(&future, after);
-        let made =
-            weather::downscale(&plan.wanted, &plan.site, self.inputs.donor.as_ref(), (&before, &after), plan.sun_year)?;
-        let year = weather::as_weather(&plan.site, &made.hours, plan.sun_year)?;
-        Ok(Some((plan, year, made.metrics)))
+        weather::downscale(&plan.wanted, &plan.site, self.inputs.donor.as_ref(), (&before, &after), plan.sun_year)
     }
 
     /// Values moved and cells by what became of them, over all ranks.

@@ -10,9 +10,9 @@ use conurb_climate::typical_year::typical_year;
 use conurb_solar::sky::{decompose_erbs, pressure_from_altitude};
 use ndarray::ArrayView1;
 
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, Warning};
 use crate::field::{FieldSpec, Values, climate as field};
-use crate::formats::weather::{HOURS, WeatherYear};
+use crate::formats::weather::{HOURS, WeatherYear, gaps};
 use crate::scenario::{ClimateVariable, DownscaledWeather, HourlyMethod, WeatherOfYear};
 use crate::stages::solar::{cosines_of_hours, extraterrestrial_of_hours};
 use crate::stages::writing::write_f64;
@@ -70,23 +70,46 @@ impl<'a> WeatherDays<'a> {
 
 /// What became of a year.
 pub struct Downscaled {
-    /// Its hours.
-    pub hours: HourlyYear,
+    /// It, as other stages take it.
+    pub year: WeatherYear,
     /// How it was made, for report and file.
     pub metrics: Vec<(String, Metric)>,
+    /// What it lacks.
+    pub warnings: Vec<Warning>,
 }
 
-/// Makes the hours of a year out of the days of a period; `site` has place and clock.
+/// Makes a year of hours out of the days of a period; `site` has place and clock.
 ///
 /// # Errors
-/// Days that a year cannot be made of.
+/// Days that a year cannot be made of; none with a temperature.
 pub fn downscale(
+    wanted: &DownscaledWeather,
+    site: &WeatherYear,
+    donor: Option<&WeatherYear>,
+    days: (&WeatherDays<'_>, &WeatherDays<'_>),
+    sun_year: i32,
+) -> Result<Downscaled, Error> {
+    let (hours, metrics) = hours(wanted, site, donor, days, sun_year)?;
+    let mut year = as_weather(site, &hours, sun_year)?;
+    if year.temp_air.iter().all(|value| value.is_nan()) {
+        let problem =
+            Problem::new("the cell that the weather's place lies in has no temperature").of_key("climate.weather");
+        return Err(problem
+            .hint("cells without values in a reference or a model are masked; choose another place")
+            .into());
+    }
+    let warnings = gaps(&mut year, "the downscaled weather");
+    Ok(Downscaled { year, metrics, warnings })
+}
+
+/// The hours of a year, and how they were made.
+fn hours(
     wanted: &DownscaledWeather,
     site: &WeatherYear,
     donor: Option<&WeatherYear>,
     (reference, future): (&WeatherDays<'_>, &WeatherDays<'_>),
     sun_year: i32,
-) -> Result<Downscaled, Error> {
+) -> Result<(HourlyYear, Vec<(String, Metric)>), Error> {
     let clock = LocalClock::new(site.utc_offset_h).map_err(|error| told(error.to_string()))?;
     let sun = sun(site, sun_year)?;
     let pressure = pressure_from_altitude(site.elevation_m);
@@ -99,7 +122,7 @@ pub fn downscale(
         let mean = change.months.iter().map(|month| month.mean).sum::<f64>() / 12.0;
         metrics.push(("weather_temperature_change_k".into(), Metric::Number(mean)));
         let hours = morph(&hours_of(donor), &change, &sun).map_err(|error| told(error.to_string()))?;
-        return Ok(Downscaled { hours, metrics });
+        return Ok((hours, metrics));
     }
     let years = match wanted.year {
         WeatherOfYear::Projected(year) => [year; 12],
@@ -117,14 +140,16 @@ pub fn downscale(
                 analogue::Donors::new(&[donor], clock, HALF_WINDOW).map_err(|error| told(error.to_string()))?;
             let hours = donors.hours(&daily, &days, &sun).map_err(|error| told(error.to_string()))?;
             let donor: Vec<f64> = donor.temp_air.iter().map(|&value| f64::from(value)).collect();
-            let jump = |hours: &[f64]| Metric::Number(mean_midnight_jump(hours, clock));
-            metrics.push(("weather_midnight_jump_k".into(), jump(hours.of(Variable::TempAir))));
-            metrics.push(("donor_midnight_jump_k".into(), jump(&donor)));
+            let of_both = [("weather_midnight_jump_k", hours.of(Variable::TempAir)), ("donor_midnight_jump_k", &donor)];
+            let jump = |(name, hours): (&str, &[f64])| {
+                mean_midnight_jump(hours, clock).map(|jump| (name.to_owned(), Metric::Number(jump)))
+            };
+            metrics.extend(of_both.into_iter().filter_map(jump));
             hours
         }
         _ => geometry::hours(&daily, &days, &sun, clock, pressure).map_err(|error| told(error.to_string()))?,
     };
-    Ok(Downscaled { hours, metrics })
+    Ok((hours, metrics))
 }
 
 /// Writes the hours of a year.
@@ -159,7 +184,7 @@ pub fn write(sink: &mut dyn FieldSink, site: &WeatherYear, year: &WeatherYear) -
 ///
 /// # Errors
 /// A place that is not on Earth.
-pub fn as_weather(site: &WeatherYear, hours: &HourlyYear, sun_year: i32) -> Result<WeatherYear, Error> {
+fn as_weather(site: &WeatherYear, hours: &HourlyYear, sun_year: i32) -> Result<WeatherYear, Error> {
     let of = |variable| hours.of(variable).iter().map(|&value| value as f32).collect::<Vec<f32>>();
     let (ghi, mut dni, mut dhi) = (of(Variable::Ghi), of(Variable::Dni), of(Variable::Dhi));
     for (hour, (zenith, extra)) in extraterrestrial_of_hours(site, sun_year)?.into_iter().enumerate() {

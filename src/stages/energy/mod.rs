@@ -149,9 +149,8 @@ impl EnergyStage {
         let settings = scenario.weather.as_ref().expect("a scenario with [energy] has [weather]");
         let mut warnings = std::mem::take(&mut inputs.warnings);
         check::settings(energy, &weather, &inputs)?;
-        let (shared_year, of_year) = SharedYear::new(weather, settings, scenario.timezone.as_deref())?;
+        let shared_year = SharedYear::new(weather, settings, scenario.timezone.as_deref())?;
         if light == Light::Open {
-            warnings.extend(of_year);
             let message = "no solar stage tells of shadows: every wall and roof is taken as open to sun and sky";
             warnings.push(Warning::new("unshaded", inputs.buildings.len(), message.to_owned()));
         }
@@ -168,7 +167,7 @@ impl EnergyStage {
             variants,
             settings: settings.clone(),
             timezone: scenario.timezone.clone(),
-            of_weather: OfWeather::new(shared_year),
+            of_weather: OfWeather::new(shared_year, settings),
             // What is known patch by patch is of no use to faces.
             sky_model: match solar.map(|solar| solar.sky_model) {
                 None | Some(SkyModel::Perez1993) => SkyModel::Perez1990,
@@ -380,7 +379,7 @@ impl Stage for EnergyStage {
     fn run(&self, context: &mut Context<'_>) -> Result<StageReport, Error> {
         let (start, runtime) = (Instant::now(), context.runtime);
         let waited = runtime.communication_seconds();
-        let of_weather = |year| Ok(SharedYear::new(year, &self.settings, self.timezone.as_deref())?.0);
+        let of_weather = |year| SharedYear::new(year, &self.settings, self.timezone.as_deref());
         runtime.agree(self.of_weather.update(&self.settings, context.source, of_weather))?;
         let year = runtime.agree(self.year(context.source))?;
         let profiles = self.profiles();
@@ -427,9 +426,14 @@ impl Stage for EnergyStage {
         let mut metrics = totals.metrics(&self.package_names(), self.energy.fidelity);
         metrics.extend(of_budget);
         metrics.extend(of_incomes);
+        let mut warnings = self.warnings.clone();
+        if self.light == Light::Open {
+            // Else the solar stage tells of the weather.
+            warnings.extend(self.of_weather.warnings());
+        }
         Ok(StageReport {
             metrics,
-            warnings: self.warnings.clone(),
+            warnings,
             phases: Phases { read: self.inputs.seconds, compute, communicate, write: writing.seconds },
             throughput: (busy > 0.0).then(|| ("building-hours/s".into(), n_hours as f64 / busy)),
         })

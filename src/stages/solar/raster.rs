@@ -30,6 +30,8 @@ pub struct RasterStage {
     year: OfWeather<SolarYear>,
     convergence_deg: f64,
     warnings: Vec<Warning>,
+    /// Whether no other stage tells of the weather.
+    is_alone: bool,
     read_seconds: f64,
 }
 
@@ -58,27 +60,25 @@ impl RasterStage {
         let weather = scenario.weather.as_ref().expect("a scenario with [solar] has [weather]");
         let raster = solar.raster.clone().expect("the stage is for [solar.raster]");
         let dsm = inputs.dsm.take().expect("the raster of [solar.raster] was read");
-        let (year, mut warnings) = SolarYear::new(&inputs.weather, weather)?;
+        let year = SolarYear::new(&inputs.weather, weather)?;
         let frame = dsm.frame();
         let half = |cells: usize| 0.5 * cells as f64 * frame.cell_m;
         let middle = [frame.west + half(frame.columns), frame.north - half(frame.rows)];
         let (convergence_deg, far) = site(inputs.crs(), middle, &inputs.weather)?;
-        warnings.extend(far);
-        if scenario.buildings.is_some() {
-            // The stage of the buildings tells of weather and files.
-            warnings.clear();
-        } else {
-            warnings.append(&mut inputs.warnings);
-        }
+        // Where there are buildings, their stage tells of weather and files.
+        let is_alone = scenario.buildings.is_none();
+        let mut warnings: Vec<Warning> = far.into_iter().collect();
+        warnings.append(&mut inputs.warnings);
         let stage = RasterStage {
             solar: solar.clone(),
             raster,
             describe: super::describe(weather, solar),
             dsm,
             weather: weather.clone(),
-            year: OfWeather::new(year),
+            year: OfWeather::new(year, weather),
             convergence_deg,
-            warnings,
+            warnings: if is_alone { warnings } else { Vec::new() },
+            is_alone,
             read_seconds: inputs.seconds,
         };
         let checked = stage.parameters().check();
@@ -187,7 +187,7 @@ impl Stage for RasterStage {
     fn run(&self, context: &mut StageContext<'_>) -> Result<StageReport, Error> {
         let (start, runtime) = (Instant::now(), context.runtime);
         let waited = runtime.communication_seconds();
-        let of_weather = |year| Ok(SolarYear::new(&year, &self.weather)?.0);
+        let of_weather = |year| SolarYear::new(&year, &self.weather);
         runtime.agree(self.year.update(&self.weather, context.source, of_weather))?;
         let patches = (self.solar.sky_patches, SunPositions::Binned);
         let sky = Sky::new(self.year.get(), self.solar.sky_model, patches, self.convergence_deg)?;
@@ -207,9 +207,13 @@ impl Stage for RasterStage {
         let n_cells = (frame.rows * frame.columns) as f64;
         let mut metrics: Vec<_> = self.describe.iter().map(|(name, value)| metrics::text(name, value)).collect();
         metrics.extend(raster_output::metrics(frame, &sums, self.raster.directions));
+        let mut warnings = self.warnings.clone();
+        if self.is_alone {
+            warnings.extend(self.year.warnings());
+        }
         Ok(StageReport {
             metrics,
-            warnings: self.warnings.clone(),
+            warnings,
             phases: Phases { read: self.read_seconds, compute, communicate, write: writing.seconds },
             throughput: (compute > 0.0)
                 .then(|| ("cell-directions/s".into(), n_cells * self.raster.directions as f64 / compute)),

@@ -63,9 +63,8 @@ impl SurfacesStage {
     /// A place or radiation that the sun cannot be computed for.
     pub fn new(scenario: &Scenario, solar: &Solar, inputs: &mut PlaceInputs, mut city: City) -> Result<Self, Error> {
         let weather = scenario.weather.as_ref().expect("a scenario with [solar] has [weather]");
-        let (year, of_year) = SolarYear::new(&inputs.weather, weather)?;
+        let year = SolarYear::new(&inputs.weather, weather)?;
         let mut warnings = std::mem::take(&mut inputs.warnings);
-        warnings.extend(of_year);
         let extents = extents(&city);
         let (terrain, surroundings) = (inputs.terrain.take(), inputs.surroundings.take());
         for (raster, key) in [(&terrain, "solar.terrain"), (&surroundings, "solar.surroundings")] {
@@ -93,7 +92,7 @@ impl SurfacesStage {
             terrain,
             surroundings,
             weather: weather.clone(),
-            year: OfWeather::new(year),
+            year: OfWeather::new(year, weather),
             convergence_deg,
             warnings,
             read_seconds: inputs.seconds,
@@ -170,7 +169,7 @@ impl Stage for SurfacesStage {
         let (start, runtime) = (Instant::now(), context.runtime);
         let waited = runtime.communication_seconds();
         let solar = &self.solar;
-        let of_weather = |year| Ok(SolarYear::new(&year, &self.weather)?.0);
+        let of_weather = |year| SolarYear::new(&year, &self.weather);
         runtime.agree(self.year.update(&self.weather, context.source, of_weather))?;
         let sky =
             Sky::new(self.year.get(), solar.sky_model, (solar.sky_patches, solar.sun_positions), self.convergence_deg)?;
@@ -196,6 +195,7 @@ impl Stage for SurfacesStage {
         let mut metrics: Vec<_> = self.describe.iter().map(|(name, value)| metrics::text(name, value)).collect();
         metrics.extend(metrics::of_surfaces(&self.city, &rows, &totals, &sky));
         let mut warnings = self.warnings.clone();
+        warnings.extend(self.year.warnings());
         warnings.extend(metrics::coarse_sampling(&self.city, &rows));
         let n_points: usize = shaded.iter().flatten().map(|shade| shade.n_points).sum();
         Ok(StageReport {

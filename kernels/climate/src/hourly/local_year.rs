@@ -72,13 +72,15 @@ pub fn month_of_day(day: usize) -> usize {
 
 /// Mean step (K) across the borders of UTC days, where days of different origin meet, of a year of hours.
 ///
-/// To be judged beside that of the year which gave the hours.
-pub fn mean_midnight_jump(hours: &[f64], clock: LocalClock) -> f64 {
-    let jumps = (0..DAYS).map(|day| {
+/// To be judged beside that of the year which gave the hours. Borders beside missing hours do not count; none if all are.
+pub fn mean_midnight_jump(hours: &[f64], clock: LocalClock) -> Option<f64> {
+    let jump = |day: usize| {
         let before = clock.slot((day + DAYS - 1) % DAYS, HOURS_OF_DAY - 1);
         (hours[clock.slot(day, 0)] - hours[before]).abs()
-    });
-    jumps.sum::<f64>() / DAYS as f64
+    };
+    let jumps = (0..DAYS).map(jump).filter(|jump| !jump.is_nan());
+    let (sum, n) = jumps.fold((0.0, 0_usize), |(sum, n), jump| (sum + jump, n + 1));
+    (n > 0).then(|| sum / n as f64)
 }
 
 #[cfg(test)]
@@ -139,6 +141,9 @@ mod tests {
         let mut hours = vec![0.0; HOURS];
         // The third day of UTC begins with hour 49.
         hours[49..49 + 24].fill(7.3);
-        assert!((mean_midnight_jump(&hours, clock) - 2.0 * 7.3 / 365.0).abs() < 1e-12);
+        assert!((mean_midnight_jump(&hours, clock).unwrap() - 2.0 * 7.3 / 365.0).abs() < 1e-12);
+        hours[48] = f64::NAN;
+        assert!((mean_midnight_jump(&hours, clock).unwrap() - 7.3 / 364.0).abs() < 1e-12);
+        assert_eq!(mean_midnight_jump(&[f64::NAN; HOURS], clock), None);
     }
 }

@@ -85,7 +85,14 @@ fn check_periods(climate: &Node, findings: &mut Findings<'_>) {
         return findings.add(list.origin, path, message, Some("future_periods = [[2041, 2070]]".to_owned()));
     }
     let mut periods: Vec<([i32; 2], &Node)> = items.iter().filter_map(|item| Some((years(item)?, item))).collect();
+    let is_in_order = periods.is_sorted_by_key(|(period, _)| *period);
     periods.sort_by_key(|(period, _)| *period);
+    if !is_in_order {
+        // The days of all periods are one axis of time.
+        let sorted: Vec<String> = periods.iter().map(|([from, to], _)| format!("[{from}, {to}]")).collect();
+        let hint = format!("future_periods = [{}]", sorted.join(", "));
+        findings.add(list.origin, path, "expected the earliest period first".to_owned(), Some(hint));
+    }
     for pair in periods.windows(2) {
         let [([from, to], _), ([next, end], item)] = pair else { continue };
         if next <= to {

@@ -71,7 +71,10 @@ fn check_variables(weather: &Entry, method: HourlyMethod, all: &[Variable<'_>], 
     let has = |variable: V| all.iter().any(|own| own.variable == variable);
     let mut missing = Vec::new();
     let has_temperature = has(V::Tas) || has(V::Tasmin) && has(V::Tasmax);
-    if !has_temperature {
+    if method == HourlyMethod::Geometry {
+        let extremes = [(V::Tasmin, "tasmin"), (V::Tasmax, "tasmax")];
+        missing.extend(extremes.into_iter().filter(|(variable, _)| !has(*variable)).map(|(_, name)| name));
+    } else if !has_temperature {
         missing.push("tas, or tasmin and tasmax");
     }
     if method != HourlyMethod::Morphing {

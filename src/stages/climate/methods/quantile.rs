@@ -98,7 +98,7 @@ impl ModelGroups {
             let days = days_of(axes, period);
             PeriodGroups {
                 groups: Groups::new(&days, grouping),
-                of_reference: days_of_reference(&axes.training, &days),
+                of_reference: days_of_reference(&axes.training, &days, &axes.reference_gaps()),
                 days,
             }
         };
@@ -284,7 +284,10 @@ impl Alone {
 
 /// For each day of a future period the day of the reference period that stands for it: that of the same date, in the years
 /// of the reference in turn; the 28th where its February has no 29th, the last day of the month in general.
-fn days_of_reference(training: &Days, future: &Days) -> Vec<u32> {
+///
+/// `is_gap` tells which days of the training the files of the reference do not have: those of a calendar without leap days
+/// have no 29 February.
+fn days_of_reference(training: &Days, future: &Days, is_gap: &[bool]) -> Vec<u32> {
     let (Some(first), Some(last), Some(begin)) =
         (training.dates().first(), training.dates().last(), future.dates().first())
     else {
@@ -296,7 +299,9 @@ fn days_of_reference(training: &Days, future: &Days) -> Vec<u32> {
         let day = date.day.min(training.calendar.days_in_month(year, date.month));
         let number = training.calendar.day_number(Date { year, day, ..*date });
         let found = number.and_then(|number| training.numbers().binary_search(&number).ok());
-        found.expect("the training has all days of its years") as u32
+        let found = found.expect("the training has all days of its years");
+        let is_leap_day = (date.month, day) == (2, 29);
+        (found - usize::from(is_leap_day && is_gap[found])) as u32
     };
     future.dates().iter().map(of_day).collect()
 }
@@ -311,7 +316,7 @@ mod tests {
     fn the_reference_stands_for_the_future_date_by_date() {
         let training = Days::of_years(Calendar::Standard, 2001, 2003);
         let future = Days::of_years(Calendar::Standard, 2047, 2052);
-        let found = days_of_reference(&training, &future);
+        let found = days_of_reference(&training, &future, &vec![false; training.len()]);
         let at = |year: i32, month: u8, day: u8| {
             let number = Calendar::Standard.day_number(Date { year, month, day }).unwrap();
             let day = future.numbers().binary_search(&number).unwrap();
@@ -322,5 +327,14 @@ mod tests {
         assert_eq!(at(2048, 2, 29), Date { year: 2002, month: 2, day: 28 });
         assert_eq!(at(2052, 12, 31), Date { year: 2003, month: 12, day: 31 });
         assert_eq!(at(2050, 7, 4), Date { year: 2001, month: 7, day: 4 });
+    }
+
+    #[test]
+    fn a_leap_day_that_the_files_do_not_have_is_that_before_it() {
+        let leap = Days::of_years(Calendar::Standard, 2000, 2000);
+        let mut is_gap = vec![false; 366];
+        (is_gap[59], is_gap[80]) = (true, true);
+        let found = days_of_reference(&leap, &leap, &is_gap);
+        assert_eq!((found[58], found[59], found[60], found[80]), (58, 58, 60, 80));
     }
 }
