@@ -134,6 +134,14 @@ pub fn daily(variable: ClimateVariable, axes: CellAxes, simulations: Simulations
     };
     macro_rules! named {
         ($name:literal, $standard_name:literal, $unit:literal, $methods:literal, $long_name:literal) => {
+            match simulations {
+                Simulations::One => named!(of "lat lon", $name, $standard_name, $unit, $methods, $long_name),
+                Simulations::Several => named!(
+                    of "lat lon simulation_model simulation_future", $name, $standard_name, $unit, $methods, $long_name
+                ),
+            }
+        };
+        (of $coordinates:literal, $name:literal, $standard_name:literal, $unit:literal, $methods:literal, $long_name:literal) => {
             field(
                 $name,
                 dims,
@@ -143,7 +151,7 @@ pub fn daily(variable: ClimateVariable, axes: CellAxes, simulations: Simulations
                 &[
                     ("standard_name", $standard_name),
                     ("cell_methods", $methods),
-                    ("coordinates", "lat lon"),
+                    ("coordinates", $coordinates),
                     ("_FillValue", "NaN"),
                 ],
             )

@@ -24,9 +24,17 @@ pub enum Told {
     Agreement(CellAxes),
 }
 
-const OF_CELLS: &[(&str, &str)] = &[("_FillValue", "NaN"), ("coordinates", "lat lon")];
-const OF_PLACES: &[(&str, &str)] = &[("_FillValue", "NaN"), ("coordinates", "place_lat place_lon")];
-const OF_YEARS: &[(&str, &str)] = &[("_FillValue", "NaN")];
+const OF_CELLS: &[(&str, &str)] = &[
+    ("_FillValue", "NaN"),
+    ("coordinates", "lat lon period_first_year period_last_year simulation_model simulation_future"),
+];
+const OF_MODELS: &[(&str, &str)] =
+    &[("_FillValue", "NaN"), ("coordinates", "lat lon period_first_year period_last_year emission_name")];
+const OF_PLACES: &[(&str, &str)] = &[
+    ("_FillValue", "NaN"),
+    ("coordinates", "place_lat place_lon period_first_year period_last_year simulation_model simulation_future"),
+];
+const OF_YEARS: &[(&str, &str)] = &[("_FillValue", "NaN"), ("coordinates", "simulation_model simulation_future")];
 
 impl Told {
     fn dims(self) -> &'static [Dim] {
@@ -68,20 +76,20 @@ pub fn index(index: Index, told: Told) -> FieldSpec {
                     ),
                     Told::Percentile10(_) => field(
                         concat!($name, "_p10"), dims, Kind::F32, Some($unit),
-                        concat!($about, "; tenth percentile over the models"), OF_CELLS,
+                        concat!($about, "; tenth percentile over the models"), OF_MODELS,
                     ),
                     Told::Percentile50(_) => field(
                         concat!($name, "_p50"), dims, Kind::F32, Some($unit),
-                        concat!($about, "; median over the models"), OF_CELLS,
+                        concat!($about, "; median over the models"), OF_MODELS,
                     ),
                     Told::Percentile90(_) => field(
                         concat!($name, "_p90"), dims, Kind::F32, Some($unit),
-                        concat!($about, "; 90th percentile over the models"), OF_CELLS,
+                        concat!($about, "; 90th percentile over the models"), OF_MODELS,
                     ),
                     Told::Agreement(_) => field(
                         concat!($name, "_agreement"), dims, Kind::F32, Some("1"),
                         concat!($about, "; share of the models whose change since the reference has the sign of the median's"),
-                        OF_CELLS,
+                        OF_MODELS,
                     ),
                 },)*
             }
