@@ -21,7 +21,7 @@ const FUTURE: [i32; 2] = [2051, 2054];
 /// What the model has too much of everywhere (K), and what its two futures add.
 const BIAS: f64 = 1.5;
 const WARMER: [(&str, f64); 2] = [("cool", 0.5), ("hot", 5.0)];
-/// Place of the first of the two cells, whose rows and columns are 0.1 degrees apart.
+/// Place of the first of four cells, whose rows are 0.2 degrees apart and columns 0.1.
 const PLACE: [f64; 2] = [52.1, 5.3];
 
 /// Mean temperature of a day (K): a season, and two days of every ten that are colder.
@@ -49,9 +49,9 @@ const VARIABLES: [(&str, &str); 6] =
 /// Whether a file has no value of a variable on a day in a cell.
 type IsGap = fn(&str, &str, Date, usize) -> bool;
 
-/// Writes reference, history and two futures of a model on two cells.
+/// Writes reference, history and two futures of a model on four cells.
 fn write(site: &Site, is_gap: IsGap) {
-    let cells = Cells::grid(&[PLACE[0]], &[PLACE[1], PLACE[1] + 0.1]);
+    let cells = Cells::grid(&[PLACE[0], PLACE[0] + 0.2], &[PLACE[1], PLACE[1] + 0.1]);
     let runs = [("r", REFERENCE, -BIAS), ("h", REFERENCE, 0.0)].into_iter();
     let runs = runs.chain(WARMER.map(|(name, change)| (name, FUTURE, change)));
     for (run, years, change) in runs {
@@ -190,6 +190,19 @@ fn a_place_in_a_masked_cell_is_refused() {
     let beside = GEOMETRY.replace("5.3", "5.4");
     let ran = site.run(&scenario("hot", &beside, ""), &[]);
     near(ran.f64("weather_temp_air").iter().sum::<f64>() / 8760.0, 14.3, 0.1, "mean of the year");
+}
+
+#[test]
+fn a_place_outside_of_all_cells_is_told() {
+    let site = town();
+    assert!(site.run(&scenario("hot", GEOMETRY, ""), &[]).warnings("weather_outside_of_cells").is_empty());
+    // A quarter of a degree to the north of the upper cells, whose corners are 0.1 degrees away.
+    let ran = site.run(&scenario("hot", &GEOMETRY.replace("52.1", "52.55"), ""), &[]);
+    let told = &ran.warnings("weather_outside_of_cells")[0].message;
+    assert!(
+        told.starts_with("the weather's place at 52.55, 5.3 lies outside of all cells and takes the nearest, at 52.3"),
+        "{told}"
+    );
 }
 
 #[test]

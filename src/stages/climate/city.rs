@@ -1,6 +1,5 @@
 //! Indices at places of the city: the days of the cell that a place lies in, moved by what the place is.
 
-mod nearest;
 mod population;
 mod written;
 
@@ -11,12 +10,12 @@ use conurb_climate::days::Days;
 
 use super::grid::TargetGrid;
 use super::indices::{CellDays, IndexDays, IndexPlan, IndexScratch};
+use super::nearest::Nearest;
 use super::output::Layout;
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, Warning};
 use crate::inputs::CityInputs;
 use crate::scenario::{CityLayer, ClimateVariable};
 
-use nearest::Nearest;
 pub use population::People;
 
 /// Places of the city.
@@ -68,10 +67,21 @@ impl Places {
     ///
     /// # Errors
     /// The height of a cell is not known.
-    pub fn new(layer: &CityLayer, inputs: CityInputs, grid: &TargetGrid, layout: &Layout) -> Result<Places, Error> {
-        let nearest = Nearest::new(grid);
-        let cell: Vec<usize> =
-            inputs.lat.iter().zip(&inputs.lon).map(|(&lat, &lon)| nearest.cell(lat, lon).0).collect();
+    pub fn new(
+        layer: &CityLayer,
+        inputs: CityInputs,
+        (grid, nearest): (&TargetGrid, &Nearest),
+        layout: &Layout,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Places, Error> {
+        let found: Vec<(usize, bool)> =
+            inputs.lat.iter().zip(&inputs.lon).map(|(&lat, &lon)| nearest.cell(lat, lon)).collect();
+        let outside = found.iter().filter(|(_, is_inside)| !is_inside).count();
+        if outside > 0 {
+            let message = format!("{outside} places of climate.city lie outside of all cells and take the nearest");
+            warnings.push(Warning::new("outside_of_cells", outside, message));
+        }
+        let cell: Vec<usize> = found.into_iter().map(|(cell, _)| cell).collect();
         let mut height_m = Vec::with_capacity(cell.len());
         let mut of_cell = BTreeMap::<usize, Vec<usize>>::new();
         for (place, &cell) in cell.iter().enumerate() {

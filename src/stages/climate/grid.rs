@@ -77,25 +77,6 @@ impl TargetGrid {
             GridShape::Places(n) => vec![1.0; n],
         }
     }
-
-    /// The cell nearest to a place; the first of several.
-    pub fn nearest(&self, latitude: f64, longitude: f64) -> usize {
-        let unit = |lat: f64, lon: f64| {
-            let ((sin_lat, cos_lat), (sin_lon, cos_lon)) =
-                (conurb_numerics::sin_cos_degrees(lat), conurb_numerics::sin_cos_degrees(lon));
-            [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat]
-        };
-        let here = unit(latitude, longitude);
-        let closeness = |cell: usize| -> f64 {
-            unit(self.lat[cell], self.lon[cell]).iter().zip(here).map(|(one, other)| one * other).sum()
-        };
-        (0..self.lat.len())
-            .fold((0, f64::NEG_INFINITY), |best, cell| {
-                let close = closeness(cell);
-                if close > best.1 { (cell, close) } else { best }
-            })
-            .0
-    }
 }
 
 /// How a model's cells come onto those of the reference.

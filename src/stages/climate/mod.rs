@@ -11,6 +11,7 @@ mod compute;
 mod grid;
 mod indices;
 mod methods;
+mod nearest;
 mod output;
 mod places;
 mod provenance;
@@ -32,6 +33,7 @@ use compute::{CellState, Scratch, Shared, Sources, TileSums};
 use grid::TargetGrid;
 use indices::{IndexDays, IndexPlan};
 use methods::Methods;
+use nearest::Nearest;
 use output::{Layout, Simulation};
 use source::{Link, Source};
 use sums::YearSums;
@@ -72,6 +74,7 @@ struct WeatherPlan {
     wanted: DownscaledWeather,
     site: WeatherYear,
     cell: usize,
+    is_inside: bool,
     simulation: (usize, usize),
     /// Place of the period among those of the future.
     period: usize,
@@ -120,14 +123,16 @@ impl ClimateStage {
             bytes_per_cell,
             climate.tile_cells,
         );
+        let nearest = Nearest::new(&grid);
+        let at = (&grid, &nearest);
         let people = inputs.population.take();
-        let people =
-            people.map(|people| People::new(&people, &grid, inputs.city.as_ref(), &mut warnings)).transpose()?;
+        let people = people.map(|people| People::new(&people, at, inputs.city.as_ref(), &mut warnings)).transpose()?;
         let city = climate.city.as_ref().zip(inputs.city.take());
-        let places = city.map(|(layer, city)| Places::new(layer, city, &grid, &layout)).transpose()?;
+        let places = city.map(|(layer, city)| Places::new(layer, city, at, &layout, &mut warnings)).transpose()?;
         let weather = climate.weather.as_ref();
         let weather =
-            weather.map(|wanted| WeatherPlan::new(scenario, climate, wanted, (&inputs, &grid))).transpose()?;
+            weather.map(|wanted| WeatherPlan::new(scenario, climate, wanted, (&inputs, &nearest))).transpose()?;
+        warnings.extend(weather.as_ref().and_then(|plan| plan.outside(&grid)));
         Ok(ClimateStage {
             climate: climate.clone(),
             inputs,
@@ -382,7 +387,7 @@ impl WeatherPlan {
         scenario: &Scenario,
         climate: &Climate,
         wanted: &DownscaledWeather,
-        (inputs, grid): (&ClimateInputs, &TargetGrid),
+        (inputs, nearest): (&ClimateInputs, &Nearest),
     ) -> Result<Self, Error> {
         let site = site_of_weather(scenario, wanted, inputs.donor.as_ref())?;
         let first = &climate.variables[0];
@@ -396,14 +401,25 @@ impl WeatherPlan {
         };
         let period = climate.future_periods.iter().position(holds);
         let expected = "the scenario's rules found model, future and period";
+        let (cell, is_inside) = nearest.cell(site.latitude, site.longitude);
         Ok(WeatherPlan {
-            cell: grid.nearest(site.latitude, site.longitude),
+            cell,
+            is_inside,
             wanted: wanted.clone(),
             site,
             simulation: (model.expect(expected), emission.expect(expected)),
             period: period.expect(expected),
             sun_year: scenario.weather.as_ref().map_or(SUN_YEAR, |weather| weather.sun_year),
         })
+    }
+
+    /// A warning if the weather's place lies in no cell.
+    fn outside(&self, grid: &TargetGrid) -> Option<Warning> {
+        let message = format!(
+            "the weather's place at {}, {} lies outside of all cells and takes the nearest, at {}, {}",
+            self.site.latitude, self.site.longitude, grid.lat[self.cell], grid.lon[self.cell]
+        );
+        (!self.is_inside).then(|| Warning::new("weather_outside_of_cells", 1, message))
     }
 }
 

@@ -3,9 +3,9 @@
 use conurb_climate::indices::Index;
 
 use super::super::grid::TargetGrid;
+use super::super::nearest::Nearest;
 use super::super::output::Layout;
 use super::super::sums::YearSums;
-use super::nearest::Nearest;
 use crate::error::{Error, Problem, Warning};
 use crate::inputs::{CityInputs, Population};
 use crate::stages::Metric;
@@ -31,11 +31,10 @@ impl People {
     /// Nobody lives in any cell.
     pub fn new(
         population: &Population,
-        grid: &TargetGrid,
+        (grid, nearest): (&TargetGrid, &Nearest),
         city: Option<&CityInputs>,
         warnings: &mut Vec<Warning>,
     ) -> Result<People, Error> {
-        let nearest = Nearest::new(grid);
         let mut of_cell = vec![0.0; grid.lat.len()];
         let (mut n_outside, mut outside) = (0, 0.0);
         let mut add = |cell: Option<usize>, people: f64| match cell {
@@ -131,7 +130,7 @@ mod tests {
     fn people_live_in_cells_or_outside() {
         let at = Population::At(vec![[0.9, 0.1, 5.0], [1.2, 0.2, 2.0], [0.1, 0.9, 3.0], [7.0, 0.0, 4.0]]);
         let mut warnings = Vec::new();
-        let people = People::new(&at, &grid(), None, &mut warnings).unwrap();
+        let people = People::new(&at, (&grid(), &Nearest::new(&grid())), None, &mut warnings).unwrap();
         assert_eq!((people.of_cell, people.total), (vec![7.0, 0.0, 0.0, 3.0], 10.0));
         assert_eq!((warnings.len(), warnings[0].count), (1, 1));
         assert!(warnings[0].message.starts_with("4 people"), "{}", warnings[0].message);
@@ -146,11 +145,12 @@ mod tests {
         let city =
             CityInputs { names: vec!["park".to_owned()], lat: vec![0.1], lon: vec![0.9], ..CityInputs::default() };
         let mut warnings = Vec::new();
-        let people = People::new(&named, &locations, Some(&city), &mut warnings).unwrap();
+        let people = People::new(&named, (&locations, &Nearest::new(&locations)), Some(&city), &mut warnings).unwrap();
         assert_eq!(people.of_cell, [0.0, 2.0, 0.0, 3.0]);
         assert_eq!(warnings[0].count, 1);
         let nobody = Population::Named(vec![("nowhere".to_owned(), 1.0)]);
-        let error = People::new(&nobody, &grid(), None, &mut warnings).unwrap_err().to_string();
+        let error =
+            People::new(&nobody, (&grid(), &Nearest::new(&grid())), None, &mut warnings).unwrap_err().to_string();
         assert!(error.contains("nobody lives in any cell"), "{error}");
     }
 }

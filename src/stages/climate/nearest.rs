@@ -2,12 +2,14 @@
 
 use conurb_numerics::sin_cos_degrees;
 
-use super::super::grid::TargetGrid;
-use super::super::places::GridShape;
+use super::grid::TargetGrid;
+use super::places::GridShape;
 
 /// Cells as directions from the middle of the Earth.
 pub struct Nearest {
     directions: Vec<[f64; 3]>,
+    /// Cells from the south, with the last component of their direction.
+    from_south: Vec<(f64, usize)>,
     /// Squared length of the chord to the corner of each cell; without end for a list of places.
     reach: Vec<f64>,
 }
@@ -26,19 +28,27 @@ impl Nearest {
                 .collect(),
             GridShape::Places(n) => vec![f64::INFINITY; n],
         };
-        Nearest { directions, reach }
+        let mut from_south: Vec<(f64, usize)> =
+            directions.iter().enumerate().map(|(cell, direction)| (direction[2], cell)).collect();
+        from_south.sort_by(|one, other| one.0.total_cmp(&other.0));
+        Nearest { directions, from_south, reach }
     }
 
     /// The nearest cell, the first of several, and whether the place lies within the reach of its corners.
     pub fn cell(&self, lat: f64, lon: f64) -> (usize, bool) {
         let here = direction(lat, lon);
         let mut best = (0, f64::INFINITY);
-        for (cell, &direction) in self.directions.iter().enumerate() {
-            let chord = squared_chord(direction, here);
-            if chord < best.1 {
+        // Whether a cell as far to the north or south could be nearer than the best, which it becomes if it is.
+        let mut look = |&(z, cell): &(f64, usize)| {
+            let chord = squared_chord(self.directions[cell], here);
+            if chord < best.1 || chord == best.1 && cell < best.0 {
                 best = (cell, chord);
             }
-        }
+            (z - here[2]) * (z - here[2]) <= best.1
+        };
+        let (south, north) = self.from_south.split_at(self.from_south.partition_point(|(z, _)| *z < here[2]));
+        let _ = north.iter().all(&mut look);
+        let _ = south.iter().rev().all(&mut look);
         (best.0, best.1 <= self.reach[best.0] * ROUNDING)
     }
 }
@@ -92,6 +102,22 @@ mod tests {
         assert_eq!(nearest.cell(-0.49, 1.49), (5, true));
         assert_eq!(nearest.cell(-0.55, 1.55), (5, false));
         assert_eq!(nearest.cell(40.0, 1.0), (2, false));
+    }
+
+    #[test]
+    fn no_cell_is_nearer_than_the_one_that_is_found() {
+        let lat: Vec<f64> = (0..23).map(|row| -66.0 + 6.0 * f64::from(row)).collect();
+        let lon: Vec<f64> = (0..60).map(|column| 6.0 * f64::from(column)).collect();
+        let nearest = Nearest::new(&grid(&lat, &lon));
+        for number in 0..500 {
+            let number = f64::from(number);
+            let (lat, lon) = (90.0 * (number * 0.618).sin(), number * 37.7);
+            let chords: Vec<f64> =
+                nearest.directions.iter().map(|cell| squared_chord(*cell, direction(lat, lon))).collect();
+            let least = chords.iter().copied().fold(f64::INFINITY, f64::min);
+            let first = chords.iter().position(|chord| *chord == least).unwrap();
+            assert_eq!(nearest.cell(lat, lon).0, first, "{lat} {lon}");
+        }
     }
 
     #[test]
