@@ -51,14 +51,14 @@ fn multivariate(criterion: &mut Criterion) {
             seed: 1,
         };
         let plan = Plan::new(settings, 2, &days, &days).expect("the settings are in range");
-        let pools = plan.pools(&days);
+        let groups = plan.groups(&days);
         let (mut training, mut scratch) = (Training::default(), Scratch::default());
         let mut adjusted = future.map(<[f32]>::to_vec);
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 plan.train(&reference, &historical, &mut training, &mut scratch);
                 let mut views = adjusted.each_mut().map(Vec::as_mut_slice);
-                plan.adjust(&training, &pools, &future, &mut views, &mut scratch);
+                plan.adjust(&training, &groups, &future, &mut views, &mut scratch);
             });
         });
     }

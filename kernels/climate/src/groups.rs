@@ -5,6 +5,9 @@
 //! same group in leap years and others; 29 February is a group of its own. Series of one calendar have the same groups, whatever
 //! their years.
 
+#[cfg(test)]
+mod tests;
+
 use crate::calendar::{Calendar, Date};
 use crate::days::Days;
 use crate::grouping::{Grouping, Pool};
@@ -19,6 +22,22 @@ pub struct Groups {
     changes: Lists,
 }
 
+/// Why days cannot be grouped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum GroupError {
+    /// A window without a day in its middle.
+    #[error("a window has an odd number of days, not {0}")]
+    Window(u16),
+    /// No step, or one that leaves out days.
+    #[error("a window of {window} days cannot stand for {step} days of the year")]
+    Step {
+        /// Days of the window.
+        window: u16,
+        /// Days of the year that share it.
+        step: u16,
+    },
+}
+
 /// Lists of indices, one after another.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Lists {
@@ -27,24 +46,50 @@ struct Lists {
 }
 
 impl Groups {
-    /// Groups of days.
+    /// Groups of days; of windows, each day of the year has its own.
     ///
     /// # Panics
     /// If the days are more than 2^31 in all pools.
     pub fn new(days: &Days, grouping: Grouping) -> Groups {
-        let (count, group_of): (usize, Vec<usize>) = match grouping {
-            Grouping::All => (1, vec![0; days.len()]),
-            Grouping::Month => (12, days.dates().iter().map(|date| usize::from(date.month - 1)).collect()),
-            Grouping::DayOfYear { .. } => {
-                let group = |&date: &Date| usize::from(slot(days.calendar, date));
-                (days_of_year(days.calendar), days.dates().iter().map(group).collect())
-            }
+        Groups::of_steps(days, grouping, 1)
+    }
+
+    /// Groups of days; of windows, `step` days of the year in turn from 1 January share one pool, all the windows around them.
+    ///
+    /// # Errors
+    /// A window that is even, or a step that is 0 or longer than the window.
+    pub fn stepped(days: &Days, grouping: Grouping, step: u16) -> Result<Groups, GroupError> {
+        match grouping {
+            Grouping::DayOfYear { window, .. } if window.is_multiple_of(2) => Err(GroupError::Window(window)),
+            Grouping::DayOfYear { window, .. } if step == 0 || step > window => Err(GroupError::Step { window, step }),
+            _ => Ok(Groups::of_steps(days, grouping, step)),
+        }
+    }
+
+    fn of_steps(days: &Days, grouping: Grouping, step: u16) -> Groups {
+        let by_key = |count: usize, key: &dyn Fn(&Date) -> usize| {
+            Lists::of_groups(count, &days.dates().iter().map(key).collect::<Vec<_>>())
         };
-        let own = Lists::of_groups(count, &group_of);
-        let pools = match grouping {
-            Grouping::All | Grouping::Month => own.clone(),
-            Grouping::DayOfYear { window, pool: Pool::Contiguous } => contiguous_pools(&own, days.numbers(), window),
-            Grouping::DayOfYear { window, pool: Pool::Circular } => circular_pools(&own, window),
+        let (own, pools) = match grouping {
+            Grouping::All => {
+                let all = by_key(1, &|_| 0);
+                (all.clone(), all)
+            }
+            Grouping::Month => {
+                let months = by_key(12, &|date| usize::from(date.month - 1));
+                (months.clone(), months)
+            }
+            Grouping::DayOfYear { window, pool } => {
+                let (step, half) = (usize::from(step), usize::from(window / 2));
+                let slot = |date: &Date| usize::from(slot(days.calendar, *date));
+                let year = days_of_year(days.calendar);
+                let own = by_key(year.div_ceil(step), &|date| slot(date) / step);
+                let pools = match pool {
+                    Pool::Contiguous => contiguous_pools(&own, days.numbers(), half as i64),
+                    Pool::Circular => circular_pools(&by_key(year, &slot), step, half),
+                };
+                (own, pools)
+            }
         };
         let changes = changes_between(&pools);
         Groups { days: days.len(), pools, own, changes }
@@ -114,14 +159,13 @@ fn slot(calendar: Calendar, date: Date) -> u16 {
     calendar.day_of_year(Date { year: LEAP_YEAR, ..date }) - 1
 }
 
-/// Days at most half a window before or after one of the group's own.
-fn contiguous_pools(own: &Lists, numbers: &[i64], window: u16) -> Lists {
-    let half = i64::from(window / 2);
+/// Days at most `half` before or after one of the group's own.
+fn contiguous_pools(own: &Lists, numbers: &[i64], half: i64) -> Lists {
     let mut pools = Lists::default();
     let mut pool = Vec::new();
     for group in 0..own.ends.len() {
         pool.clear();
-        // Where windows are longer than years they overlap.
+        // Windows of days in turn overlap, and those that are longer than years.
         let mut next = 0;
         for &day in own.list(group) {
             let centre = numbers[day as usize];
@@ -135,17 +179,18 @@ fn contiguous_pools(own: &Lists, numbers: &[i64], window: u16) -> Lists {
     pools
 }
 
-/// Days of the groups at most half a window before or after, the last beside the first.
-fn circular_pools(own: &Lists, window: u16) -> Lists {
-    let groups = own.ends.len();
-    let around = usize::from(window / 2) * 2 + 1;
+/// Days of all years that are at most `half` days of the year before or after `step` of these in turn, the last of December
+/// beside the first of January.
+fn circular_pools(of_year: &Lists, step: usize, half: usize) -> Lists {
+    let year = of_year.ends.len();
     let mut pools = Lists::default();
     let mut pool: Vec<u32> = Vec::new();
-    for group in 0..groups {
+    for first in (0..year).step_by(step) {
         pool.clear();
-        let first = group + groups - (around / 2).min(groups / 2);
-        for other in 0..around.min(groups) {
-            pool.extend_from_slice(own.list((first + other) % groups));
+        let around = step.min(year - first) + 2 * half;
+        for other in 0..around.min(year) {
+            // A window of the whole year or more may begin anywhere.
+            pool.extend_from_slice(of_year.list((first + year - half % year + other) % year));
         }
         pool.sort_unstable();
         pools.push(&pool);
@@ -172,89 +217,4 @@ fn changes_between(pools: &Lists) -> Lists {
         before = pool;
     }
     changes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const CONTIGUOUS: Grouping = Grouping::DayOfYear { window: 31, pool: Pool::Contiguous };
-    const CIRCULAR: Grouping = Grouping::DayOfYear { window: 31, pool: Pool::Circular };
-    const ALL_CALENDARS: [Calendar; 6] = [
-        Calendar::Standard,
-        Calendar::ProlepticGregorian,
-        Calendar::Julian,
-        Calendar::NoLeap,
-        Calendar::AllLeap,
-        Calendar::Day360,
-    ];
-
-    #[test]
-    fn every_day_belongs_to_one_group_and_its_pool() {
-        for calendar in ALL_CALENDARS {
-            let days = Days::of_years(calendar, 1999, 2004);
-            for grouping in [Grouping::All, Grouping::Month, CONTIGUOUS, CIRCULAR] {
-                let groups = Groups::new(&days, grouping);
-                let mut seen = vec![0; days.len()];
-                for group in 0..groups.len() {
-                    let pool = groups.pool(group);
-                    assert!(pool.windows(2).all(|pair| pair[0] < pair[1]), "{calendar:?} {grouping:?} {group}");
-                    for day in groups.own(group) {
-                        seen[*day as usize] += 1;
-                        assert!(pool.binary_search(day).is_ok());
-                    }
-                }
-                assert!(seen.iter().all(|&times| times == 1), "{calendar:?} {grouping:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn contiguous_windows_end_with_the_series_and_circular_ones_do_not() {
-        let days = Days::of_years(Calendar::NoLeap, 2001, 2030);
-        let contiguous = Groups::new(&days, CONTIGUOUS);
-        let circular = Groups::new(&days, CIRCULAR);
-        // 1 January: no days before the first year.
-        assert_eq!(contiguous.pool(0).len(), 30 * 31 - 15);
-        assert_eq!(contiguous.pool(0)[..17], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 350]);
-        assert_eq!(contiguous.pool(180).len(), 30 * 31);
-        for group in 0..365 {
-            assert_eq!(circular.pool(group).len(), 30 * 31);
-        }
-        assert_eq!(circular.pool(0)[15..17], [15, 350]);
-        assert_eq!(circular.pool(0).last(), Some(&(30 * 365 - 1)));
-        assert_eq!(circular.pool(180), contiguous.pool(180));
-    }
-
-    #[test]
-    fn first_of_march_is_one_group_in_all_years() {
-        let days = Days::of_years(Calendar::Standard, 2003, 2004);
-        let groups = Groups::new(&days, CIRCULAR);
-        assert_eq!(groups.len(), 366);
-        assert_eq!(groups.own(59), [365 + 59]);
-        assert_eq!(groups.own(60), [59, 365 + 60]);
-        assert_eq!(groups.own(365), [364, 365 + 365]);
-        // 15 days on either side of 29 February, in both years, itself in the leap year.
-        assert_eq!(groups.pool(59).len(), 30 + 31);
-        assert_eq!(Groups::new(&days, CONTIGUOUS).pool(59).len(), 31);
-    }
-
-    #[test]
-    fn windows_wider_than_a_year_hold_each_day_once() {
-        let days = Days::of_years(Calendar::Day360, 2001, 2003);
-        for pool in [Pool::Circular, Pool::Contiguous] {
-            let groups = Groups::new(&days, Grouping::DayOfYear { window: 999, pool });
-            assert_eq!(groups.pool(7).len(), 3 * 360, "{pool:?}");
-        }
-    }
-
-    #[test]
-    fn gaps_do_not_widen_windows() {
-        let numbers: Vec<i64> = (0..40).chain(100..140).collect();
-        let days = Days::new(Calendar::NoLeap, numbers).unwrap();
-        let groups = Groups::new(&days, CONTIGUOUS);
-        assert_eq!(groups.pool(39).len(), 16);
-        assert_eq!(groups.own(50), []);
-        assert_eq!(groups.pool(50), []);
-    }
 }

@@ -28,7 +28,6 @@ pub mod localized;
 pub mod morphing;
 pub mod multivariate;
 mod order;
-pub mod pools;
 pub mod quantile;
 pub mod quantile_delta;
 pub mod ranking;

@@ -25,7 +25,7 @@ pub use rotation::random_rotations;
 use self::transform::{Axis, Points};
 use crate::days::Days;
 use crate::grouping::Grouping;
-use crate::pools::{PoolError, Pools};
+use crate::groups::{GroupError, Groups};
 use crate::sample::Sample;
 
 /// How a correction between two nodes is found.
@@ -74,10 +74,10 @@ pub enum PlanError {
     },
     /// Windows that are none.
     #[error(transparent)]
-    Pools(#[from] PoolError),
+    Groups(#[from] GroupError),
 }
 
-/// What all cells share: rotations and the pools of both training series.
+/// What all cells share: rotations and the groups of both training series.
 #[derive(Debug, Clone)]
 pub struct Plan {
     settings: Settings,
@@ -86,8 +86,8 @@ pub struct Plan {
     turns: Vec<Vec<f32>>,
     /// From the last rotation back to the variables.
     back: Vec<f32>,
-    reference: Pools,
-    historical: Pools,
+    reference: Groups,
+    historical: Groups,
 }
 
 /// What was learnt at a cell: corrections for each group, rotation, axis and node.
@@ -151,15 +151,15 @@ impl Plan {
             n_variables,
             turns: first.chain(rotations.windows(2).map(next)).collect(),
             back: narrow(&rotation::transpose(&rotations[n_iterations - 1], n_variables)),
-            reference: Pools::new(reference, grouping, step_days)?,
-            historical: Pools::new(historical, grouping, step_days)?,
+            reference: Groups::stepped(reference, grouping, step_days)?,
+            historical: Groups::stepped(historical, grouping, step_days)?,
         })
     }
 
-    /// Pools of a series that is to be adjusted, to be shared by all cells.
-    pub fn pools(&self, future: &Days) -> Pools {
+    /// Groups of a series that is to be adjusted, to be shared by all cells.
+    pub fn groups(&self, future: &Days) -> Groups {
         let Settings { grouping, step_days, .. } = self.settings;
-        Pools::new(future, grouping, step_days).expect("the training series were grouped alike")
+        Groups::stepped(future, grouping, step_days).expect("the training series were grouped alike")
     }
 
     /// Learns from a cell: one slice of each variable, in the same order in both series.
@@ -175,20 +175,17 @@ impl Plan {
     ) {
         self.check(reference, &self.reference);
         self.check(historical, &self.historical);
-        let n_groups = self.reference.groups().len();
+        let n_groups = self.reference.len();
         training.corrections.resize(n_groups * self.n_corrections(), 0.0);
         training.is_trained.clear();
         if self.n_variables == 1 {
             training.is_trained.resize(n_groups, false);
             return;
         }
-        let groups = self.reference.groups().iter().zip(self.historical.groups());
-        for ((reference_group, historical_group), corrections) in
-            groups.zip(training.corrections.chunks_exact_mut(self.n_corrections()))
-        {
+        for (group, corrections) in training.corrections.chunks_exact_mut(self.n_corrections()).enumerate() {
             let Scratch { reference: target, moving, axis, .. } = scratch;
-            target.gather(reference, &reference_group.pool);
-            moving.gather(historical, &historical_group.pool);
+            target.gather(reference, self.reference.pool(group));
+            moving.gather(historical, self.historical.pool(group));
             let is_enough = target.days.len() >= 2 && moving.days.len() >= 2;
             training.is_trained.push(is_enough);
             if is_enough {
@@ -202,35 +199,35 @@ impl Plan {
     /// days without gaps, and a single variable.
     ///
     /// # Panics
-    /// If variables or days are not those of the plan and the pools.
+    /// If variables or days are not those of the plan and the groups.
     pub fn adjust<T: Sample>(
         &self,
         training: &Training,
-        pools: &Pools,
+        groups: &Groups,
         future: &[&[T]],
         adjusted: &mut [&mut [T]],
         scratch: &mut Scratch<T>,
     ) {
-        self.check(future, pools);
+        self.check(future, groups);
         assert_eq!(adjusted.len(), self.n_variables, "each variable was adjusted by itself");
-        assert!(adjusted.iter().all(|values| values.len() == pools.n_days()), "adjusted series have the future's days");
-        assert_eq!(training.is_trained.len(), pools.groups().len(), "the training has the same groups");
-        for (number, group) in pools.groups().iter().enumerate() {
-            if !training.is_trained[number] || group.days.is_empty() {
+        assert!(adjusted.iter().all(|values| values.len() == groups.days()), "adjusted series have the future's days");
+        assert_eq!(training.is_trained.len(), groups.len(), "the training has the same groups");
+        for number in 0..groups.len() {
+            if !training.is_trained[number] || groups.own(number).is_empty() {
                 continue;
             }
-            scratch.moving.gather(future, &group.pool);
+            scratch.moving.gather(future, groups.pool(number));
             if scratch.moving.days.len() >= 2 {
                 let corrections = &training.corrections[number * self.n_corrections()..][..self.n_corrections()];
                 self.transform(&mut scratch.moving, corrections, &mut scratch.axis);
-                rearrange(&group.days, adjusted, scratch);
+                rearrange(groups.own(number), adjusted, scratch);
             }
         }
     }
 
-    fn check<T>(&self, series: &[&[T]], pools: &Pools) {
+    fn check<T>(&self, series: &[&[T]], groups: &Groups) {
         assert_eq!(series.len(), self.n_variables, "each variable has a series");
-        assert!(series.iter().all(|values| values.len() == pools.n_days()), "each day has a value of each variable");
+        assert!(series.iter().all(|values| values.len() == groups.days()), "each day has a value of each variable");
     }
 
     /// Numbers that are learnt for a group.

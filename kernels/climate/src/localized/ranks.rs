@@ -1,6 +1,6 @@
 //! Ranks of days in their pools, and the days of the same rank in another series.
 
-use crate::pools::{Group, Pools};
+use crate::groups::Groups;
 use crate::sample::Sample;
 
 /// Days of a reference in the order of their values, in each pool.
@@ -47,12 +47,12 @@ impl Ranked {
     /// Ranks the days of a reference; missing days have no rank.
     ///
     /// # Panics
-    /// If the pools are of a series of another length.
-    pub fn new<T: Sample>(reference: &[T], pools: &Pools, scratch: &mut Scratch<T>) -> Ranked {
-        scratch.rank(reference, pools);
+    /// If the groups are of a series of another length.
+    pub fn new<T: Sample>(reference: &[T], groups: &Groups, scratch: &mut Scratch<T>) -> Ranked {
+        scratch.rank(reference, groups);
         let mut ranked = Ranked { starts: vec![0], days: Vec::new(), n_days: reference.len() };
-        for group in pools.groups() {
-            scratch.gather(group);
+        for group in 0..groups.len() {
+            scratch.gather(groups.pool(group));
             for (word, &bits) in scratch.members.iter().enumerate() {
                 let mut left = bits;
                 while left != 0 {
@@ -70,17 +70,17 @@ impl Ranked {
     /// i (n - 1)/(N - 1) of n in the reference, the higher of two.
     ///
     /// # Panics
-    /// If the pools are of a series of another length, or grouped otherwise than the reference.
-    pub fn analogues<T: Sample>(&self, series: &[T], pools: &Pools, scratch: &mut Scratch<T>) -> Analogues {
-        assert_eq!(pools.groups().len() + 1, self.starts.len(), "both series are grouped alike");
-        scratch.rank(series, pools);
+    /// If the groups are of a series of another length, or others than the reference's.
+    pub fn analogues<T: Sample>(&self, series: &[T], groups: &Groups, scratch: &mut Scratch<T>) -> Analogues {
+        assert_eq!(groups.len() + 1, self.starts.len(), "both series are grouped alike");
+        scratch.rank(series, groups);
         let mut places = vec![NOWHERE; series.len()];
-        for (number, group) in pools.groups().iter().enumerate().filter(|(_, group)| !group.days.is_empty()) {
-            let n_members = scratch.gather(group);
-            let n_ranked = self.starts[number + 1] - self.starts[number];
-            for &day in group.days.iter().filter(|_| n_ranked > 0) {
+        for group in (0..groups.len()).filter(|&group| !groups.own(group).is_empty()) {
+            let n_members = scratch.gather(groups.pool(group));
+            let n_ranked = self.starts[group + 1] - self.starts[group];
+            for &day in groups.own(group).iter().filter(|_| n_ranked > 0) {
                 if let Some(rank) = scratch.rank_in_pool(day) {
-                    places[day as usize] = Place { group: number as u32, rank: scale(rank, n_members, n_ranked) };
+                    places[day as usize] = Place { group: group as u32, rank: scale(rank, n_members, n_ranked) };
                 }
             }
         }
@@ -131,8 +131,8 @@ impl Analogues {
 
 impl<T: Sample> Scratch<T> {
     /// Ranks the days of a whole series.
-    fn rank(&mut self, series: &[T], pools: &Pools) {
-        assert_eq!(series.len(), pools.n_days(), "each day has a value");
+    fn rank(&mut self, series: &[T], groups: &Groups) {
+        assert_eq!(series.len(), groups.days(), "each day has a value");
         let known = series.iter().zip(0_u32..).filter(|(value, _)| value.to_f64().is_finite());
         self.sorted.clear();
         self.sorted.extend(known.map(|(&value, day)| (value, day)));
@@ -145,10 +145,10 @@ impl<T: Sample> Scratch<T> {
     }
 
     /// Marks the days of a pool; says how many are known.
-    fn gather(&mut self, group: &Group) -> u32 {
+    fn gather(&mut self, pool: &[u32]) -> u32 {
         self.members.clear();
         self.members.resize(self.sorted.len().div_ceil(64), 0);
-        for &day in &group.pool {
+        for &day in pool {
             let rank = self.rank_of[day as usize];
             if rank != MISSING {
                 self.members[rank as usize / 64] |= 1 << (rank % 64);

@@ -5,13 +5,13 @@ use crate::calendar::Calendar;
 use crate::days::Days;
 use crate::draw;
 use crate::grouping::{Grouping, Pool};
-use crate::pools::Pools;
+use crate::groups::Groups;
 
 const ADDITIVE: Factors = Factors { kind: Kind::Additive, largest_ratio: f64::INFINITY };
 const RATIO: Factors = Factors { kind: Kind::Multiplicative, largest_ratio: f64::INFINITY };
 
-fn windows(days: &Days, pool: Pool) -> Pools {
-    Pools::new(days, Grouping::DayOfYear { window: 31, pool }, 1).unwrap()
+fn windows(days: &Days, pool: Pool) -> Groups {
+    Groups::new(days, Grouping::DayOfYear { window: 31, pool })
 }
 
 /// Fine cells, a third of their values zero, and their mean.
@@ -93,9 +93,9 @@ fn naive(case: &Case, factors: &Factors, coarse: &[f64], fine: &[f64], adjusted:
     };
     let (reference, future) = (windows(&case.reference_days, case.pool), windows(&case.future_days, case.pool));
     let mut out = vec![f64::NAN; adjusted.len()];
-    for (reference, future) in reference.groups().iter().zip(future.groups()) {
-        let (from, to) = (sorted(adjusted, &future.pool), sorted(coarse, &reference.pool));
-        for (rank, &day) in from.iter().enumerate().filter(|(_, day)| future.days.contains(day)) {
+    for group in 0..reference.len() {
+        let (from, to) = (sorted(adjusted, future.pool(group)), sorted(coarse, reference.pool(group)));
+        for (rank, &day) in from.iter().enumerate().filter(|(_, day)| future.own(group).contains(day)) {
             let place = rank as f64 * (to.len() - 1) as f64 / (from.len() - 1) as f64;
             let analogue = to[(place + 0.5).floor() as usize] as usize;
             let correction = factors.correction(coarse[analogue], fine[analogue]).unwrap();

@@ -43,7 +43,7 @@ fn adjusted<T: Sample>(
     plan.train(&slices(reference), &slices(historical), &mut training, scratch);
     let mut out = univariate.to_vec();
     let mut views: Vec<&mut [T]> = out.iter_mut().map(Vec::as_mut_slice).collect();
-    plan.adjust(&training, &plan.pools(days), &slices(future), &mut views, scratch);
+    plan.adjust(&training, &plan.groups(days), &slices(future), &mut views, scratch);
     out
 }
 
@@ -98,10 +98,12 @@ fn values_are_those_of_each_variable() {
         let plan = Plan::new(settings(grouping), 2, &days, &days).unwrap();
         let out = adjusted(&plan, &days, [&reference, &historical, &future], &future, &mut Scratch::default());
         assert_ne!(out, future);
-        for group in plan.pools(&days).groups() {
+        let groups = plan.groups(&days);
+        for group in 0..groups.len() {
             for (found, given) in out.iter().zip(&future) {
                 let bits = |series: &[f32]| {
-                    let mut bits: Vec<u32> = group.days.iter().map(|&day| series[day as usize].to_bits()).collect();
+                    let mut bits: Vec<u32> =
+                        groups.own(group).iter().map(|&day| series[day as usize].to_bits()).collect();
                     bits.sort_unstable();
                     bits
                 };
@@ -196,6 +198,6 @@ fn settings_out_of_range_are_refused() {
     assert_eq!(of(good, 9), Err(PlanError::Variables(9)));
     assert_eq!(of(Settings { n_nodes: 0, ..good }, 2), Err(PlanError::Empty { n_iterations: 20, n_nodes: 0 }));
     let even = Grouping::DayOfYear { window: 30, pool: Pool::Circular };
-    assert_eq!(of(settings(even), 2), Err(PlanError::Pools(PoolError::Window(30))));
+    assert_eq!(of(settings(even), 2), Err(PlanError::Groups(GroupError::Window(30))));
     assert_eq!(of(Settings { n_iterations: 0, ..good }, 2), Err(PlanError::Empty { n_iterations: 0, n_nodes: 20 }));
 }

@@ -5,13 +5,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use conurb_climate::localized::{Analogues, Factors, Ranked, References, Scratch, downscale};
-use conurb_climate::pools::Pools;
 
-use super::quantile::{self, Alone, ModelGroups, grouping, kind};
-use super::{Cell, Training, days_of};
-use crate::error::{Error, Problem};
+use super::quantile::{self, Alone, ModelGroups, kind};
+use super::{Cell, Training};
 use crate::scenario::Climate;
-use crate::stages::climate::axes::ModelAxes;
 
 /// Largest ratio of a fine cell to its coarse cell: more is a shower that nearly missed the coarse cell.
 const LARGEST_RATIO: f64 = 10.0;
@@ -21,13 +18,7 @@ pub struct Localized {
     variable: usize,
     coarse: Alone,
     factors: Factors,
-    models: Vec<ModelPools>,
-}
-
-/// Pools of the days of a model.
-struct ModelPools {
-    training: Pools,
-    periods: Vec<Pools>,
+    models: Arc<[ModelGroups]>,
 }
 
 /// What a thread keeps of a cell.
@@ -40,29 +31,13 @@ pub struct Memory {
 
 impl Localized {
     /// Prepares a variable.
-    ///
-    /// # Errors
-    /// Windows that make no sense.
-    pub fn new(
-        climate: &Climate,
-        (number, seed): (usize, u64),
-        models: &[ModelAxes],
-        groups: &Arc<[ModelGroups]>,
-    ) -> Result<Self, Error> {
-        let pools = |days: &conurb_climate::days::Days| {
-            Pools::new(days, grouping(climate), 1)
-                .map_err(|error| Error::from(Problem::new(error.to_string()).of_key("climate.grouping")))
-        };
-        let of_model = |axes: &ModelAxes| {
-            let periods = axes.periods.iter().map(|period| pools(&days_of(axes, period))).collect::<Result<_, _>>()?;
-            Ok(ModelPools { training: pools(&axes.training)?, periods })
-        };
-        Ok(Localized {
+    pub fn new(climate: &Climate, (number, seed): (usize, u64), models: &Arc<[ModelGroups]>) -> Self {
+        Localized {
             variable: number,
-            coarse: Alone::new(climate, number, seed, groups).expect("analogues follow a method by quantiles"),
+            coarse: Alone::new(climate, number, seed, models).expect("analogues follow a method by quantiles"),
             factors: Factors { kind: kind(climate.variables[number].kind), largest_ratio: LARGEST_RATIO },
-            models: models.iter().map(of_model).collect::<Result<_, Error>>()?,
-        })
+            models: Arc::clone(models),
+        }
     }
 
     /// Working memory for one thread.
@@ -95,9 +70,9 @@ impl Localized {
             self.coarse.adjust((model, &coarse_cell(cell, own)), (training, future), periods, adjusted, coarse);
         let ranked = ranked.as_ref().expect("a cell is trained before it is adjusted");
         let references = References { coarse: &own.reference[..], fine: &own.fine };
-        for (period, pools) in periods.iter().zip(&self.models[model].periods) {
+        for (period, of_period) in periods.iter().zip(&self.models[model].periods) {
             let of_coarse = &adjusted[self.variable][period.clone()];
-            let analogues: Analogues = ranked.analogues(of_coarse, pools, scratch);
+            let analogues: Analogues = ranked.analogues(of_coarse, &of_period.groups, scratch);
             let out = &mut out[self.variable][period.clone()];
             downscale(&self.factors, references, ranked, &analogues, of_coarse, out);
         }

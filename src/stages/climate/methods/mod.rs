@@ -116,7 +116,7 @@ impl Methods {
                     Step::Isimip(Alone::new(climate, number, seed, models)?)
                 }
                 AdjustmentMethod::QuantilePreservingLocalizedAnalogues => {
-                    Step::Localized(Box::new(localized::Localized::new(climate, (number, seed), models, &groups)?))
+                    Step::Localized(Box::new(localized::Localized::new(climate, (number, seed), &groups)))
                 }
                 _ => {
                     let one = quantile::Alone::new(climate, number, seed, &groups);

@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use conurb_climate::groups::Groups;
 use conurb_climate::multivariate::{Interpolation as Between, Plan, Scratch, Settings, Training as Learnt};
-use conurb_climate::pools::Pools;
 
 use super::quantile::{self, Alone, ModelGroups, grouping};
 use super::{Cell, Training, days_of};
@@ -22,7 +22,7 @@ pub struct Together {
 /// What all cells share for a model.
 struct ModelPlan {
     plan: Plan,
-    periods: Vec<Pools>,
+    periods: Vec<Groups>,
 }
 
 /// What a thread keeps of a cell.
@@ -57,7 +57,7 @@ impl Together {
         let plan = |axes: &ModelAxes| {
             let plan = Plan::new(settings, variables.len(), &axes.training, &axes.training)
                 .map_err(|error| Error::from(Problem::new(error.to_string()).of_key("climate.method")))?;
-            let periods = axes.periods.iter().map(|period| plan.pools(&days_of(axes, period))).collect();
+            let periods = axes.periods.iter().map(|period| plan.groups(&days_of(axes, period))).collect();
             Ok(ModelPlan { plan, periods })
         };
         let models_planned = models.iter().map(plan).collect::<Result<_, Error>>()?;
@@ -101,14 +101,14 @@ impl Together {
         for (one, memory) in self.each.iter().zip(&mut memory.each) {
             untrained += one.adjust((model, cell), (training, future), periods, out, memory);
         }
-        let ModelPlan { plan, periods: pools } = &self.models[model];
-        for (period, pools) in periods.iter().zip(pools) {
+        let ModelPlan { plan, periods: groups } = &self.models[model];
+        for (period, groups) in periods.iter().zip(groups) {
             let future: Vec<&[f32]> =
                 self.variables.iter().map(|&variable| &future[variable][period.clone()]).collect();
             let is_own = |(variable, _): &(usize, &mut Vec<f32>)| self.variables.contains(variable);
             let mut adjusted: Vec<&mut [f32]> =
                 out.iter_mut().enumerate().filter(is_own).map(|(_, days)| &mut days[period.clone()]).collect();
-            plan.adjust(&memory.learnt, pools, &future, &mut adjusted, &mut memory.scratch);
+            plan.adjust(&memory.learnt, groups, &future, &mut adjusted, &mut memory.scratch);
         }
         untrained
     }
