@@ -269,6 +269,68 @@ fn cells_without_values_are_told_and_stay_missing() {
 }
 
 #[test]
+fn ensembles_are_over_the_models_of_an_emission_scenario() {
+    let site = pair(Calendar::NoLeap);
+    // The second model gets colder where the first gets warmer.
+    let coarse = Cells::grid(&[52.0, 52.2, 52.4], &[5.0, 5.2, 5.4, 5.6]);
+    let made = Made::new("tas", "K", Calendar::NoLeap, [2041, 2053], &coarse);
+    made.write(&site.path("1_high_tas.nc"), |day, date, cell| temperature(date, day, cell, 20) + BIAS[1] - 9.0);
+    let ran = site.run(&scenario("method = \"linear_scaling\"\ngrouping = \"month\""), &[]);
+    let of = |name: &str| ran.reader.f64(name).unwrap();
+    let (means, agreement) = (of("mean_temperature"), of("mean_temperature_agreement"));
+    for (name, share) in [("p10", 0.1), ("p50", 0.5), ("p90", 0.9)] {
+        let percentile = of(&format!("mean_temperature_{name}"));
+        assert_eq!(percentile.shape(), [3, 2, 3, 4]);
+        for (place, &found) in percentile.indexed_iter() {
+            // Periods, emission scenarios (high, low), rows, columns; simulations are the models of one, then of the other.
+            let model = |model: usize| means[[place[0], 2 * place[1] + model, place[2], place[3]]];
+            let (low, high) = (model(0).min(model(1)), model(0).max(model(1)));
+            assert!((found - low - share * (high - low)).abs() < 1e-5, "{name} {place:?}: {found} of {low} to {high}");
+        }
+    }
+    for (place, &found) in agreement.indexed_iter().filter(|(place, _)| place[0] > 0) {
+        assert_eq!(found, [0.5, 1.0][place[1]], "{place:?}: all means are above 0 °C, not all changes");
+    }
+}
+
+#[test]
+fn localized_days_follow_areas_whoever_lives_there() {
+    let site = pair(Calendar::NoLeap);
+    let plain = scenario("method = \"quantile_preserving_localized_analogues\"\ngrouping = \"month\"");
+    let people = "latitude,longitude,population\n52.1,5.1,1000\n52.3,5.4,1\n";
+    fs::write(site.path("people.csv"), people).unwrap();
+    let inhabited = format!("{plain}[climate.indices]\npopulation = \"people.csv\"\n");
+    let (plain, inhabited) = (site.run(&plain, &[]).f64("tas"), site.run(&inhabited, &[]).f64("tas"));
+    assert!(plain == inhabited && plain.iter().all(|value| value.is_finite()));
+}
+
+#[test]
+fn cells_that_a_model_lacks_count_less_or_mask() {
+    let site = Site::new();
+    let fine = Cells::grid(&[52.2, 52.24], &[5.02, 5.06, 5.14, 5.18]);
+    let coarse = Cells::grid(&[52.0, 52.2, 52.4], &[5.0, 5.2, 5.4]);
+    Made::new("tas", "K", Calendar::NoLeap, REFERENCE, &fine)
+        .write(&site.path("r.nc"), |_, _, cell| 280.0 + cell as f64);
+    for (name, years, value) in [("h.nc", REFERENCE, 283.0), ("f.nc", [2041, 2046], 293.0)] {
+        // The model has nothing at 52.2 N, 5.2 E.
+        let made = Made::new("tas", "K", Calendar::NoLeap, years, &coarse);
+        made.write(&site.path(name), |_, _, cell| if cell == 4 { f64::NAN } else { value });
+    }
+    let text = "[climate]\nreference_period = [2001, 2006]\nfuture_periods = [[2041, 2046]]\nregrid = \"bilinear\"\n\
+                grouping = \"all\"\nmethod = \"linear_scaling\"\n[climate.variable.tas]\nreference = \"r.nc\"\n\
+                historical = \"h.nc\"\nfuture = { only = \"f.nc\" }\n";
+    let ran = site.run(text, &[]);
+    // Its weight: 0.1, 0.3, 0.7, 0.9 in the first row, four fifths of these in the second; half may be missing.
+    assert_eq!(ran.i64("cell_state"), [0, 0, 3, 3, 0, 0, 3, 3]);
+    assert_eq!((ran.warnings("without_model")[0].count, ran.figure("cells_adjusted")), (4, 4.0));
+    let tas = ran.reader.f64("tas").unwrap();
+    for ((_, row, column), &found) in tas.indexed_iter().map(|(at, value)| ((at[0], at[1], at[2]), value)) {
+        let expected = 290.0 + (4 * row + column) as f64;
+        assert!(if column < 2 { (found - expected).abs() < 1e-3 } else { found.is_nan() }, "{row} {column}: {found}");
+    }
+}
+
+#[test]
 fn a_reference_without_values_masks_all_cells() {
     let site = pair(Calendar::NoLeap);
     let fine = Cells::grid(&LAT, &LON);
