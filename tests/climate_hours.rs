@@ -11,7 +11,9 @@ mod made_climate;
 #[path = "common/runs.rs"]
 mod runs;
 
+use conurb::stages::Metric;
 use conurb_climate::calendar::{Calendar, Date};
+use conurb_climate::days::Days;
 use heated::Heated;
 use made_city::{Ran, Site, near};
 use made_climate::{Cells, Made};
@@ -176,6 +178,86 @@ fn gaps_are_told_by_climate_and_by_who_computes_with_them() {
     // Without gaps nothing is told.
     let ran = site.run(&scenario("cool", "donor = \"weather.epw\"", ENERGY), &[]);
     assert!(ran.warnings("missing_radiation").is_empty() && ran.warnings("weather_missing_values").is_empty());
+}
+
+#[test]
+fn a_typical_year_has_the_months_that_it_names() {
+    let site = town();
+    let text = scenario("hot", GEOMETRY, "").replace("year = 2053\n", "");
+    let ran = site.run(&text, &[]);
+    let Some(Metric::Text(years)) = ran.reader.report().metric("weather_years_of_months") else { panic!("no years") };
+    let years: Vec<usize> = years.split(' ').map(|year| year.parse().unwrap()).collect();
+    assert_eq!(years.len(), 12);
+    assert!(years.iter().any(|year| *year != years[0]), "months of several years: {years:?}");
+    let (hours, tas) = (by_day(&ran.f64("weather_temp_air")), ran.reader.f64("tas").unwrap());
+    let days = Days::of_years(Calendar::NoLeap, 2051, 2051);
+    for (day, date) in days.dates().iter().enumerate() {
+        let expected = tas[[1, 365 * (years[usize::from(date.month) - 1] - 2051) + day, 0, 0]] - 273.15;
+        assert!((hours[day] - expected).abs() < 1e-3, "{date:?}: {} {expected}", hours[day]);
+    }
+    // Typical years have the weekdays of no year.
+    assert_eq!(ran.f64("weather_site"), [52.1, 5.3, 2.0, 0.0, -1.0]);
+    // 2053 begins on a Wednesday.
+    assert_eq!(site.run(&scenario("hot", GEOMETRY, ""), &[]).f64("weather_site")[4], 2.0);
+}
+
+#[test]
+fn hours_without_a_mean_are_between_the_extremes() {
+    let site = town();
+    let text = scenario("hot", GEOMETRY, "");
+    let begin = text.find("[climate.variable.tas]").unwrap();
+    let end = text.find("[climate.variable.tasmin]").unwrap();
+    let ran = site.run(&format!("{}{}", &text[..begin], &text[end..]), &[]);
+    let extremes = ["tasmin", "tasmax"].map(|name| ran.reader.f64(name).unwrap());
+    for (day, found) in by_day(&ran.f64("weather_temp_air")).into_iter().enumerate() {
+        let [low, high] = extremes.each_ref().map(|values| values[[1, 730 + day, 0, 0]] - 273.15);
+        assert!((found - 0.5 * (low + high)).abs() < 1e-3, "{day}: {found} between {low} and {high}");
+    }
+}
+
+#[test]
+fn hours_are_of_the_model_the_future_and_the_period_that_are_named() {
+    let site = town();
+    let cells = Cells::grid(&[PLACE[0], PLACE[0] + 0.2], &[PLACE[1], PLACE[1] + 0.1]);
+    // A second model with the past of the first; all that distinguishes simulations is by how much they are warmer.
+    let warmer = |model: usize, future: usize, year: i32| {
+        [[1.0, 2.0], [4.0, 8.0]][model][future] + if year >= 2053 { 16.0 } else { 0.0 }
+    };
+    let mut text = "[climate]\nreference_period = [2001, 2004]\nfuture_periods = [[2051, 2052], [2053, 2054]]\n\
+                    method = \"linear_scaling\"\ngrouping = \"all\"\n"
+        .to_owned();
+    for (variable, units) in VARIABLES {
+        text.push_str(&format!("[climate.variable.{variable}]\nreference = \"r_{variable}.nc\"\n"));
+        for (model, name) in ["a", "b"].into_iter().enumerate() {
+            let mut runs = Vec::new();
+            for (future, run) in ["x", "y"].into_iter().enumerate() {
+                let made = Made::new(variable, units, Calendar::NoLeap, FUTURE, &cells);
+                made.write(&site.path(&format!("{name}_{run}_{variable}.nc")), |day, date, _| {
+                    let change = if units == "K" { BIAS + warmer(model, future, date.year) } else { 0.0 };
+                    daily(variable, day, date) + change
+                });
+                runs.push(format!("{run} = \"{name}_{run}_{variable}.nc\""));
+            }
+            let runs = runs.join(", ");
+            text.push_str(&format!("model.{name} = {{ historical = \"h_{variable}.nc\", future = {{ {runs} }} }}\n"));
+        }
+    }
+    let usual: f64 =
+        (0..365).map(|day| temperature(day, Days::of_years(Calendar::NoLeap, 2051, 2051).dates()[day])).sum();
+    for (number, (model, future, year)) in
+        [(0, 0, 2051), (1, 0, 2051), (0, 1, 2052), (1, 1, 2053), (0, 1, 2054), (1, 0, 2054)].into_iter().enumerate()
+    {
+        let period = if year < 2053 { "[2051, 2052]" } else { "[2053, 2054]" };
+        let named = format!(
+            "[climate.weather]\nmodel = \"{}\"\nfuture = \"{}\"\nperiod = {period}\nyear = {year}\n{GEOMETRY}\n",
+            ["a", "b"][model],
+            ["x", "y"][future]
+        );
+        let ran = site.run(&format!("{text}{named}"), &[]);
+        let mean = ran.f64("weather_temp_air").iter().sum::<f64>() / 8760.0;
+        let expected = usual / 365.0 - 273.15 + warmer(model, future, year);
+        assert!((mean - expected).abs() < 0.05, "{number}: {mean} {expected}");
+    }
 }
 
 #[test]

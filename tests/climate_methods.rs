@@ -385,6 +385,15 @@ fn what_is_wrong_is_told() {
     let told = |text: &str| site.refused(text, &[]);
     let none = told(&plain.replace("\"nearest\"", "\"none\""));
     assert!(none.contains("0_h_tas.nc: climate.regrid: its cells are not those of the reference"), "{none}");
+    let fine = Cells::grid(&LAT, &LON);
+    let elsewhere = Cells::grid(&LAT, &LON.map(|lon| lon + 1.0));
+    Made::new("pr", "mm day-1", Calendar::Standard, REFERENCE, &elsewhere).write(&site.path("r_far.nc"), |_, _, _| 1.0);
+    let far = told(&plain.replace("\"r_pr.nc\"", "\"r_far.nc\""));
+    assert!(far.contains("r_far.nc: its cells are not those of the reference of tas"), "{far}");
+    let coarser = plain.replace("\"0_low_tas.nc\"", "\"0_other_tas.nc\"");
+    Made::new("tas", "K", Calendar::NoLeap, [2041, 2053], &fine).write(&site.path("0_other_tas.nc"), |_, _, _| 280.0);
+    let coarser = told(&coarser);
+    assert!(coarser.contains("0_other_tas.nc are not those of ") && coarser.contains("0_h_tas.nc"), "{coarser}");
     let later = told(&plain.replace("[2048, 2053]", "[2071, 2080]"));
     assert!(later.contains("it has no day of the years 2071 to 2080, only of 2041 to 2053"), "{later}");
     let name = told(&plain.replace("[climate.variable.tas]\n", "[climate.variable.tas]\nname_in_files = \"temp\"\n"));
@@ -393,7 +402,6 @@ fn what_is_wrong_is_told() {
         "[climate.variable.tas]\nreference = \"r_tas.nc\"",
         "[climate.variable.tas]\nreference = \"r_wrong.nc\"",
     );
-    let fine = Cells::grid(&LAT, &LON);
     Made::new("tas", "m s-1", Calendar::Standard, REFERENCE, &fine).write(&site.path("r_wrong.nc"), |_, _, _| 280.0);
     let wrong = told(&unit);
     assert!(wrong.contains("r_wrong.nc: tas: the unit \"m s-1\" cannot be converted to K"), "{wrong}");

@@ -13,10 +13,12 @@ use conurb_climate::calendar::{Calendar, Date};
 use conurb_climate::clear_sky;
 use conurb_climate::consistency::{DailyTemperatures, extremes, range_and_skewness};
 use conurb_climate::days::Days;
+use conurb_climate::dry_days::{Draws, DryDays};
 use conurb_climate::grouping::{Grouping, Pool};
 use conurb_climate::groups::Groups;
 use conurb_climate::isimip::{IsimipPlan, Mapping, Settings, Variable, Window};
 use conurb_climate::kind::Kind;
+use conurb_climate::multivariate;
 use conurb_climate::quantile_delta;
 use conurb_climate::training::{Interpolation, QuantileSettings, RankAmong, Scratch, Training};
 use made_city::{Ran, Site};
@@ -106,6 +108,21 @@ fn written(ran: &Ran, variable: &str, cell: usize) -> Vec<f32> {
     (0..values.shape()[0]).map(|day| values[[day, 0, cell]] as f32).collect()
 }
 
+/// The future by the kernel alone.
+fn quantile_delta(
+    settings: QuantileSettings,
+    grouping: Grouping,
+    [reference, historical, future]: &[Vec<f32>; 3],
+) -> Vec<f32> {
+    let groups = ["r", "h", "f"].map(|run| Groups::new(&days(run), grouping));
+    let mut scratch = Scratch::default();
+    let mut training = Training::new(settings, groups[0].len());
+    training.train((reference, &groups[0]), (historical, &groups[1]), &mut scratch);
+    let mut out = vec![0.0; future.len()];
+    quantile_delta::adjust(&training, future, &groups[2], &mut out, &mut scratch);
+    out
+}
+
 #[track_caller]
 fn same(found: &[f32], expected: &[f32], what: &str) {
     assert_eq!(found.len(), expected.len());
@@ -137,20 +154,121 @@ fn keys_of_quantile_methods_reach_the_kernel() {
         ("grouping = \"all\"", plain, Grouping::All),
     ] {
         let ran = site.run(&scenario(keys, &tas), &[]);
-        let groups = ["r", "h", "f"].map(|run| Groups::new(&days(run), grouping));
         for cell in 0..2 {
-            let [reference, historical, future] = series("tas", cell, &temperature);
-            let mut scratch = Scratch::default();
-            let mut training = Training::new(settings, groups[0].len());
-            training.train((&reference, &groups[0]), (&historical, &groups[1]), &mut scratch);
-            let mut expected = vec![0.0; future.len()];
-            quantile_delta::adjust(&training, &future, &groups[2], &mut expected, &mut scratch);
+            let expected = quantile_delta(settings, grouping, &series("tas", cell, &temperature));
             same(&written(&ran, "tas", cell), &expected, keys);
             all.push(expected);
         }
     }
     all.sort_by(|one, other| one.partial_cmp(other).unwrap());
     assert!(all.windows(2).all(|pair| pair[0] != pair[1]), "every key makes a difference");
+}
+
+/// Precipitation on two days of five, as amounts or a trace.
+fn rain(_: &str, run: &str, day: usize, _: Date, cell: usize) -> f64 {
+    let stream = u64::from(run.as_bytes()[0]) + 3;
+    match noise(day, cell, stream) {
+        share if share < 0.4 => 12.0 * noise(day, cell, stream + 1),
+        share if share < 0.6 => 0.02,
+        _ => 0.0,
+    }
+}
+
+#[test]
+fn dry_days_are_spread_before_ratios_are_taken_and_dry_again() {
+    let pr = [("pr", "mm d-1")];
+    let site = Site::new();
+    write(&site, &pr, &rain);
+    let settings = QuantileSettings {
+        kind: Kind::Multiplicative,
+        n_quantiles: 50,
+        interpolation: Interpolation::Linear,
+        rank_among: RankAmong::Pool,
+    };
+    for (keys, wet_from) in [("", 0.05), ("jitter_below_mm = 0.5", 0.5), ("jitter_below_mm = 0.0", 0.0)] {
+        let ran = site.run(&scenario(&format!("grouping = \"month\"\n{keys}"), &pr), &[]);
+        for cell in 0..2 {
+            let mut all = series("pr", cell, &rain);
+            // The seed of the scenario for the reference, the next two for past and future.
+            let dry = |which| DryDays { wet_from, filled_from: 0.0, draws: Draws::Hashed { seed: 1 + which } };
+            for (which, (series, run)) in all.iter_mut().zip(["r", "h", "f"]).enumerate().filter(|_| wet_from > 0.0) {
+                dry(which as u64).fill(cell as u64, &days(run), series);
+            }
+            let expected = quantile_delta(settings, Grouping::Month, &all);
+            let expected: Vec<f32> =
+                expected.into_iter().map(|value| if f64::from(value) < wet_from { 0.0 } else { value }).collect();
+            same(&written(&ran, "pr", cell), &expected, keys);
+            let dry = expected.iter().filter(|value| **value == 0.0).count();
+            assert!(wet_from == 0.0 || dry > expected.len() / 4, "{keys}: {dry}");
+        }
+    }
+}
+
+#[test]
+fn another_period_changes_no_day_of_the_first() {
+    let variables = [("tas", "K"), ("pr", "mm d-1")];
+    let site = Site::new();
+    let value = |variable: &str, run: &str, day: usize, date: Date, cell: usize| match variable {
+        "pr" => rain(variable, run, day, date, cell),
+        _ => temperature(variable, run, day, date, cell),
+    };
+    write(&site, &variables, &value);
+    for method in ["quantile_delta_mapping", "isimip3", "multivariate"] {
+        let text = scenario(&format!("method = \"{method}\"\ngrouping = \"month\""), &variables);
+        let both = site.run(&text.replace("[[2041, 2046]]", "[[2041, 2042], [2044, 2046]]"), &[]);
+        for (years, part) in [("[[2041, 2042]]", 0..730), ("[[2044, 2046]]", 730..1825)] {
+            let one = site.run(&text.replace("[[2041, 2046]]", years), &[]);
+            for name in ["tas", "pr"] {
+                same(
+                    &written(&one, name, 1),
+                    &written(&both, name, 1)[part.clone()],
+                    &format!("{method} {name} {years}"),
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn variables_that_are_adjusted_together_are_those_of_the_kernel() {
+    let variables = [("tas", "K"), ("hurs", "%")];
+    let site = Site::new();
+    let value = |variable: &str, run: &str, day: usize, date: Date, cell: usize| match variable {
+        "hurs" => 50.0 + 20.0 * noise(day, cell, u64::from(run.as_bytes()[0]) + 7) - noise(day, cell, 9),
+        _ => temperature(variable, run, day, date, cell),
+    };
+    write(&site, &variables, &value);
+    let settings = QuantileSettings {
+        kind: Kind::Additive,
+        n_quantiles: 20,
+        interpolation: Interpolation::Linear,
+        rank_among: RankAmong::Pool,
+    };
+    let head = "method = \"multivariate\"\ngrouping = \"month\"\nquantiles = 20\niterations = 7";
+    let ran = site.run(&scenario(head, &variables), &[]);
+    let plan = multivariate::Settings {
+        n_iterations: 7,
+        n_nodes: 20,
+        interpolation: multivariate::Interpolation::Linear,
+        grouping: Grouping::Month,
+        step_days: 1,
+        seed: 1,
+    };
+    let plan = multivariate::Plan::new(plan, 2, &days("r"), &days("h")).unwrap();
+    for cell in 0..2 {
+        let all = variables.map(|(name, _)| series(name, cell, &value));
+        let mut expected = all.each_ref().map(|series| quantile_delta(settings, Grouping::Month, series));
+        let alone = expected.clone();
+        let run = |run: usize| [&all[0][run][..], &all[1][run][..]];
+        let (mut learnt, mut scratch) = (multivariate::Training::default(), multivariate::Scratch::default());
+        plan.train(&run(0), &run(1), &mut learnt, &mut scratch);
+        let [tas, hurs] = &mut expected;
+        plan.adjust(&learnt, &plan.groups(&days("f")), &run(2), &mut [tas, hurs], &mut scratch);
+        for (number, (name, _)) in variables.iter().enumerate() {
+            same(&written(&ran, name, cell), &expected[number], name);
+        }
+        assert!(expected != alone, "days change places");
+    }
 }
 
 #[test]
@@ -235,7 +353,9 @@ fn adjusted_days_stay_possible_and_what_was_moved_is_counted() {
         _ => 281.0,
     });
     let head = "method = \"linear_scaling\"\ngrouping = \"all\"";
-    let ran = site.run(&scenario(head, &variables), &[]);
+    let ran = site.run(&scenario(&format!("{head}\ntile_cells = 1"), &variables), &[]);
+    let starts = ran.f64("time");
+    assert_eq!(ran.f64("time_bnds")[6..8], [starts[3], starts[3] + 1.0], "a day lasts from its start to the next");
     let n_days = 6 * 365;
     for cell in 0..2 {
         let all = ["hurs", "tasmin", "tasmax"].map(|name| written(&ran, name, cell));

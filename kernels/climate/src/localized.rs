@@ -10,10 +10,8 @@
 //! each future); a fine cell then costs a few operations a day ([`downscale`]). Equal values rank in the order
 //! of their days.
 
-mod dry_days;
 mod ranks;
 
-pub use dry_days::DryDays;
 pub use ranks::{Analogues, Ranked, Scratch};
 
 use crate::kind::Kind;

@@ -3,11 +3,11 @@
 use conurb_climate::calendar::{Calendar, Date};
 use conurb_climate::days::Days;
 use conurb_climate::detrended::Detrended;
+use conurb_climate::dry_days::{Draws, DryDays};
 use conurb_climate::empirical::{self, Mapping};
 use conurb_climate::grouping::{Grouping, Pool};
 use conurb_climate::groups::Groups;
 use conurb_climate::isimip::{IsimipError, IsimipPlan};
-use conurb_climate::jitter::{Jitter, jitter};
 use conurb_climate::kind::Kind;
 use conurb_climate::local_intensity::LocalIntensity;
 use conurb_climate::quantile_delta;
@@ -48,7 +48,7 @@ pub fn prepare<T: Sample>(series: &mut [Dated<T>; 3], preparation: Preparation) 
         Preparation::None => {}
         Preparation::SpreadDryDays => {
             for Dated { days, values } in series {
-                jitter(values, days, TRACE, Jitter::GoldenRatio);
+                DryDays { wet_from: TRACE, filled_from: 0.0, draws: Draws::GoldenRatio }.fill(0, days, values);
             }
         }
         Preparation::MissingIsDry => {

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use conurb_climate::calendar::Date;
 use conurb_climate::days::Days;
 use conurb_climate::detrended::Detrended;
+use conurb_climate::dry_days::{Draws, DryDays};
 use conurb_climate::empirical::{self, Mapping};
 use conurb_climate::grouping::{Grouping, Pool};
 use conurb_climate::groups::Groups;
 use conurb_climate::kind::Kind;
 use conurb_climate::local_intensity::LocalIntensity;
-use conurb_climate::localized::DryDays;
 use conurb_climate::quantile_delta;
 use conurb_climate::scaling::Scaling;
 use conurb_climate::training::{self, QuantileSettings, Training as Quantiles};
@@ -28,8 +28,8 @@ pub struct Alone {
     by: By,
     settings: QuantileSettings,
     wet_day: f64,
-    /// What stands for days without precipitation while ratios are taken.
-    dry_days: Option<DryDays>,
+    /// What stands for days without precipitation while ratios are taken: of the reference, the past and the future.
+    dry_days: Option<[DryDays; 3]>,
     models: Arc<[ModelGroups]>,
 }
 
@@ -56,6 +56,7 @@ enum By {
 pub struct ModelGroups {
     /// Of the reference period.
     pub training: Groups,
+    training_days: Days,
     /// Of each future period.
     pub periods: Vec<PeriodGroups>,
 }
@@ -104,6 +105,7 @@ impl ModelGroups {
         };
         let of_model = |axes: &ModelAxes| ModelGroups {
             training: Groups::new(&axes.training, grouping),
+            training_days: axes.training.clone(),
             periods: axes.periods.iter().map(|period| of_period(axes, period)).collect(),
         };
         models.iter().map(of_model).collect()
@@ -134,11 +136,14 @@ pub fn kind(kind: BiasKind) -> Kind {
 }
 
 /// What stands for dry days of a variable while ratios are taken, if anything does.
-pub fn dry_days(climate: &Climate, number: usize, seed: u64) -> Option<DryDays> {
+fn dry_days(climate: &Climate, number: usize, seed: u64) -> Option<[DryDays; 3]> {
     let variable = &climate.variables[number];
     let is_spread = variable.variable == ClimateVariable::Pr && variable.kind == BiasKind::Multiplicative;
     let wet_from = climate.jitter_below_mm;
-    (is_spread && wet_from > 0.0).then_some(DryDays { wet_from, filled_from: 0.0, seed })
+    (is_spread && wet_from > 0.0).then(|| {
+        let draws = |which| Draws::Hashed { seed: seed.wrapping_add(which) };
+        [0, 1, 2].map(|which| DryDays { wet_from, filled_from: 0.0, draws: draws(which) })
+    })
 }
 
 impl Alone {
@@ -208,7 +213,7 @@ impl Alone {
 
     /// Learns from the series of a cell.
     pub fn train(&self, model: usize, cell: &Cell, training: &[Training], memory: &mut Memory) {
-        let groups = &self.models[model].training;
+        let ModelGroups { training: groups, training_days: days, .. } = &self.models[model];
         if groups.len() != memory.n_groups {
             // Models of other calendars have other days of the year.
             memory.n_groups = groups.len();
@@ -216,8 +221,8 @@ impl Alone {
         }
         let Memory { learnt, scratch, reference, historical, .. } = memory;
         let series = &training[self.variable];
-        let reference = (self.spread(0, cell, &series.reference, reference), groups);
-        let historical = (self.spread(1, cell, &series.historical, historical), groups);
+        let reference = (self.spread((0, cell, days), &series.reference, reference), groups);
+        let historical = (self.spread((1, cell, days), &series.historical, historical), groups);
         match learnt {
             Learnt::Quantiles(quantiles) => quantiles.train(reference, historical, scratch),
             Learnt::Mapping(quantiles, mapping) => {
@@ -242,12 +247,11 @@ impl Alone {
     ) -> usize {
         let Memory { learnt, scratch, future: spread, moved, .. } = memory;
         let of_model = &self.models[model];
-        let series = self.spread(2, cell, &future[self.variable], spread);
         let mut untrained = 0;
         for (period, of_period) in periods.iter().zip(&of_model.periods) {
             let out = &mut out[self.variable][period.clone()];
-            let series = &series[period.clone()];
             let PeriodGroups { groups, days, of_reference } = of_period;
+            let series = self.spread((2, cell, days), &future[self.variable][period.clone()], spread);
             untrained += match learnt {
                 Learnt::Quantiles(quantiles) => quantile_delta::adjust(quantiles, series, groups, out, scratch),
                 Learnt::Mapping(_, mapping) => mapping.adjust(series, groups, out),
@@ -265,19 +269,24 @@ impl Alone {
                 }
                 Learnt::Means(means) => means.adjust(series, groups, out),
             };
-            if let Some(dry_days) = &self.dry_days {
-                dry_days.clear(out);
+            if let Some([.., of_future]) = &self.dry_days {
+                of_future.clear(out);
             }
         }
         untrained
     }
 
     /// A series whose dry days are spread, if that is what the variable needs; `which` tells the three series apart.
-    fn spread<'a>(&self, which: u64, cell: &Cell, series: &'a [f32], room: &'a mut Vec<f32>) -> &'a [f32] {
+    fn spread<'a>(
+        &self,
+        (which, cell, days): (usize, &Cell, &Days),
+        series: &'a [f32],
+        room: &'a mut Vec<f32>,
+    ) -> &'a [f32] {
         let Some(dry_days) = self.dry_days else { return series };
         room.clear();
         room.extend_from_slice(series);
-        DryDays { seed: dry_days.seed.wrapping_add(which), ..dry_days }.fill(cell.number, room);
+        dry_days[which].fill(cell.number, days, room);
         room
     }
 }
