@@ -96,8 +96,8 @@ impl Temperatures {
         })
     }
 
-    /// Adjusts the future of a cell; gives how many ranges and skewnesses were moved into their bounds, and how many days have
-    /// none to be adjusted by.
+    /// Adjusts the future of a cell; gives how many ranges and skewnesses of its days were moved into their bounds, and how many
+    /// days have none to be adjusted by.
     pub fn adjust(
         &self,
         model: usize,
@@ -110,9 +110,10 @@ impl Temperatures {
         let [tas, tasmin, tasmax] = self.variables;
         let Memory { scratch, parts } = memory;
         let [of_reference, of_past, of_future, adjusted] = parts;
-        let mut moved = take_apart(self.variables.map(|variable| &training[variable].reference[..]), of_reference);
-        moved += take_apart(self.variables.map(|variable| &training[variable].historical[..]), of_past);
-        moved += take_apart(self.variables.map(|variable| &future[variable][..]), of_future);
+        take_apart(self.variables.map(|variable| &training[variable].reference[..]), of_reference);
+        take_apart(self.variables.map(|variable| &training[variable].historical[..]), of_past);
+        // What is learnt from serves every future: only the days that are adjusted count.
+        let mut moved = take_apart(self.variables.map(|variable| &future[variable][..]), of_future);
         let mean = [&training[tas].reference[..], &training[tas].historical, &future[tas]];
         let n_untrained = self.mean.adjust(model, cell, mean, periods, &mut out[tas], scratch);
         for (part, plans) in [&self.range, &self.skewness].into_iter().enumerate() {
