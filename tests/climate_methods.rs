@@ -355,6 +355,34 @@ fn leap_days_of_models_have_values_where_the_reference_has_no_leap_days() {
 }
 
 #[test]
+fn days_that_a_file_does_not_have_are_missing_and_told() {
+    let site = pair(Calendar::NoLeap);
+    let coarse = Cells::grid(&[52.0, 52.2, 52.4], &[5.0, 5.2, 5.4, 5.6]);
+    let mut made = Made::new("tas", "K", Calendar::NoLeap, [2041, 2053], &coarse);
+    made.absent = 100..1300;
+    made.write(&site.path("0_high_tas.nc"), |_, date, cell| temperature(date, 0, cell, 10));
+    let told = site.refused(&scenario(""), &[]);
+    assert!(
+        told.contains("it lacks 1200 of the 2190 days of the years 2041 to 2046\n  hint: choose periods"),
+        "{told}"
+    );
+    made.absent = 100..130;
+    made.write(&site.path("0_high_tas.nc"), |_, date, cell| temperature(date, 0, cell, 10));
+    let ran = site.run(&scenario("method = \"linear_scaling\"\ngrouping = \"month\""), &[]);
+    let told = ran.warnings("missing_days");
+    assert_eq!((told.len(), told[0].count), (1, 30));
+    assert!(
+        told[0].message.ends_with("0_high_tas.nc lacks 30 of the 2190 days of the years 2041 to 2046"),
+        "{}",
+        told[0].message
+    );
+    let tas = ran.reader.f64("tas").unwrap();
+    for day in 0..365 {
+        assert_eq!(tas[[0, day, 0, 0]].is_nan(), (100..130).contains(&day), "{day}");
+    }
+}
+
+#[test]
 fn days_without_training_are_missing_by_every_method() {
     let site = pair(Calendar::NoLeap);
     let fine = Cells::grid(&LAT, &LON);

@@ -77,13 +77,13 @@ fn noise(day: usize, cell: usize, stream: u64) -> f64 {
 fn temperature(variable: &str, run: &str, day: usize, date: Date, cell: usize) -> f64 {
     let stream = u64::from(run.as_bytes()[0]);
     let season = -(f64::from(date.month) * 30.0 + f64::from(date.day)).to_radians().cos();
-    let mean = 283.0 + 9.0 * season + 6.0 * noise(day, cell, stream);
+    let warmer = if run == "f" { 2.0 } else { 0.0 };
+    let mean = 283.0 + 9.0 * season + 6.0 * noise(day, cell, stream) + warmer;
     let range = 4.0 + 8.0 * noise(day, cell, stream + 1);
     let below = 0.2 + 0.5 * noise(day, cell, stream + 2);
-    match (variable, run) {
-        ("tasmin", _) => mean - below * range,
-        ("tasmax", _) => mean + (1.0 - below) * range,
-        (_, "f") => mean + 2.0,
+    match variable {
+        "tasmin" => mean - below * range,
+        "tasmax" => mean + (1.0 - below) * range,
         _ => mean,
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use conurb_climate::calendar::{Calendar, Date};
@@ -46,6 +47,8 @@ pub struct Made<'a> {
     pub elevation_m: Option<Vec<f64>>,
     /// Chunks of days by cells (of a grid by whole rows); contiguous if none.
     pub chunk_days: Option<usize>,
+    /// Days, counted from the first, that the file does not have at all.
+    pub absent: Range<usize>,
 }
 
 impl Cells {
@@ -75,12 +78,14 @@ impl Cells {
 impl<'a> Made<'a> {
     /// A temperature in kelvin or another variable in its unit, without elevation, contiguous.
     pub fn new(variable: &'a str, units: &'a str, calendar: Calendar, years: [i32; 2], cells: &'a Cells) -> Made<'a> {
-        Made { variable, units, calendar, years, cells, elevation_m: None, chunk_days: None }
+        Made { variable, units, calendar, years, cells, elevation_m: None, chunk_days: None, absent: 0..0 }
     }
 
     /// Its days.
     pub fn days(&self) -> Days {
-        Days::of_years(self.calendar, self.years[0], self.years[1])
+        let mut numbers = Days::of_years(self.calendar, self.years[0], self.years[1]).numbers().to_vec();
+        numbers.drain(self.absent.clone());
+        Days::new(self.calendar, numbers).unwrap()
     }
 
     /// Writes it with a value for each day and cell, NaN where there is none (`_FillValue` 1e20).

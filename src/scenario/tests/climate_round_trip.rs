@@ -5,10 +5,13 @@ use proptest::prelude::*;
 use super::round_trip::{line_of_text, numbered, path};
 use crate::scenario::*;
 
-/// The weather of a file, or that of the climate where it makes one and the file ends so.
-pub(super) fn downscaled(weather: Weather, climate: Option<&Climate>) -> Weather {
-    let is_short = matches!(&weather.file, WeatherFile::Epw(file) if file.to_string_lossy().len() % 2 == 0);
-    match climate.is_some_and(|climate| climate.weather.is_some()) && is_short {
+/// The weather of a file, or that of the climate where it makes one that is enough and the name of the file has it so.
+pub(super) fn downscaled(weather: Weather, energy: Option<&Energy>, climate: Option<&Climate>) -> Weather {
+    let is_even = matches!(&weather.file, WeatherFile::Epw(file) if file.to_string_lossy().len() % 2 == 0);
+    let needs_infrared = energy.is_some_and(|energy| energy.sky_temperature == SkyTemperature::Weather);
+    let made = climate.and_then(|climate| climate.weather.as_ref());
+    let is_enough = made.is_some_and(|made| made.method != HourlyMethod::Geometry || !needs_infrared);
+    match is_enough && is_even {
         true => Weather { file: WeatherFile::Downscaled, ..weather },
         false => weather,
     }

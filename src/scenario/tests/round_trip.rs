@@ -323,7 +323,7 @@ fn scenario_strategy() -> impl Strategy<Value = Scenario> {
             people: people.filter(|_| traffic.is_some()),
             observed: observed.filter(|_| traffic.is_some()),
             traffic,
-            weather: sun.weather.map(|weather| downscaled(weather, climate.as_ref())),
+            weather: sun.weather.map(|weather| downscaled(weather, sun.energy.as_ref(), climate.as_ref())),
             buildings: sun.buildings,
             solar: sun.solar,
             energy: sun.energy,

@@ -67,8 +67,11 @@ impl RasterStage {
         let (convergence_deg, far) = site(inputs.crs(), middle, &inputs.weather)?;
         // Where there are buildings, their stage tells of weather and files.
         let is_alone = scenario.buildings.is_none();
-        let mut warnings: Vec<Warning> = far.into_iter().collect();
-        warnings.append(&mut inputs.warnings);
+        let mut warnings = Vec::new();
+        if is_alone {
+            warnings.extend(far);
+            warnings.append(&mut inputs.warnings);
+        }
         let stage = RasterStage {
             solar: solar.clone(),
             raster,
@@ -77,7 +80,7 @@ impl RasterStage {
             weather: weather.clone(),
             year: OfWeather::new(year, weather),
             convergence_deg,
-            warnings: if is_alone { warnings } else { Vec::new() },
+            warnings,
             is_alone,
             read_seconds: inputs.seconds,
         };
