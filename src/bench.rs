@@ -3,6 +3,7 @@
 mod assignment;
 mod climate;
 mod energy;
+mod folder;
 mod projections;
 mod shadows;
 
@@ -23,6 +24,15 @@ fn choices_of_threads(asked: &[usize]) -> Result<Vec<Option<usize>>, Error> {
         return Err(problem.of_key("--threads").hint("measure each in a job of its own").into());
     }
     Ok(if asked.is_empty() { vec![None] } else { asked.iter().copied().map(Some).collect() })
+}
+
+/// Refuses measurements of one thing with different results.
+fn require_one_result(mut checksums: Vec<String>) -> Result<(), Error> {
+    checksums.dedup();
+    match checksums.len() {
+        0 | 1 => Ok(()),
+        _ => Err(Error::Failed(format!("results differ between measurements: {}", checksums.join(", ")))),
+    }
 }
 
 fn warn_of_few(repetitions: usize, tell: &dyn Fn(&str)) {

@@ -224,6 +224,17 @@ pub struct BenchAssignmentArgs {
     /// The scenario whose assignment is measured
     #[command(flatten)]
     pub scenario: ScenarioArgs,
+    /// How often it is measured, over what
+    #[command(flatten)]
+    pub runs: MeasuredRuns,
+    /// Print the gap of every iteration with its time instead of a summary
+    #[arg(long)]
+    pub trace: bool,
+}
+
+/// How often `conurb bench` measures, over what.
+#[derive(Debug, Clone, Args)]
+pub struct MeasuredRuns {
     /// Threads of each rank, a list: one measurement each
     #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = count())]
     pub threads: Vec<usize>,
@@ -233,9 +244,6 @@ pub struct BenchAssignmentArgs {
     /// Times that each measurement is repeated
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = count())]
     pub repeat: usize,
-    /// Print the gap of every iteration with its time instead of a summary
-    #[arg(long)]
-    pub trace: bool,
 }
 
 /// Arguments of `conurb bench energy`.
@@ -262,15 +270,9 @@ pub struct BenchEnergyArgs {
     /// Set a key of the scenario, for example energy.hourly=true
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
     pub overrides: Vec<(String, String)>,
-    /// Threads of each rank, a list: one measurement each
-    #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = count())]
-    pub threads: Vec<usize>,
-    /// Ranks within this process
-    #[arg(long, value_name = "N", value_parser = count())]
-    pub local_ranks: Option<usize>,
-    /// Times that each measurement is repeated
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = count())]
-    pub repeat: usize,
+    /// How often it is measured, over what
+    #[command(flatten)]
+    pub runs: MeasuredRuns,
     /// Folder that run folders are made in, and removed from [default: the system's for temporary files]
     #[arg(long, value_name = "DIR")]
     pub scratch: Option<PathBuf>,
@@ -319,15 +321,9 @@ pub struct BenchClimateArgs {
     /// Set a key of the scenario, for example climate.daily=false
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
     pub overrides: Vec<(String, String)>,
-    /// Threads of each rank, a list: one measurement each
-    #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = count())]
-    pub threads: Vec<usize>,
-    /// Ranks within this process
-    #[arg(long, value_name = "N", value_parser = count())]
-    pub local_ranks: Option<usize>,
-    /// Times that each measurement is repeated
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = count())]
-    pub repeat: usize,
+    /// How often it is measured, over what
+    #[command(flatten)]
+    pub runs: MeasuredRuns,
     /// Folder that files and run folders are made in, and removed from [default: the system's for temporary files]
     #[arg(long, value_name = "DIR")]
     pub scratch: Option<PathBuf>,

@@ -181,6 +181,18 @@ fn gaps_are_told_by_climate_and_by_who_computes_with_them() {
 }
 
 #[test]
+fn hours_have_the_sun_of_the_year_that_is_asked_for() {
+    let site = town();
+    // The sun's declination and the equation of time are a little different, the split of radiation with them.
+    let dni = |sun_year: &str| {
+        let keys = ENERGY.replace("downscaled = true\n", &format!("downscaled = true\n{sun_year}"));
+        site.run(&scenario("hot", GEOMETRY, &keys), &[]).f64("weather_dni")
+    };
+    let (usual, same, other) = (dni(""), dni("sun_year = 2023\n"), dni("sun_year = 2025\n"));
+    assert!(usual == same && usual != other);
+}
+
+#[test]
 fn a_typical_year_has_the_months_that_it_names() {
     let site = town();
     let text = scenario("hot", GEOMETRY, "").replace("year = 2053\n", "");

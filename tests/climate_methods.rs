@@ -13,7 +13,7 @@ use std::fs;
 
 use conurb_climate::calendar::{Calendar, Date};
 use made_city::{Ran, Site, example, near};
-use made_climate::{Cells, Made};
+use made_climate::{Cells, Made, noise};
 
 /// The scenario's rows of latitude; models have cells of twice the size around them.
 const LAT: [f64; 3] = [52.1, 52.2, 52.3];
@@ -27,14 +27,6 @@ const CHANGE: [f64; 2] = [1.0, 3.0];
 const RAIN: [f64; 2] = [1.2, 0.7];
 /// What the second period adds (K).
 const LATER: f64 = 2.0;
-
-/// A number from 0 to 1 that looks random.
-fn noise(day: usize, cell: usize, stream: u64) -> f64 {
-    let mut state = (day as u64) << 20 ^ (cell as u64) << 8 ^ stream;
-    state = state.wrapping_add(0x9e37_79b9_7f4a_7c15).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    state = (state ^ state >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((state ^ state >> 31) >> 11) as f64 / (1_u64 << 53) as f64
-}
 
 /// A temperature with its season (K); cells of the reference get warmer to the east.
 fn temperature(date: Date, day: usize, cell: usize, stream: u64) -> f64 {
@@ -302,6 +294,34 @@ fn localized_days_follow_areas_whoever_lives_there() {
     let inhabited = format!("{plain}[climate.indices]\npopulation = \"people.csv\"\n");
     let (plain, inhabited) = (site.run(&plain, &[]).f64("tas"), site.run(&inhabited, &[]).f64("tas"));
     assert!(plain == inhabited && plain.iter().all(|value| value.is_finite()));
+}
+
+#[test]
+fn cells_within_one_of_a_dry_model_have_the_same_days() {
+    let site = Site::new();
+    let fine = Cells::grid(&[52.16, 52.24], &[5.16, 5.24]);
+    let coarse = Cells::grid(&[52.0, 52.2, 52.4], &[5.0, 5.2, 5.4]);
+    // Measured alike everywhere on three days of five; the model rains on one of five, so that draws decide on which of its dry
+    // days it rains. They belong to the cell of the model.
+    let amount = |day: usize, share: f64, stream: u64| {
+        if noise(day, 0, stream) < share { 1.0 + 9.0 * noise(day, 0, stream + 1) } else { 0.0 }
+    };
+    Made::new("pr", "mm d-1", Calendar::NoLeap, REFERENCE, &fine)
+        .write(&site.path("r.nc"), |day, _, _| amount(day, 0.6, 3));
+    for (name, years, stream) in [("h.nc", REFERENCE, 5), ("f.nc", [2041, 2046], 7)] {
+        let made = Made::new("pr", "mm d-1", Calendar::NoLeap, years, &coarse);
+        made.write(&site.path(name), |day, _, _| amount(day, 0.2, stream));
+    }
+    let text = "[climate]\nreference_period = [2001, 2006]\nfuture_periods = [[2041, 2046]]\ngrouping = \"month\"\n\
+                method = \"quantile_preserving_localized_analogues\"\n[climate.variable.pr]\nreference = \"r.nc\"\n\
+                historical = \"h.nc\"\nfuture = { only = \"f.nc\" }\n";
+    let pr = site.run(text, &[]).reader.f64("pr").unwrap();
+    let wet = (0..6 * 365).filter(|&day| pr[[day, 0, 0]] > 0.0).count();
+    assert!((1000..1600).contains(&wet), "about three days of five: {wet} of 2190");
+    for day in 0..6 * 365 {
+        let cells = [[0, 0], [0, 1], [1, 0], [1, 1]].map(|[row, column]| pr[[day, row, column]]);
+        assert!(cells.iter().all(|value| (value - cells[0]).abs() < 1e-5), "{day}: {cells:?}");
+    }
 }
 
 #[test]

@@ -22,7 +22,7 @@ use conurb_climate::multivariate;
 use conurb_climate::quantile_delta;
 use conurb_climate::training::{Interpolation, QuantileSettings, RankAmong, Scratch, Training};
 use made_city::{Ran, Site};
-use made_climate::{Cells, Made};
+use made_climate::{Cells, Made, noise};
 
 const PAST: [i32; 2] = [2001, 2006];
 const FUTURE: [i32; 2] = [2041, 2046];
@@ -63,14 +63,6 @@ fn scenario(keys: &str, variables: &[(&str, &str)]) -> String {
         )
     };
     format!("{HEAD}{keys}\n{}", variables.iter().map(table).collect::<String>())
-}
-
-/// A number from 0 to 1 that looks random.
-fn noise(day: usize, cell: usize, stream: u64) -> f64 {
-    let mut state = (day as u64) << 20 ^ (cell as u64) << 8 ^ stream;
-    state = state.wrapping_add(0x9e37_79b9_7f4a_7c15).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    state = (state ^ state >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((state ^ state >> 31) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// Temperatures of a season with noise; minimum and maximum lie around the mean, not evenly.

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use conurb_traffic::{SearchCosts, TreeSearch};
 
-use super::{choices_of_threads, sorted, warn_of_few};
+use super::{choices_of_threads, require_one_result, sorted, warn_of_few};
 use crate::cli::BenchAssignmentArgs;
 use crate::error::Error;
 use crate::inputs::{Reader, TrafficInputs, read_scenario};
@@ -38,16 +38,13 @@ struct Measurement {
 /// All problems of the scenario, or a failure.
 pub fn assignment(args: &BenchAssignmentArgs, tell: &dyn Fn(&str)) -> Result<String, Error> {
     let (mut table, mut fingerprints) = (String::new(), Vec::new());
-    for threads in choices_of_threads(&args.threads)? {
-        let options = LaunchOptions { threads, local_ranks: args.local_ranks };
+    for threads in choices_of_threads(&args.runs.threads)? {
+        let options = LaunchOptions { threads, local_ranks: args.runs.local_ranks };
         let (ranks, threads, measured) = launch(&options, |runtime| measure_all(runtime, args))?;
         append(&mut table, (ranks, threads), &measured, args, &mut fingerprints);
     }
-    fingerprints.dedup();
-    if fingerprints.len() > 1 {
-        return Err(Error::Failed(format!("results differ between measurements: {fingerprints:x?}")));
-    }
-    warn_of_few(args.repeat, tell);
+    require_one_result(fingerprints.iter().map(|one| format!("{one:x}")).collect())?;
+    warn_of_few(args.runs.repeat, tell);
     Ok(table)
 }
 
@@ -56,8 +53,9 @@ fn measure_all(runtime: &Runtime, args: &BenchAssignmentArgs) -> Result<(usize, 
     let traffic = scenario.traffic.clone().ok_or_else(|| Error::Failed("the scenario has no [traffic]".to_owned()))?;
     let inputs = Reader::new(runtime).traffic(&scenario, &traffic)?;
     let problem = AssignmentProblem::new(&inputs, &traffic, 0)?;
-    let measured =
-        (0..args.repeat).map(|_| measure(runtime, &problem, (&inputs, &traffic))).collect::<Result<Vec<_>, _>>()?;
+    let measured = (0..args.runs.repeat)
+        .map(|_| measure(runtime, &problem, (&inputs, &traffic)))
+        .collect::<Result<Vec<_>, _>>()?;
     Ok((runtime.size(), runtime.threads(), measured))
 }
 

@@ -1,12 +1,12 @@
 //! `conurb bench climate`: the whole run of a made projection, from its files to the finished run folder.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::Path;
 use std::time::Instant;
 
+use super::folder::{BenchFolder, remove};
 use super::projections::{MadeProjection, Part};
-use super::{choices_of_threads, sorted, warn_of_few};
+use super::{choices_of_threads, require_one_result, sorted, warn_of_few};
 use crate::cli::BenchClimateArgs;
 use crate::error::Error;
 use crate::inputs::Reader;
@@ -52,28 +52,21 @@ struct Measured {
     runs: Vec<Measurement>,
 }
 
-/// A folder for made files and run folders; the process that made it removes it with what is in it.
-#[derive(Default)]
-struct MadeFolder(OnceLock<PathBuf>);
-
 /// Measures and gives a CSV table; `tell` gets doubts about it.
 ///
 /// # Errors
 /// A wrong key, a method that cannot do with one variable, a failure, results that differ between measurements.
 pub fn climate(args: &BenchClimateArgs, tell: &dyn Fn(&str)) -> Result<String, Error> {
     let (mut table, mut checksums) = (String::from(HEADER), Vec::new());
-    let folder = MadeFolder::default();
-    for threads in choices_of_threads(&args.threads)? {
-        let options = LaunchOptions { threads, local_ranks: args.local_ranks };
+    let folder = BenchFolder::default();
+    for threads in choices_of_threads(&args.runs.threads)? {
+        let options = LaunchOptions { threads, local_ranks: args.runs.local_ranks };
         let measured = launch(&options, |runtime| measure_all(runtime, args, &folder))?;
         table.push_str(&row(args, &measured));
         checksums.extend(measured.runs.into_iter().map(|one| one.checksum));
     }
-    checksums.dedup();
-    if checksums.len() > 1 {
-        return Err(Error::Failed(format!("results differ between measurements: {}", checksums.join(", "))));
-    }
-    warn_of_few(args.repeat, tell);
+    require_one_result(checksums)?;
+    warn_of_few(args.runs.repeat, tell);
     Ok(table)
 }
 
@@ -82,7 +75,7 @@ const HEADER: &str = "cells,years,variable,method,layout,ranks,threads,repetitio
                       communicate_median_s,finish_median_s,adjusted_values,adjusted_values_per_s,cells_per_s,input_mb,\
                       peak_memory_mb,checksum\n";
 
-fn measure_all(runtime: &Runtime, args: &BenchClimateArgs, made: &MadeFolder) -> Result<Measured, Error> {
+fn measure_all(runtime: &Runtime, args: &BenchClimateArgs, made: &BenchFolder) -> Result<Measured, Error> {
     let (folder, is_new) = made.find(runtime, args.scratch.as_deref())?;
     if is_new {
         Part::ALL.into_iter().try_for_each(|part| make(runtime, args, part, &folder))?;
@@ -94,7 +87,7 @@ fn measure_all(runtime: &Runtime, args: &BenchClimateArgs, made: &MadeFolder) ->
         runtime.agree(if runtime.is_root() { remove(&own) } else { Ok(()) })?;
         measured
     };
-    let runs = (0..args.repeat).map(measure).collect::<Result<Vec<_>, _>>()?;
+    let runs = (0..args.runs.repeat).map(measure).collect::<Result<Vec<_>, _>>()?;
     let size = |part: Part| {
         let path = folder.join(file_name(part));
         fs::metadata(&path).map(|found| found.len()).map_err(|cause| Error::file("read", &path, cause))
@@ -228,34 +221,4 @@ fn row(args: &BenchClimateArgs, measured: &Measured) -> String {
         runs.iter().map(|one| one.peak_memory_bytes).max().unwrap_or(0) >> 20,
         runs[0].checksum,
     )
-}
-
-impl MadeFolder {
-    /// The folder, and whether it was made just now; collective.
-    fn find(&self, runtime: &Runtime, inside: Option<&Path>) -> Result<(PathBuf, bool), Error> {
-        let told = runtime.from_root(|| {
-            let is_new = self.0.get().is_none();
-            let inside = inside.map_or_else(std::env::temp_dir, Path::to_path_buf);
-            let path = self.0.get_or_init(|| inside.join(format!("conurb-bench-{}", std::process::id())));
-            fs::create_dir_all(path).map_err(|cause| Error::file("create", path, cause))?;
-            let mut told = vec![u8::from(is_new)];
-            told.extend(path.to_string_lossy().bytes());
-            Ok(told)
-        })?;
-        let (is_new, path) = told.split_first().expect("rank 0 sends a byte before the path");
-        Ok((PathBuf::from(String::from_utf8_lossy(path).into_owned()), *is_new == 1))
-    }
-}
-
-impl Drop for MadeFolder {
-    fn drop(&mut self) {
-        if let Some(path) = self.0.get() {
-            // What cannot be removed lies among files that the system removes.
-            let _ = fs::remove_dir_all(path);
-        }
-    }
-}
-
-fn remove(folder: &Path) -> Result<(), Error> {
-    fs::remove_dir_all(folder).map_err(|cause| Error::file("remove", folder, cause))
 }

@@ -1,11 +1,11 @@
 //! `conurb bench energy`: the whole run of a made town, from the weather file to the finished run folder.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
+use super::folder::{BenchFolder, remove};
 use super::shadows::MadeShadows;
-use super::{choices_of_threads, sorted, warn_of_few};
+use super::{choices_of_threads, require_one_result, sorted, warn_of_few};
 use crate::archetypes::Archetypes;
 use crate::buildings::{Building, synthetic};
 use crate::cli::BenchEnergyArgs;
@@ -38,29 +38,21 @@ struct Measurement {
     checksum: String,
 }
 
-/// A folder for run folders, removed with what is in it.
-struct ScratchFolder<'r> {
-    runtime: &'r Runtime,
-    path: PathBuf,
-}
-
 /// Measures and gives a CSV table; `tell` gets doubts about it.
 ///
 /// # Errors
 /// Weather that cannot be used, a wrong key, a failure, results that differ between measurements.
 pub fn energy(args: &BenchEnergyArgs, tell: &dyn Fn(&str)) -> Result<String, Error> {
     let (mut table, mut checksums) = (String::from(HEADER), Vec::new());
-    for threads in choices_of_threads(&args.threads)? {
-        let options = LaunchOptions { threads, local_ranks: args.local_ranks };
-        let (ranks, threads, measured) = launch(&options, |runtime| measure_all(runtime, args))?;
+    let folder = BenchFolder::default();
+    for threads in choices_of_threads(&args.runs.threads)? {
+        let options = LaunchOptions { threads, local_ranks: args.runs.local_ranks };
+        let (ranks, threads, measured) = launch(&options, |runtime| measure_all(runtime, args, &folder))?;
         table.push_str(&row(args, (ranks, threads), &measured));
         checksums.extend(measured.into_iter().map(|one| one.checksum));
     }
-    checksums.dedup();
-    if checksums.len() > 1 {
-        return Err(Error::Failed(format!("results differ between measurements: {}", checksums.join(", "))));
-    }
-    warn_of_few(args.repeat, tell);
+    require_one_result(checksums)?;
+    warn_of_few(args.runs.repeat, tell);
     Ok(table)
 }
 
@@ -68,17 +60,21 @@ const HEADER: &str = "buildings,variants,fidelity,faces,ranks,threads,repetition
                       cpu_median_s,stage_median_s,compute_median_s,write_median_s,building_hours,building_hours_per_s,\
                       peak_memory_mb,checksum\n";
 
-fn measure_all(runtime: &Runtime, args: &BenchEnergyArgs) -> Result<(usize, usize, Vec<Measurement>), Error> {
+fn measure_all(
+    runtime: &Runtime,
+    args: &BenchEnergyArgs,
+    folder: &BenchFolder,
+) -> Result<(usize, usize, Vec<Measurement>), Error> {
     let scenario = scenario(args)?;
     let town = synthetic(args.buildings, args.seed);
-    let scratch = ScratchFolder::new(runtime, args.scratch.as_deref())?;
+    let (folder, _) = folder.find(runtime, args.scratch.as_deref())?;
     let measure = |number: usize| {
-        let folder = scratch.path.join(number.to_string());
+        let folder = folder.join(number.to_string());
         let measured = measure(runtime, args, (&scenario, town.clone()), &folder);
         runtime.agree(if runtime.is_root() { remove(&folder) } else { Ok(()) })?;
         measured
     };
-    let measured = (0..args.repeat).map(measure).collect::<Result<Vec<_>, _>>()?;
+    let measured = (0..args.runs.repeat).map(measure).collect::<Result<Vec<_>, _>>()?;
     Ok((runtime.size(), runtime.threads(), measured))
 }
 
@@ -186,29 +182,4 @@ fn row(args: &BenchEnergyArgs, (ranks, threads): (usize, usize), measured: &[Mea
         measured.iter().map(|one| one.peak_memory_bytes).max().unwrap_or(0) >> 20,
         measured[0].checksum,
     )
-}
-
-impl<'r> ScratchFolder<'r> {
-    fn new(runtime: &'r Runtime, inside: Option<&Path>) -> Result<Self, Error> {
-        let named = runtime.from_root(|| {
-            let inside = inside.map_or_else(std::env::temp_dir, Path::to_path_buf);
-            let path = inside.join(format!("conurb-bench-{}", std::process::id()));
-            fs::create_dir_all(&path).map_err(|cause| Error::file("create", &path, cause))?;
-            Ok(path.to_string_lossy().into_owned().into_bytes())
-        })?;
-        Ok(ScratchFolder { runtime, path: PathBuf::from(String::from_utf8_lossy(&named).into_owned()) })
-    }
-}
-
-impl Drop for ScratchFolder<'_> {
-    fn drop(&mut self) {
-        if self.runtime.is_root() {
-            // What cannot be removed lies among files that the system removes.
-            let _ = fs::remove_dir_all(&self.path);
-        }
-    }
-}
-
-fn remove(folder: &Path) -> Result<(), Error> {
-    fs::remove_dir_all(folder).map_err(|cause| Error::file("remove", folder, cause))
 }

@@ -156,6 +156,14 @@ impl<'a> Made<'a> {
     }
 }
 
+/// A number from 0 to 1 that looks random.
+pub fn noise(day: usize, cell: usize, stream: u64) -> f64 {
+    let mut state = (day as u64) << 20 ^ (cell as u64) << 8 ^ stream;
+    state = state.wrapping_add(0x9e37_79b9_7f4a_7c15).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    state = (state ^ state >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((state ^ state >> 31) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
 /// What stands for missing values.
 const FILL: f32 = 1e20;
 
